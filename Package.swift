@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+// The target graph of Downstream. Sources/README.md explains the line of flow; the tidy tests
+// hold the imports against it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Tests run with the same language mode and the same strictness about warnings; the test
+/// library's macros expand to code that strict memory safety does not accept.
+let strictTests: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: readmes(of: name), swiftSettings: strict)
+}
+
+/// Folders whose own README would otherwise be an unhandled file.
+func readmes(of name: String) -> [String] {
+    name == "EventLog" ? ["README.md"] : []
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, swiftSettings: strictTests)
+}
+
+let package = Package(
+    name: "downstream",
+    products: [
+        .executable(name: "downstream", targets: ["downstream"]),
+        .executable(name: "downstream-bench", targets: ["downstream-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        library("LMDB", ["CLMDB"]),
+        library("Digests", ["CLibcrypto"]),
+        library("Randomness"),
+        library("Statistics"),
+        library("Charts"),
+        library("Events"),
+        library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
+        library("Ingestion", ["Events", "Configuration", "Digests", "CZlib"]),
+        library("EventLog", ["Events", "LMDB", "Digests"]),
+        library("Projections", ["Events"]),
+        library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
+        library("Scenarios", ["Events", "Projections", "Modeling", "Configuration", "Digests"]),
+        library("Synthesis", ["Events", "Randomness"]),
+        library(
+            "Simulation", ["Events", "Projections", "Modeling", "Randomness", "Statistics"]),
+        library(
+            "Reports",
+            ["Events", "Projections", "Modeling", "Simulation", "Statistics", "Charts"]),
+        library(
+            "Workbench",
+            [
+                "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
+                "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
+                "Reports",
+            ]),
+        .executableTarget(
+            name: "downstream",
+            dependencies: [
+                "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        library("Benchmarks", ["Workbench"]),
+        .executableTarget(
+            name: "downstream-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
+    ]
+)
