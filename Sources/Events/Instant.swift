@@ -51,3 +51,15 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
         TimeSpan(microseconds: left.microseconds - right.microseconds)
     }
 }
+
+extension Instant: Codable {
+    /// As the number of microseconds.
+    package init(from decoder: any Decoder) throws {
+        self.init(microseconds: try decoder.singleValueContainer().decode(Int64.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(microseconds)
+    }
+}

@@ -1,0 +1,55 @@
+// The compact form in which every fold and the simulator see a contact: integers only, so that
+// an array of them is scanned at the speed of memory.
+
+package import Events
+
+/// One contact, reduced to what journeys, ledger and replay need.
+package struct Contact: Hashable, Sendable {
+    /// What a duration holds that the source did not state.
+    package static let unknownMicroseconds: Int64 = -1
+
+    package var position: LogPosition
+    /// 64-bit hash of source and event id: the address of every draw made for this contact.
+    package var address: UInt64
+    package var at: Instant
+    package var offsetMinutes: Int16
+    /// Dense number of the customer, or -1 where the source does not know them.
+    package var customer: Int32
+    package var intent: IntentID
+    package var segment: SegmentID
+    package var channel: ChannelID
+    package var team: TeamID
+    package var actor: ActorKind
+    package var outcome: Outcome
+    /// Microseconds, or ``unknownMicroseconds``.
+    package var automation: Int64
+    package var wait: Int64
+    package var talk: Int64
+    /// Hold and wrap-up, where stated; zero where not.
+    package var afterTalk: Int64
+
+    package var isIdentified: Bool { customer >= 0 }
+    package var isServed: Bool { actor == .agent }
+
+    /// Talk, hold and wrap-up in microseconds; `nil` where the talk is unknown.
+    package var handleMicroseconds: Int64? {
+        talk == Contact.unknownMicroseconds ? nil : talk + afterTalk
+    }
+
+    /// The customer's own time on the contact in microseconds: automation, queue, talk and hold;
+    /// what is unknown counts as zero.
+    package var customerMicroseconds: Int64 {
+        max(0, automation) + max(0, wait) + max(0, talk)
+    }
+}
+
+extension Event {
+    /// The address of this event's draws: a hash of its source's name and its id, the same
+    /// wherever the event lands in whatever log.
+    package func address(sourceName: String) -> UInt64 {
+        var hash = StableHash()
+        hash.combine(sourceName)
+        hash.combine(key)
+        return hash.value
+    }
+}

@@ -1,0 +1,120 @@
+// The first fold: the events of a log become contacts in time order, customers become dense
+// numbers. Everything else in this target starts from here.
+
+package import Events
+
+/// All contacts of a log in order of time, then of position.
+package struct ContactTable: Sendable {
+    package var contacts: [Contact]
+    /// The dense customers, in order of first sight in the log.
+    package var customers: [CustomerID]
+    /// What the log's symbols mean.
+    package var dictionary: Interner
+    /// From when and up to when the sources cover what happened.
+    package var coverage: Coverage
+    /// Events that the source itself calls no contact.
+    package var phantomCount: Int
+    /// Events of other families, which these folds do not read.
+    package var otherCount: Int
+
+    /// Contacts with a known customer.
+    package var identifiedCount: Int {
+        contacts.count { $0.isIdentified }
+    }
+}
+
+/// The half-open period for which a log is complete. Windows that run past its end are censored.
+package struct Coverage: Hashable, Sendable {
+    package var from: Instant
+    package var to: Instant
+
+    package init(from: Instant, to: Instant) {
+        self.from = from
+        self.to = to
+    }
+
+    package func contains(_ instant: Instant) -> Bool { instant >= from && instant < to }
+}
+
+/// Two events whose addresses are the same: draws for them would be the same draws.
+package struct AddressCollision: Error, Hashable, CustomStringConvertible {
+    package var first: LogPosition
+    package var second: LogPosition
+
+    package var description: String {
+        "events at positions \(first) and \(second) share one draw address; "
+            + "give one of their sources another name"
+    }
+}
+
+/// Folds events into a ``ContactTable``. Events may come in any order.
+package struct ContactFold: Sendable {
+    private var contacts: [Contact] = []
+    private var denseCustomers: [CustomerID: Int32] = [:]
+    private var customers: [CustomerID] = []
+    private var phantomCount = 0
+    private var otherCount = 0
+    private let dictionary: Interner
+
+    /// - Parameter dictionary: what the symbols of the events mean.
+    package init(dictionary: Interner) { self.dictionary = dictionary }
+
+    package mutating func add(_ recorded: RecordedEvent) {
+        let event = recorded.event
+        guard event.kind == .contact, let detail = event.interaction else {
+            if event.kind == .phantom { phantomCount += 1 } else { otherCount += 1 }
+            return
+        }
+        let unknown = Contact.unknownMicroseconds
+        contacts.append(
+            Contact(
+                position: recorded.position,
+                address: event.address(sourceName: dictionary.string(event.source)),
+                at: event.at, offsetMinutes: event.offsetMinutes,
+                customer: dense(event.customer), intent: detail.intent, segment: detail.segment,
+                channel: detail.channel, team: detail.team, actor: detail.actor,
+                outcome: detail.outcome,
+                automation: detail.automation?.microseconds ?? unknown,
+                wait: detail.wait?.microseconds ?? unknown,
+                talk: detail.talk?.microseconds ?? unknown,
+                afterTalk: (detail.hold?.microseconds ?? 0) + (detail.wrapUp?.microseconds ?? 0)))
+    }
+
+    private mutating func dense(_ customer: CustomerID) -> Int32 {
+        guard customer.isKnown else { return -1 }
+        if let known = denseCustomers[customer] { return known }
+        let number = Int32(customers.count)
+        denseCustomers[customer] = number
+        customers.append(customer)
+        return number
+    }
+
+    /// The table, sorted. Where no source states a coverage, it is from the first event to just
+    /// after the last.
+    /// - Throws: ``AddressCollision``.
+    /// - Complexity: O(n log n).
+    package consuming func finish(
+        coverage: Coverage? = nil
+    ) throws(AddressCollision) -> ContactTable {
+        var sorted = contacts
+        sorted.sort { ($0.at, $0.position) < ($1.at, $1.position) }
+        try ContactFold.refuseCollisions(sorted)
+        let first = sorted.first?.at ?? Instant(microseconds: 0)
+        let end = (sorted.last?.at ?? first) + TimeSpan(microseconds: 1)
+        return ContactTable(
+            contacts: sorted, customers: customers, dictionary: dictionary,
+            coverage: coverage ?? Coverage(from: first, to: end), phantomCount: phantomCount,
+            otherCount: otherCount)
+    }
+
+    private static func refuseCollisions(_ contacts: [Contact]) throws(AddressCollision) {
+        let order = contacts.indices.sorted {
+            (contacts[$0].address, $0) < (contacts[$1].address, $1)
+        }
+        for (earlier, later) in zip(order, order.dropFirst())
+        where contacts[earlier].address == contacts[later].address {
+            throw AddressCollision(
+                first: contacts[earlier].position, second: contacts[later].position)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// Which contacts belong to one need, and which failures bring a customer back: the rules a user
+// writes down, as values. Their file is read in Scenarios.
+
+package import Events
+
+/// A named failure of a contact: it can be the cause of the next one.
+package struct FailureRule: Hashable, Sendable {
+    package var id: String
+    /// What is shown to people: "abandoned in the queue".
+    package var title: String
+    package var outcome: Outcome?
+    package var actor: ActorKind?
+    /// The contact was served for less than this.
+    package var talkBelow: TimeSpan?
+
+    package init(
+        id: String, title: String, outcome: Outcome? = nil, actor: ActorKind? = nil,
+        talkBelow: TimeSpan? = nil
+    ) {
+        self.id = id
+        self.title = title
+        self.outcome = outcome
+        self.actor = actor
+        self.talkBelow = talkBelow
+    }
+
+    /// Whether all stated conditions hold. An unknown talk time is not below anything.
+    package func matches(_ contact: Contact) -> Bool {
+        if let outcome, contact.outcome != outcome { return false }
+        if let actor, contact.actor != actor { return false }
+        if let talkBelow {
+            guard contact.talk >= 0, contact.talk < talkBelow.microseconds else { return false }
+        }
+        return true
+    }
+}
+
+/// Links a contact to the same customer's last one of the same intent family within a window.
+package struct LinkRule: Hashable, Sendable {
+    package var id: String
+    /// The families it is for; empty means all that no earlier rule took.
+    package var families: [String]
+    /// Runs from the arrival of the last contact.
+    package var window: TimeSpan
+
+    package init(id: String, families: [String], window: TimeSpan) {
+        self.id = id
+        self.families = families
+        self.window = window
+    }
+}
+
+/// How the customers' own background rate is measured.
+package struct BackgroundRule: Hashable, Sendable {
+    /// Contacts this long after a contact, up to ``to``, count as background.
+    package var from = TimeSpan.days(15)
+    package var to = TimeSpan.days(28)
+    /// Weight of the population's rate in a customer's own, as time observed.
+    package var prior = TimeSpan.days(13)
+    /// The placebo window is the link window moved by this.
+    package var placeboShift = TimeSpan.days(14)
+
+    package init() {}
+}
+
+/// Intents that are one kind of need.
+package struct IntentFamily: Hashable, Sendable {
+    package var id: String
+    package var intents: [String]
+
+    package init(id: String, intents: [String]) {
+        self.id = id
+        self.intents = intents
+    }
+}
+
+/// A whole file of link rules.
+package struct LinkRules: Hashable, Sendable {
+    package var id: String
+    /// Intents that no family names are families of their own.
+    package var families: [IntentFamily]
+    /// The first rule that takes a family links its contacts.
+    package var links: [LinkRule]
+    /// The first rule that matches names the failure.
+    package var failures: [FailureRule]
+    package var background: BackgroundRule
+
+    package init(
+        id: String, families: [IntentFamily], links: [LinkRule], failures: [FailureRule],
+        background: BackgroundRule = BackgroundRule()
+    ) {
+        self.id = id
+        self.families = families
+        self.links = links
+        self.failures = failures
+        self.background = background
+    }
+}
+
+/// Link rules laid out over a log's dictionary: tables instead of names.
+package struct ResolvedLinkRules: Sendable {
+    package let rules: LinkRules
+    /// The families, those of the file first, then single intents in dictionary order.
+    package let familyNames: [String]
+    /// Index of the link rule of each family, or -1.
+    package let ruleOfFamily: [Int]
+    /// Family by raw symbol of the intent; the unknown intent is a family of its own.
+    private let familyOfSymbol: [Int32]
+
+    package init(_ rules: LinkRules, dictionary: Interner, intents: [IntentID]) {
+        self.rules = rules
+        var names = rules.families.map(\.id)
+        var families = [Int32](repeating: -1, count: dictionary.count)
+        for (index, family) in rules.families.enumerated() {
+            for intent in family.intents {
+                guard let symbol = dictionary.symbol(of: intent) else { continue }
+                families[Int(symbol.rawValue)] = Int32(index)
+            }
+        }
+        for intent in intents where families[Int(intent.symbol.rawValue)] < 0 {
+            families[Int(intent.symbol.rawValue)] = Int32(names.count)
+            names.append(intent.isKnown ? dictionary.string(intent) : "unknown")
+        }
+        familyNames = names
+        familyOfSymbol = families
+        ruleOfFamily = names.map { name in
+            rules.links.firstIndex { $0.families.isEmpty || $0.families.contains(name) } ?? -1
+        }
+    }
+
+    package var familyCount: Int { familyNames.count }
+
+    /// The family of an intent that occurs in the log.
+    package func family(of intent: IntentID) -> Int {
+        Int(familyOfSymbol[Int(intent.symbol.rawValue)])
+    }
+
+    /// The link window of a family in microseconds; 0 where nothing links it.
+    package func windowMicroseconds(ofFamily family: Int) -> Int64 {
+        let rule = ruleOfFamily[family]
+        return rule < 0 ? 0 : rules.links[rule].window.microseconds
+    }
+
+    /// The named failure of a contact: 0 for none, else the failure rule's index plus one.
+    package func failure(of contact: Contact) -> UInt8 {
+        guard let index = rules.failures.firstIndex(where: { $0.matches(contact) }) else {
+            return 0
+        }
+        return UInt8(index + 1)
+    }
+}

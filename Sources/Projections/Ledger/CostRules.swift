@@ -1,0 +1,73 @@
+// What things cost and who pays, as a user writes it down. The file is read in Scenarios.
+
+package import Events
+
+/// How good the evidence behind a stated figure is.
+package enum EvidenceGrade: String, CaseIterable, Sendable, Codable {
+    /// Peer-reviewed study, field experiment, statute or regulator data.
+    case a = "A"
+    /// Large industry benchmark with a stated sample.
+    case b = "B"
+    /// Practitioner, vendor or secondary write-up.
+    case c = "C"
+    /// An assumption without a public source.
+    case d = "D"
+}
+
+/// What a cost is charged for.
+package enum CostedActivity: String, CaseIterable, Sendable {
+    /// Talk, hold and wrap-up minutes of a contact that a person served.
+    case handle
+    /// Minutes the contact spent in automation.
+    case automation
+}
+
+/// One rate: minutes of an activity, charged to a payer.
+package struct CostRule: Hashable, Sendable {
+    /// The budget that pays: a pool of people or a platform.
+    package var payer: String
+    package var activity: CostedActivity
+    /// The teams it is for; empty means every team that no earlier rule of the activity took.
+    package var teams: [String]
+    package var perMinute: Money
+    package var grade: EvidenceGrade
+    package var source: String
+
+    package init(
+        payer: String, activity: CostedActivity, teams: [String], perMinute: Money,
+        grade: EvidenceGrade, source: String
+    ) {
+        self.payer = payer
+        self.activity = activity
+        self.teams = teams
+        self.perMinute = perMinute
+        self.grade = grade
+        self.source = source
+    }
+}
+
+/// A whole file of cost rules.
+package struct CostRules: Hashable, Sendable {
+    package var id: String
+    /// ISO 4217 code of the store's one currency.
+    package var currency: String
+    package var rules: [CostRule]
+    /// What must be said wherever these costs are used.
+    package var note: String
+
+    package init(id: String, currency: String, rules: [CostRule], note: String) {
+        self.id = id
+        self.currency = currency
+        self.rules = rules
+        self.note = note
+    }
+}
+
+/// One side-by-side posting of a contact: what one payer is charged for it.
+package struct Charge: Hashable, Sendable {
+    /// Index into ``LedgerDimensions/payers``.
+    package var payer: Int
+    package var activity: CostedActivity
+    package var amount: Money
+    package var perMinute: Money
+}

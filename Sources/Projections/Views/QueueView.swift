@@ -1,0 +1,101 @@
+// What happened in the queue and at the desk, by intent, with each rate's base beside it.
+
+import Events
+
+/// Counts and times of one group of contacts. Times are sums in microseconds over the stated
+/// bases, so that groups add up exactly.
+package struct QueueFigures: Hashable, Sendable {
+    package var contacts = 0
+    /// Waited longer than zero.
+    package var queued = 0
+    package var abandonedInQueue = 0
+    package var servedAfterQueue = 0
+    package var servedWithoutQueue = 0
+    package var leftWithoutQueue = 0
+    package var waitServed: Int64 = 0
+    package var waitAbandoned: Int64 = 0
+    /// Handle times of 1 s to 1 h, the bounds that leave out slips of the clock.
+    package var handleTimes: [Int64] = []
+
+    package init() {}
+
+    package var abandonmentRate: Double { ratio(abandonedInQueue, queued) }
+    package var meanWaitSeconds: Double { mean(waitServed + waitAbandoned, queued) }
+    package var meanWaitServedSeconds: Double { mean(waitServed, servedAfterQueue) }
+    package var meanWaitAbandonedSeconds: Double { mean(waitAbandoned, abandonedInQueue) }
+    package var meanHandleSeconds: Double { mean(handleTimes.reduce(0, +), handleTimes.count) }
+
+    /// Median of the handle times in seconds; the mean of the middle two for an even count.
+    package var medianHandleSeconds: Double {
+        guard !handleTimes.isEmpty else { return 0 }
+        let sorted = handleTimes.sorted()
+        let middle = sorted.count / 2
+        let doubled =
+            sorted.count % 2 == 1 ? 2 * sorted[middle] : sorted[middle - 1] + sorted[middle]
+        return Double(doubled) / 2_000_000
+    }
+
+    /// Sample standard deviation (divisor n − 1) of the handle times in seconds.
+    package var standardDeviationHandleSeconds: Double {
+        guard handleTimes.count > 1 else { return 0 }
+        let mean = meanHandleSeconds
+        let squares = handleTimes.reduce(0.0) { sum, time in
+            let distance = Double(time) / 1_000_000 - mean
+            return sum + distance * distance
+        }
+        return (squares / Double(handleTimes.count - 1)).squareRoot()
+    }
+
+    private func ratio(_ part: Int, _ whole: Int) -> Double {
+        whole == 0 ? 0 : Double(part) / Double(whole)
+    }
+
+    private func mean(_ microseconds: Int64, _ count: Int) -> Double {
+        count == 0 ? 0 : Double(microseconds) / 1_000_000 / Double(count)
+    }
+}
+
+/// Queue and handle-time figures by intent.
+package struct QueueView: Sendable {
+    package static let handleBoundsMicroseconds: ClosedRange<Int64> = 1_000_000...3_600_000_000
+
+    package let total: QueueFigures
+    /// By intent name, sorted.
+    package let byIntent: [(intent: String, figures: QueueFigures)]
+
+    /// - Complexity: O(n log n), for the medians.
+    package init(_ table: ContactTable) {
+        var total = QueueFigures()
+        var groups = [QueueFigures](repeating: QueueFigures(), count: table.dictionary.count)
+        for contact in table.contacts {
+            QueueView.add(contact, to: &total)
+            QueueView.add(contact, to: &groups[Int(contact.intent.symbol.rawValue)])
+        }
+        self.total = total
+        byIntent = table.intents.map { intent in
+            let name = intent.isKnown ? table.dictionary.string(intent) : "unknown"
+            return (name, groups[Int(intent.symbol.rawValue)])
+        }.sorted { $0.intent < $1.intent }
+    }
+
+    private static func add(_ contact: Contact, to figures: inout QueueFigures) {
+        figures.contacts += 1
+        let isQueued = contact.wait > 0
+        if isQueued { figures.queued += 1 }
+        switch (contact.isServed, isQueued) {
+        case (true, true):
+            figures.servedAfterQueue += 1
+            figures.waitServed += contact.wait
+        case (true, false): figures.servedWithoutQueue += 1
+        case (false, true):
+            figures.abandonedInQueue += 1
+            figures.waitAbandoned += contact.wait
+        case (false, false): figures.leftWithoutQueue += 1
+        }
+        if contact.isServed, let handle = contact.handleMicroseconds,
+            handleBoundsMicroseconds.contains(handle)
+        {
+            figures.handleTimes.append(handle)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// How often customers are back within a window, by how the earlier contact ended: the plain
+// count, before any question of cause.
+
+package import Events
+
+/// Contacts of identified customers, and those followed by another within a window.
+package struct RecontactCount: Hashable, Sendable {
+    /// Contacts whose whole window lies within the coverage.
+    package var base = 0
+    package var followed = 0
+    /// Contacts left out because their window runs past the end of the coverage.
+    package var censored = 0
+
+    package var rate: Double { base == 0 ? 0 : Double(followed) / Double(base) }
+
+    package static func + (left: RecontactCount, right: RecontactCount) -> RecontactCount {
+        var sum = left
+        sum.base += right.base
+        sum.followed += right.followed
+        sum.censored += right.censored
+        return sum
+    }
+}
+
+/// Recontact by window and by the kind of the earlier contact.
+package struct RecontactView: Sendable {
+    package enum Matching: String, CaseIterable, Sendable {
+        /// Any later contact of the same customer.
+        case anyIntent = "any intent"
+        /// A later contact of the same customer and intent family.
+        case sameFamily = "same intent family"
+    }
+
+    package struct Row: Hashable, Sendable {
+        /// "all", "served", "not served", a failure's title, or "served, no failure known".
+        package var group: String
+        package var window: TimeSpan
+        package var count: RecontactCount
+    }
+
+    package static let windows: [TimeSpan] = [.hours(1), .hours(24), .days(7)]
+
+    package let matching: Matching
+    package let rows: [Row]
+    /// Share of contacts that have a customer at all, without which no rate is a result.
+    package let identifiedShare: Double
+
+    /// - Complexity: O(n × windows).
+    package init(_ table: ContactTable, book: JourneyBook, matching: Matching) {
+        self.matching = matching
+        identifiedShare =
+            table.contacts.isEmpty
+            ? 0 : Double(table.identifiedCount) / Double(table.contacts.count)
+        let next = RecontactView.nextContact(table, book: book, matching: matching)
+        let kinds = book.rules.rules.failures.count + 1
+        var result: [Row] = []
+        for window in RecontactView.windows {
+            // By failure (0 none) × served or not.
+            var counts = [RecontactCount](repeating: RecontactCount(), count: kinds * 2)
+            for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
+                let slot = Int(book.failure[index]) * 2 + (contact.isServed ? 1 : 0)
+                guard contact.at + window < table.coverage.to else {
+                    counts[slot].censored += 1
+                    continue
+                }
+                counts[slot].base += 1
+                if next[index] >= 0,
+                    table.contacts[Int(next[index])].at <= contact.at + window
+                {
+                    counts[slot].followed += 1
+                }
+            }
+            func sum(_ isIncluded: (Int) -> Bool) -> RecontactCount {
+                counts.indices.filter(isIncluded).reduce(RecontactCount()) { $0 + counts[$1] }
+            }
+            var groups: [(String, RecontactCount)] = [
+                ("all", sum { _ in true }),
+                ("served", sum { $0 % 2 == 1 }),
+                ("served, no failure known", counts[1]),
+                ("not served", sum { $0 % 2 == 0 }),
+            ]
+            for (offset, failure) in book.rules.rules.failures.enumerated() {
+                groups.append((failure.title, sum { $0 / 2 == offset + 1 }))
+            }
+            result += groups.map { Row(group: $0.0, window: window, count: $0.1) }
+        }
+        rows = result
+    }
+
+    private static func nextContact(
+        _ table: ContactTable, book: JourneyBook, matching: Matching
+    ) -> [Int32] {
+        let width = matching == .sameFamily ? book.rules.familyCount : 1
+        var next = [Int32](repeating: -1, count: table.contacts.count)
+        var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
+        for index in table.contacts.indices.reversed() {
+            let contact = table.contacts[index]
+            guard contact.isIdentified else { continue }
+            let family = matching == .sameFamily ? book.rules.family(of: contact.intent) : 0
+            let slot = Int(contact.customer) * width + family
+            next[index] = upcoming[slot]
+            upcoming[slot] = Int32(index)
+        }
+        return next
+    }
+}

@@ -1,0 +1,89 @@
+// What one replication says: integers only, so that sums over replications, threads and machines
+// are the same bytes in any order.
+
+package import Projections
+
+/// What is counted in both worlds.
+package enum Counter: Int, CaseIterable, Sendable {
+    /// Needs whose first contact lies in the window.
+    case issues
+    /// Contacts that reach the recorded operation (voice response, queue, people).
+    case contacts
+    case servedContacts
+    /// Contacts that a failure brought about.
+    case reworkContacts
+    case abandonedContacts
+    /// Steps of automation taken, and their four ends.
+    case automationSessions
+    case trulyResolved
+    case falselyContained
+    case handedOver
+    case leftAutomation
+    /// Needs that ended unmet and in silence.
+    case silentGiveUps
+    /// Microseconds that people spent handling.
+    case handleTime
+    /// Microseconds that customers spent.
+    case customerTime
+
+    package static var count: Int { allCases.count }
+}
+
+/// One world's counts and ledger in one replication.
+package struct WorldTotals: Hashable, Sendable {
+    package internal(set) var counters: [Int64]
+    package internal(set) var matrix: LedgerMatrix
+
+    init(_ dimensions: LedgerDimensions) {
+        counters = [Int64](repeating: 0, count: Counter.count)
+        matrix = LedgerMatrix(dimensions)
+    }
+
+    package subscript(counter: Counter) -> Int64 { counters[counter.rawValue] }
+
+    mutating func add(_ counter: Counter, _ amount: Int64 = 1) {
+        counters[counter.rawValue] += amount
+    }
+}
+
+/// The classes of change, in thousandths of a minor unit. Gross is a saving, the rest are costs.
+package struct ChangeClasses: Hashable, Sendable {
+    package internal(set) var grossSaving: Int64 = 0
+    package internal(set) var runCost: Int64 = 0
+    package internal(set) var unreleased: Int64 = 0
+    package internal(set) var redistributed: Int64 = 0
+    package internal(set) var deferred: Int64 = 0
+
+    package var net: Int64 { grossSaving - runCost - unreleased - redistributed - deferred }
+}
+
+/// How much of the change rests on what, in absolute thousandths of a minor unit.
+package struct ProvenanceWeights: Hashable, Sendable {
+    /// Contacts of known customers that a recorded failure caused.
+    package internal(set) var supported: Int64 = 0
+    /// Recorded contacts of known customers, moved by effects stated from elsewhere.
+    package internal(set) var extrapolated: Int64 = 0
+    /// Contacts without a customer, created contacts, and costs that are assumptions.
+    package internal(set) var assumed: Int64 = 0
+}
+
+/// The result of one replication.
+package struct ReplicationResult: Hashable, Sendable {
+    package internal(set) var baseline: WorldTotals
+    package internal(set) var scenario: WorldTotals
+    package internal(set) var classes = ChangeClasses()
+    package internal(set) var provenance = ProvenanceWeights()
+    /// Scenario minus baseline of every cash posting, plus net: zero, always.
+    package internal(set) var unexplained: Int64 = 0
+    /// Customers for whom that is not zero.
+    package internal(set) var customersUnexplained = 0
+    /// Known customers with an issue in scope; of these, those who spend more of their own time
+    /// or end unserved where they were served.
+    package internal(set) var customersReached = 0
+    package internal(set) var customersWorseOff = 0
+    package internal(set) var customersBetterOff = 0
+    /// Mean cost of returns that the scenario prevents among contacts without a customer: their
+    /// returns were never recorded, so this stays outside the net.
+    package internal(set) var avertedUnidentified: Int64 = 0
+    package internal(set) var createdContacts = 0
+}
