@@ -61,12 +61,12 @@ let package = Package(
         library("Charts"),
         library("Events"),
         library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
-        library("Ingestion", ["Events", "Configuration", "Digests", "CZlib"]),
+        library("Ingestion", ["Events", "Configuration", "CZlib"]),
         library("EventLog", ["Events", "LMDB", "Digests"]),
         library("Projections", ["Events"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
-        library("Scenarios", ["Events", "Projections", "Modeling", "Configuration", "Digests"]),
-        library("Synthesis", ["Events", "Randomness"]),
+        library("Scenarios", ["Events", "Projections", "Modeling", "Configuration"]),
+        library("Synthesis", ["Events"]),
         library(
             "Simulation", ["Events", "Projections", "Modeling", "Randomness", "Statistics"]),
         library(

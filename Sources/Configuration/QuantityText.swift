@@ -1,8 +1,8 @@
 // The grammars of quantities, apart from fields so that they are easy to read and to test.
 
-import Events
+package import Events
 
-enum QuantityText {
+package enum QuantityText {
     private static let units: [(name: String, microseconds: Int64)] = [
         ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000),
         ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000),
@@ -19,7 +19,9 @@ enum QuantityText {
             let name = rest.prefix { !isDigit($0) && $0 != UInt8(ascii: ".") }
             rest = rest.dropFirst(name.count)
             guard
-                let index = units[nextUnit...].firstIndex(where: { name.elementsEqual($0.name.utf8) }),
+                let index = units[nextUnit...].firstIndex(where: {
+                    name.elementsEqual($0.name.utf8)
+                }),
                 let part = scaled(number, by: units[index].microseconds)
             else { return nil }
             nextUnit = index + 1
@@ -79,7 +81,7 @@ enum QuantityText {
         return localTime(bytes[...])
     }
 
-    static func instant(_ text: String) -> Instant? {
+    package static func instant(_ text: String) -> Instant? {
         let bytes = Array(text.utf8)
         let offsetMinutes: Int
         let local: ArraySlice<UInt8>

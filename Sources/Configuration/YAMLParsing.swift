@@ -143,7 +143,8 @@ struct YAMLParsing {
         return leading.contains(0x09) ? "indent with spaces; this line begins with a tab" : nil
     }
 
-    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int)
+    {
         var line = 1
         var column = 1
         for character in text.prefix(offset) {

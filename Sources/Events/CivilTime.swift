@@ -71,7 +71,9 @@ extension CivilDate: CustomStringConvertible {
     /// The date written `1999-04-01`, or `nil`.
     package init?(text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+        let isDigits = parts.allSatisfy { $0.allSatisfy { (0x30...0x39).contains($0) } }
+        guard isDigits, parts.count == 3, parts[0].count == 4, parts[1].count == 2,
+            parts[2].count == 2,
             let year = Int(String(parts[0]) ?? ""), let month = Int(String(parts[1]) ?? ""),
             let day = Int(String(parts[2]) ?? "")
         else { return nil }

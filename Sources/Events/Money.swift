@@ -58,6 +58,7 @@ package func roundedQuotient(_ left: Int64, _ right: Int64, _ divisor: Int64) ->
     let isAboveHalf = double.overflow || double.partialValue > unsignedDivisor
     let isHalf = !double.overflow && double.partialValue == unsignedDivisor
     let rounded = isAboveHalf || (isHalf && quotient % 2 == 1) ? quotient + 1 : quotient
-    precondition(rounded <= UInt64(Int64.max), "quotient of \(left) * \(right) overflows")
-    return isNegative ? -Int64(rounded) : Int64(rounded)
+    let limit = UInt64(Int64.max) + (isNegative ? 1 : 0)
+    precondition(rounded <= limit, "quotient of \(left) * \(right) overflows")
+    return Int64(truncatingIfNeeded: isNegative ? 0 &- rounded : rounded)
 }

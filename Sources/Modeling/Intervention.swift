@@ -1,18 +1,16 @@
 // What a scenario does to the operation: one automated step put before recorded contacts. The
 // file that states it is read in Scenarios.
 
-package import Events
-
 /// A step of automation before the contacts of its scope, and its four ends.
 package struct Intervention: Hashable, Sendable, Codable {
     /// The automation's own id; draws made for it carry this name, never a place in a file.
     package var automation: String
     /// Names of the intents in scope.
     package var intents: [String]
-    /// The automation is on from here ...
-    package var from: Instant
-    /// ... up to, not including, here.
-    package var to: Instant
+    /// The automation is on from this local day, counted from 1970-01-01 ...
+    package var firstDay: Int
+    /// ... to the end of this one.
+    package var lastDay: Int
 
     /// Share of offered contacts that take the step up.
     package var takeUp: RangedParameter
@@ -42,6 +40,35 @@ package struct Intervention: Hashable, Sendable, Codable {
     package var fixedCost: RangedParameter
     /// The budget that pays for the automation.
     package var payer: String
+
+    package init(
+        automation: String, intents: [String], firstDay: Int, lastDay: Int,
+        takeUp: RangedParameter, contained: RangedParameter, falseShare: RangedParameter,
+        abandonedShare: RangedParameter, falseReturns: RangedParameter,
+        stepSeconds: RangedParameter, selectionStrength: RangedParameter,
+        reliability: RangedParameter, contextLost: RangedParameter,
+        contextPenaltySeconds: RangedParameter, handoverReturnOdds: RangedParameter,
+        runCostPerStep: RangedParameter, fixedCost: RangedParameter, payer: String
+    ) {
+        self.automation = automation
+        self.intents = intents
+        self.firstDay = firstDay
+        self.lastDay = lastDay
+        self.takeUp = takeUp
+        self.contained = contained
+        self.falseShare = falseShare
+        self.abandonedShare = abandonedShare
+        self.falseReturns = falseReturns
+        self.stepSeconds = stepSeconds
+        self.selectionStrength = selectionStrength
+        self.reliability = reliability
+        self.contextLost = contextLost
+        self.contextPenaltySeconds = contextPenaltySeconds
+        self.handoverReturnOdds = handoverReturnOdds
+        self.runCostPerStep = runCostPerStep
+        self.fixedCost = fixedCost
+        self.payer = payer
+    }
 
     /// Every stated parameter, in the order in which people read them.
     package var parameters: [RangedParameter] {

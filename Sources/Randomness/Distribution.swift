@@ -37,11 +37,11 @@ package enum Distribution: Hashable, Sendable {
             try Self.require("beta", "alpha", alpha, "a positive number") { $0 > 0 }
             try Self.require("beta", "beta", beta, "a positive number") { $0 > 0 }
         case .lognormal(let logMean, let logDeviation):
-            try Self.require("lognormal", "logMean", logMean, "from -700 to 700") {
-                $0.magnitude <= 700
+            try Self.require("lognormal", "logMean", logMean, "from -500 to 500") {
+                $0.magnitude <= 500
             }
-            try Self.require("lognormal", "logDeviation", logDeviation, "from 0 to 20") {
-                $0 >= 0 && $0 <= 20
+            try Self.require("lognormal", "logDeviation", logDeviation, "from 0 to 10") {
+                $0 >= 0 && $0 <= 10
             }
         case .empirical(let values):
             guard var last = values.first else {

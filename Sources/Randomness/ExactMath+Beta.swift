@@ -76,6 +76,8 @@ extension ExactMath {
     /// subtract logarithms of size a + b.
     private static func betaPower(_ x: Double, _ a: Double, _ b: Double) -> Double {
         guard a >= stirlingFrom, b >= stirlingFrom else {
+            if b >= stirlingFrom { return skewPower(x, log1p(-x), a, b) }
+            if a >= stirlingFrom { return skewPower(1 - x, log(x), b, a) }
             let logBeta = lnGamma(a) + lnGamma(b) - lnGamma(a + b)
             return exp(a * log(x) + b * log1p(-x) - logBeta)
         }
@@ -85,6 +87,18 @@ extension ExactMath {
             a * log1p(distance / mode) + b * log1p(-distance / (1 - mode))
             + stirlingError(a + b) - stirlingError(a) - stirlingError(b)
         return exp(exponent) * (a * (b / (a + b)) / 6.283185307179586).squareRoot()
+    }
+
+    /// The same for one small and one large shape, x belonging to the small one: the large parts
+    /// of ln Γ(large + small) − ln Γ(large) are cancelled by hand.
+    private static func skewPower(
+        _ x: Double, _ logRest: Double, _ small: Double, _ large: Double
+    ) -> Double {
+        let sum = small + large
+        let ratio =
+            (sum - 0.5) * log1p(small / large) - small + stirlingError(sum)
+            - stirlingError(large)
+        return exp(small * log(x * large) + large * logRest + ratio - lnGamma(small))
     }
 
     private static func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {

@@ -3,8 +3,8 @@
 
 /// Quantiles at 1,025 equally spaced probabilities with straight lines between them.
 ///
-/// Where a law has an infinite end, the last knot stands where the straight line of the last
-/// cell keeps the cell's mean; the law is thereby bounded, its mean is not moved.
+/// Where a law has an infinite end, the last knot stands where the table's mean is the law's:
+/// the law is thereby bounded, its mean is not moved.
 package struct QuantileTable: Hashable, Sendable {
     package static let knotCount = 1_025
 
@@ -15,12 +15,14 @@ package struct QuantileTable: Hashable, Sendable {
     /// - Throws: ``RandomnessError/parameter(law:name:found:expected:)`` for an invalid law.
     package init(_ law: Distribution) throws(RandomnessError) {
         try law.validate()
-        self.init { law.quantile($0) }
+        self.init(mean: law.mean) { law.quantile($0) }
     }
 
     /// The table of any quantile function, called with probabilities from 0 to 1, ascending at
     /// the knots. It may be infinite at 0 and at 1 only.
-    package init(quantile: (Double) -> Double) {
+    /// - Parameter mean: The law's mean, where it is known; used for an infinite upper end. Where
+    ///   it is not given, an infinite end keeps the mean of the last cell.
+    package init(mean: Double? = nil, quantile: (Double) -> Double) {
         let last = Self.knotCount - 1
         var values: [Double] = []
         values.reserveCapacity(Self.knotCount)
@@ -30,8 +32,14 @@ package struct QuantileTable: Hashable, Sendable {
             values[0] = min(values[1], 2 * mean - values[1])
         }
         if values[last] == .infinity {
-            let mean = Self.meanOfEndCell { quantile(1 - $0) }
-            values[last] = max(values[last - 1], 2 * mean - values[last - 1])
+            values[last] = values[last - 1]
+            if let mean {
+                let lacking = mean - Distribution.empirical(values).mean
+                values[last] += max(0, 2 * Double(last) * lacking)
+            } else {
+                let mean = Self.meanOfEndCell { quantile(1 - $0) }
+                values[last] = max(values[last], 2 * mean - values[last])
+            }
         }
         for index in 0...last {
             precondition(values[index].isFinite, "quantile \(index)/\(last) is \(values[index])")

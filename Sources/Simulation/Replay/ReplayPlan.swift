@@ -1,6 +1,6 @@
 // Everything about a replay that no replication changes: computed once, read by all threads.
 
-package import Events
+import Events
 package import Modeling
 package import Projections
 import Randomness
@@ -12,12 +12,13 @@ package struct ReplayPlan: Sendable {
     package let model: Model
     package let intervention: Intervention
     package let dimensions: LedgerDimensions
-    /// Issues whose root lies here are the cohort.
-    package let window: Range<Instant>
     package let seed: UInt64
 
     let charges: Charges
     let difficulty: Difficulty
+    /// By contact: it lies in the intervention's days, by its own local date. Issues whose root
+    /// does are the cohort.
+    let inWindow: [Bool]
     /// By contact: the intervention reaches it.
     let inScope: [Bool]
     /// Contacts of every journey that touches the window, in order of time: whole journeys, so
@@ -38,10 +39,14 @@ package struct ReplayPlan: Sendable {
         let dimensions = LedgerDimensions(
             table: table, rules: book.rules.rules, costs: costs,
             addedFailures: AddedRows.failures, addedPayers: AddedRows.payers(intervention))
-        let window = intervention.from..<intervention.to
+        let days = intervention.firstDay...intervention.lastDay
+        let inWindow = table.contacts.map { contact in
+            let offset = Int(contact.offsetMinutes)
+            return days.contains(contact.at.local(offsetMinutes: offset).date.dayNumber)
+        }
         let named = Set(intervention.intents)
         let reached = Set(table.intents.filter { named.contains(table.dictionary.string($0)) })
-        let inScope = table.contacts.map { window.contains($0.at) && reached.contains($0.intent) }
+        let inScope = zip(table.contacts, inWindow).map { $1 && reached.contains($0.intent) }
         guard inScope.contains(true) else {
             throw .nothingInScope(intents: intervention.intents)
         }
@@ -51,12 +56,12 @@ package struct ReplayPlan: Sendable {
         self.model = model
         self.intervention = intervention
         self.dimensions = dimensions
-        self.window = window
+        self.inWindow = inWindow
         self.seed = seed
         self.charges = charges
         self.inScope = inScope
         difficulty = Difficulty(table, book: book)
-        active = ReplayPlan.activeContacts(table, book: book, window: window)
+        active = ReplayPlan.activeContacts(book, inWindow: inWindow)
         rows = AddedRows(dimensions, rules: book.rules.rules)
         purposes = Purposes(intervention.automation)
         automationFailure = ReplayPlan.automationFailure(book.rules.rules)
@@ -72,14 +77,13 @@ package struct ReplayPlan: Sendable {
     }
 
     private static func activeContacts(
-        _ table: ContactTable, book: JourneyBook, window: Range<Instant>
+        _ book: JourneyBook, inWindow: [Bool]
     ) -> [Int32] {
-        let touches = book.journeys.map { journey in
-            table.contacts[Int(journey.first)].at < window.upperBound
-                && table.contacts[Int(journey.last)].at >= window.lowerBound
+        var touches = [Bool](repeating: false, count: book.journeys.count)
+        for index in inWindow.indices where inWindow[index] {
+            touches[Int(book.journeyOf[index])] = true
         }
-        return table.contacts.indices.filter { touches[Int(book.journeyOf[$0])] }
-            .map(Int32.init)
+        return inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }.map(Int32.init)
     }
 
     private static func automationFailure(_ rules: LinkRules) -> Int {

@@ -132,7 +132,7 @@ extension Replication {
         scratch.shift[index] = isCaused ? scratch.shift[parent] : 0
         let step: StepEnd =
             isPresent && plan.inScope[index] ? takeStep(index, contact) : .notTaken
-        let isInCohort = plan.window.contains(plan.table.contacts[root].at)
+        let isInCohort = plan.inWindow[root]
         let place = Place(index: index, root: root, isCaused: isCaused, isInCohort: isInCohort)
         apply(step, at: place, &scratch)
         guard isInCohort else { return }

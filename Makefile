@@ -1,0 +1,70 @@
+# What a newcomer types. Everything is built once, in the release configuration.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-browser ready build demo test test-all bench format lint clean completions
+
+PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config
+LIBRARIES := lmdb libcrypto zlib
+DATA ?=
+FILTER ?=
+
+# Root needs no sudo; others are asked for nothing and told where it fails.
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+INSTALL := $(ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 install
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the system libraries that are missing, check the compiler
+	@tools/check-swift.sh
+	@if ! pkg-config --exists $(LIBRARIES) 2>/dev/null; then \
+	    echo "installing $(PACKAGES)"; \
+	    $(ROOT) apt-get -qq update && $(INSTALL) $(PACKAGES) >/dev/null; \
+	fi
+	@pkg-config --exists --print-errors $(LIBRARIES)
+
+setup-browser: ## install the browser that the tests of pages use, if it is missing
+	@if ! command -v chromium >/dev/null 2>&1; then \
+	    echo "installing chromium"; \
+	    $(ROOT) apt-get -qq update && $(INSTALL) chromium >/dev/null; \
+	fi
+	@command -v chromium >/dev/null
+
+# The setup is left alone where everything is there already.
+ready:
+	@tools/check-swift.sh
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null || $(MAKE) --no-print-directory setup
+
+build: ready ## build the programs
+	swift build -c release
+
+demo: build ## records to report on one screen; DATA=folder for a bank's own files
+	@tools/demo.sh $(DATA)
+
+test: ready setup-browser ## build and run all tests; FILTER=Name for some
+	swift build -c release --build-tests
+	swift test -c release --skip-build $(if $(FILTER),--filter $(FILTER))
+
+test-all: lint test bench ## format check, tests, benchmarks
+
+bench: build ## run the benchmarks
+	.build/release/downstream-bench
+
+format: ## format the sources
+	swift format format --in-place --parallel --recursive Sources Tests Package.swift
+
+lint: ## check the format
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+clean: ## remove what was built and made
+	swift package clean
+	rm -rf demo downstream-store
+
+completions: build ## write shell completions to .build/completions
+	@mkdir -p .build/completions
+	@for shell in bash zsh fish; do \
+	    .build/release/downstream --generate-completion-script $$shell \
+	        >.build/completions/downstream.$$shell || exit 1; \
+	    echo ".build/completions/downstream.$$shell"; \
+	done

@@ -1,0 +1,69 @@
+// What goes into the log at once, and what came of it.
+
+package import Events
+
+/// An event to append and the record that it came from.
+package struct PendingEvent: Hashable, Sendable {
+    /// Symbols are those of the batch's interner.
+    package var event: Event
+    /// Number of the record in its file, from 1.
+    package var record: Int
+    package var line: Int?
+    package var byteOffset: Int?
+
+    package init(event: Event, record: Int, line: Int? = nil, byteOffset: Int? = nil) {
+        self.event = event
+        self.record = record
+        self.line = line
+        self.byteOffset = byteOffset
+    }
+}
+
+/// A run of consecutive records of one file, each of them an event, a reject, or left out.
+package struct AppendBatch: Sendable {
+    /// In the order of their records, one event a record.
+    package var events: [PendingEvent]
+    /// Names for the events' symbols. From batch to batch of a session it may only grow.
+    package var interner: Interner
+    package var recordedAt: Instant
+    package var rejects: [RejectedRecord]
+    package var leftOut: Int
+    /// Number of the last record of the batch.
+    package var recordsReadThrough: Int
+    package var isFileComplete: Bool
+    /// Where the log must end for the batch to be appended; `nil` where that does not matter.
+    package var expectedHead: LogPosition?
+    /// Warnings given for records of this batch; counts are added to those of the source.
+    package var warnings: [WarningCount]
+    package var notes: [String]
+
+    package init(
+        events: [PendingEvent], interner: Interner, recordedAt: Instant,
+        rejects: [RejectedRecord] = [], leftOut: Int = 0, recordsReadThrough: Int,
+        isFileComplete: Bool = false, expectedHead: LogPosition? = nil,
+        warnings: [WarningCount] = [], notes: [String] = []
+    ) {
+        self.events = events
+        self.interner = interner
+        self.recordedAt = recordedAt
+        self.rejects = rejects
+        self.leftOut = leftOut
+        self.recordsReadThrough = recordsReadThrough
+        self.isFileComplete = isFileComplete
+        self.expectedHead = expectedHead
+        self.warnings = warnings
+        self.notes = notes
+    }
+}
+
+/// What came of a batch.
+package struct AppendResult: Hashable, Sendable {
+    package var accepted: Int
+    package var duplicates: Int
+    /// Among the rejects now, with code ``RejectedRecord/conflictCode``.
+    package var conflicts: Int
+    /// The position of the log's last event, after the batch.
+    package var head: LogPosition
+    /// The source's numbers after the batch.
+    package var progress: SourceProgress
+}

@@ -1,0 +1,83 @@
+// What is kept about each file that was taken in, and the records of it that were refused.
+
+import Events
+import LMDB
+
+extension Log {
+    /// How far a file was taken in with a mapping; `nil` where it never was.
+    /// - Parameters: both are SHA-256 as 64 hexadecimal digits.
+    package func progress(fileHash: String, mappingHash: String) throws -> SourceProgress? {
+        let key = try Layout.source(fileHash: fileHash, mappingHash: mappingHash)
+        return try reading { try storedProgress(key, $0) }
+    }
+
+    /// Every source, by file name, then by hashes.
+    package func sources() throws -> [SourceProgress] {
+        try reading { try storedSources($0).map(\.progress) }
+    }
+
+    /// The records refused so far, file by file in the order of ``sources()``, each file's in
+    /// the order of its records.
+    /// - Parameter limit: the greatest number returned.
+    package func rejects(limit: Int = .max) throws -> [RejectedRecord] {
+        try reading { transaction in
+            var rejects: [RejectedRecord] = []
+            for (key, _) in try storedSources(transaction) {
+                try transaction.forEachEntry(layout.rejects, from: key) { place, value in
+                    guard rejects.count < limit, key.isPrefix(of: place) else { return false }
+                    rejects.append(
+                        try decoding("rejects", "reject \(rejects.count)") {
+                            () throws(EventFormatError) in
+                            try RejectedRecord(decoding: value)
+                        })
+                    return true
+                }
+            }
+            return rejects
+        }
+    }
+
+    func storedProgress(
+        _ key: OrderedKey, _ transaction: borrowing ReadTransaction
+    ) throws -> SourceProgress? {
+        try transaction.withValue(layout.sources, key) { value in
+            try decoding("sources", "one source") { () throws(EventFormatError) in
+                try SourceProgress(decoding: value)
+            }
+        }
+    }
+
+    func storedSources(
+        _ transaction: borrowing ReadTransaction
+    ) throws -> [(key: OrderedKey, progress: SourceProgress)] {
+        var sources: [(key: OrderedKey, progress: SourceProgress)] = []
+        try transaction.forEachEntry(layout.sources) { key, value in
+            let progress = try decoding("sources", "source \(sources.count)") {
+                () throws(EventFormatError) in
+                try SourceProgress(decoding: value)
+            }
+            sources.append((OrderedKey(bytes: Array(copying: key)), progress))
+            return true
+        }
+        // The table is in the order of hashes, which stays where names are equal.
+        let ordered = sources.indices.sorted { left, right in
+            let names = (
+                sources[left].progress.source.fileName, sources[right].progress.source.fileName
+            )
+            return names.0 == names.1 ? left < right : names.0 < names.1
+        }
+        return ordered.map { sources[$0] }
+    }
+
+    /// Gives what is wrong with stored bytes its place.
+    func decoding<Value>(
+        _ table: String, _ place: @autoclosure () -> String,
+        _ body: () throws(EventFormatError) -> Value
+    ) throws(EventLogError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .damaged(table: table, place: place(), reason: "\(error)")
+        }
+    }
+}

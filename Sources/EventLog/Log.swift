@@ -1,0 +1,232 @@
+// The log of facts: opened here, appended to through AppendSession, read through the extensions.
+// A class, because an open store is one resource that many hold.
+
+package import Events
+import Digests
+import LMDB
+import Synchronization
+
+/// An open log. All members may be called by any thread; writers wait for one another.
+package final class Log: Sendable {
+    package enum Access: Sendable, Hashable {
+        case readOnly, readWrite
+    }
+
+    /// What only tests and unusual machines change.
+    package struct Options: Sendable, Hashable {
+        /// The largest size that the store may grow to; address space only.
+        package var mapSizeBytes = 256 << 30
+        /// Bits of an event id's hash that are used. A narrow mask makes unlike ids share a
+        /// hash; a store must always be opened with the mask it was made with.
+        package var identityHashMask = UInt64.max
+
+        package init() {}
+    }
+
+    /// The folder of the store.
+    package let directory: String
+    package let access: Access
+    /// Drawn at random when the store was made; 32 hexadecimal digits.
+    package let storeID: String
+    let options: Options
+    let environment: Environment
+    let layout: Layout
+    /// What this process has seen of the dictionary; grows only by what is committed.
+    private let knownDictionary = Mutex(Interner())
+
+    private init(
+        directory: String, access: Access, storeID: String, options: Options,
+        environment: Environment, layout: Layout
+    ) {
+        self.directory = directory
+        self.access = access
+        self.storeID = storeID
+        self.options = options
+        self.environment = environment
+        self.layout = layout
+    }
+
+    /// Opens the store in a folder; with write access it is made if it is not there.
+    ///
+    /// The store is closed when the last reference goes. One process opens it once.
+    /// - Throws: ``EventLogError``.
+    package static func open(
+        directory: String, access: Access, options: Options = Options()
+    ) throws -> Log {
+        try translatingStorageErrors {
+            let folder = directory + "/log"
+            switch access {
+            case .readOnly:
+                guard Folder.exists(folder) else {
+                    throw EventLogError.noStore(path: directory)
+                }
+            case .readWrite:
+                try Folder.create(directory)
+                try Folder.create(folder)
+            }
+            let environment = try openEnvironment(directory, folder, access, options)
+            let layout: Layout
+            do {
+                layout = try Layout(environment)
+            } catch LMDBError.missingTable(let name) {
+                throw EventLogError.notAStore(
+                    path: directory, reason: "table \"\(name)\" is missing")
+            }
+            if access == .readWrite {
+                try foundIfEmpty(environment, layout)
+                try Folder.synchronise(folder)
+                try Folder.synchronise(directory)
+            }
+            let storeID = try readIdentity(environment, layout, directory)
+            let log = Log(
+                directory: directory, access: access, storeID: storeID, options: options,
+                environment: environment, layout: layout)
+            _ = try log.dictionary()
+            return log
+        }
+    }
+
+    private static func openEnvironment(
+        _ directory: String, _ folder: String, _ access: Access, _ options: Options
+    ) throws -> Environment {
+        do {
+            return try Environment.open(
+                path: folder, access: access == .readOnly ? .readOnly : .readWrite,
+                mapSizeBytes: options.mapSizeBytes)
+        } catch {
+            // A `where` on this catch clause crashes the 6.3 compiler: the error is typed.
+            guard access == .readOnly, error.reason == .missing else { throw error }
+            throw EventLogError.noStore(path: directory)
+        }
+    }
+
+    /// Writes the first records of a new store.
+    private static func foundIfEmpty(_ environment: Environment, _ layout: Layout) throws {
+        let isNew = try environment.withRead { try $0.entryCount(layout.meta) == 0 }
+        guard isNew else { return }
+        try environment.withWrite { transaction in
+            // Another process may have been quicker.
+            guard try transaction.reading.entryCount(layout.meta) == 0 else { return }
+            let format = Layout.symbol(Layout.formatVersion).bytes
+            try transaction.put(layout.meta, Layout.formatKey, format.span)
+            let identity = try SecureRandom.bytes(count: 16)
+            try transaction.put(layout.meta, Layout.storeKey, identity.span)
+            let head = StoredHead().bytes
+            try transaction.put(layout.meta, Layout.headKey, head.span)
+        }
+    }
+
+    private static func readIdentity(
+        _ environment: Environment, _ layout: Layout, _ directory: String
+    ) throws -> String {
+        try environment.withRead { transaction in
+            guard let format = try transaction.bytes(layout.meta, Layout.formatKey),
+                let version = OrderedKey.unsigned32(format.span, at: 0)
+            else {
+                throw EventLogError.notAStore(path: directory, reason: "it states no format")
+            }
+            guard version == Layout.formatVersion else {
+                throw EventLogError.unsupportedFormat(
+                    path: directory, found: version, supported: Layout.formatVersion)
+            }
+            guard let identity = try transaction.bytes(layout.meta, Layout.storeKey) else {
+                throw EventLogError.notAStore(path: directory, reason: "it states no identity")
+            }
+            return Hexadecimal.text(of: identity)
+        }
+    }
+}
+
+/// The end of the log at one moment, with names for every symbol before it.
+package struct LogSnapshot: Sendable {
+    package let head: LogPosition
+    /// SHA-256 over every event through the head, 64 hexadecimal digits.
+    package let headHash: String
+    package let dictionary: Interner
+}
+
+extension Log {
+    /// Where the log ends now.
+    package func head() throws -> LogPosition {
+        try reading { try readHead($0).position }
+    }
+
+    /// Head, hash and dictionary of one and the same commit.
+    package func snapshot() throws -> LogSnapshot {
+        try reading { transaction in
+            let head = try readHead(transaction)
+            return LogSnapshot(
+                head: head.position, headHash: head.hash.hexadecimal,
+                dictionary: try refreshedDictionary(transaction))
+        }
+    }
+
+    /// Names for the symbols of all events in the log now. It may know more names than the
+    /// events use.
+    package func dictionary() throws -> Interner {
+        try reading { try refreshedDictionary($0) }
+    }
+
+    func reading<Result>(
+        _ body: (borrowing ReadTransaction) throws -> Result
+    ) throws -> Result {
+        try translatingStorageErrors { try environment.withRead(body) }
+    }
+
+    func writing<Result>(
+        _ body: (borrowing WriteTransaction) throws -> Result
+    ) throws -> Result {
+        guard access == .readWrite else { throw EventLogError.readOnly(path: directory) }
+        return try translatingStorageErrors { try environment.withWrite(body) }
+    }
+
+    func readHead(_ transaction: borrowing ReadTransaction) throws -> StoredHead {
+        guard let bytes = try transaction.bytes(layout.meta, Layout.headKey),
+            let head = StoredHead(bytes)
+        else {
+            throw EventLogError.damaged(
+                table: "meta", place: "head", reason: "missing or of a wrong length")
+        }
+        return head
+    }
+
+    /// The dictionary as the transaction sees it. What this process knows already is not read
+    /// again: names are only ever added.
+    func refreshedDictionary(_ transaction: borrowing ReadTransaction) throws -> Interner {
+        let stored = try transaction.entryCount(layout.dictionary)
+        let known = knownDictionary.withLock { $0 }
+        guard stored >= known.count else { return known }
+        var missing: [String] = []
+        let start = Layout.symbol(UInt32(known.count))
+        try transaction.forEachEntry(layout.dictionary, from: start) { key, value in
+            let expected = UInt32(known.count + missing.count)
+            guard OrderedKey.unsigned32(key, at: 0) == expected,
+                let text = String(validating: Array(copying: value), as: UTF8.self)
+            else {
+                throw EventLogError.damaged(
+                    table: "dictionary", place: "symbol \(expected)",
+                    reason: "missing, or not text")
+            }
+            missing.append(text)
+            return true
+        }
+        return try learn(missing, from: known.count)
+    }
+
+    /// Adds committed names, the first of which is symbol `first`. Names that another thread
+    /// has added meanwhile are the same ones: a symbol is never given twice.
+    @discardableResult
+    func learn(_ names: [String], from first: Int) throws -> Interner {
+        try knownDictionary.withLock { dictionary in
+            for (offset, name) in names.enumerated() {
+                let symbol = dictionary.intern(name)
+                guard Int(symbol.rawValue) == first + offset else {
+                    throw EventLogError.damaged(
+                        table: "dictionary", place: "symbol \(first + offset)",
+                        reason: "the same text as symbol \(symbol.rawValue)")
+                }
+            }
+            return dictionary
+        }
+    }
+}

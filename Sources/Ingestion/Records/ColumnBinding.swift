@@ -1,0 +1,52 @@
+// A mapping's columns and a file's header: each name finds its place, or is a finding before
+// any record is read.
+
+import Configuration
+import Events
+
+/// The columns of one file by name.
+struct ColumnBinding {
+    let names: [String]
+    let file: String
+    private let mappingFile: String
+    private(set) var findings: [Finding] = []
+
+    /// - Parameter names: The header's, padding trimmed.
+    init(names: [String], file: String, mappingFile: String) {
+        self.names = names
+        self.file = file
+        self.mappingFile = mappingFile
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            findings.append(
+                Finding(
+                    code: "duplicate-column", file: file, line: 1, found: "\"\(name)\" again",
+                    foundIsPublic: true, expected: "each column once in the header"))
+        }
+    }
+
+    /// The place of a column, from 0; a finding, and 0, where the header does not have it.
+    mutating func index(of reference: ColumnReference) -> Int {
+        if let index = names.firstIndex(of: reference.name) { return index }
+        let shown = names.prefix(50).joined(separator: ", ")
+        findings.append(
+            Finding(
+                code: "unknown-column", file: mappingFile, line: reference.line,
+                column: reference.column, field: reference.path,
+                found: "\"\(reference.name)\"", foundIsPublic: true,
+                expected: "a column of \(file): \(shown)",
+                hint: Suggestion.hint(for: reference.name, among: names)
+                    ?? "check the file's first line and the mapping's delimiter"))
+        return 0
+    }
+
+    mutating func condition(_ condition: ColumnCondition) -> CompiledCondition {
+        let test: CompiledCondition.Test =
+            switch condition.test {
+            case .oneOf(let texts): .oneOf(texts.map { Array($0.utf8) })
+            case .noneOf(let texts): .noneOf(texts.map { Array($0.utf8) })
+            case .above(let limit): .above(limit)
+            case .below(let limit): .below(limit)
+            }
+        return CompiledCondition(column: index(of: condition.column), test: test)
+    }
+}

@@ -1,0 +1,163 @@
+// A mapping's value rule bound to the columns of one file: from a field's bytes to a symbol or
+// a code, with one look-up for every value seen before.
+
+import Events
+
+struct CompiledCondition {
+    enum Test {
+        case oneOf([[UInt8]])
+        case noneOf([[UInt8]])
+        case above(Int64)
+        case below(Int64)
+    }
+
+    let column: Int
+    let test: Test
+
+    func holds(_ bytes: Span<UInt8>, _ fields: FieldTable) throws -> Bool {
+        let range = fields.range(column)
+        switch test {
+        case .oneOf(let texts): return texts.contains { isEqual(bytes, range, $0) }
+        case .noneOf(let texts): return !texts.contains { isEqual(bytes, range, $0) }
+        case .above(let limit): return try millionths(bytes, range) > limit
+        case .below(let limit): return try millionths(bytes, range) < limit
+        }
+    }
+
+    private func millionths(_ bytes: Span<UInt8>, _ range: Range<Int>) throws -> Int64 {
+        guard let value = FieldText.scaledDecimal(bytes, range, by: 1_000_000) else {
+            throw RecordProblem("bad-number", field: column, expected: "a number")
+        }
+        return value
+    }
+}
+
+extension Array where Element == CompiledCondition {
+    func allHold(_ bytes: Span<UInt8>, _ fields: FieldTable) throws -> Bool {
+        for condition in self where try !condition.holds(bytes, fields) { return false }
+        return true
+    }
+}
+
+struct CompiledRule {
+    private enum Form {
+        case constant, text, values, cases
+    }
+
+    /// Values of a column beyond this many are not remembered; each is looked up anew.
+    private static let rememberedLimit = 2_000_000
+    /// The longest text that becomes an identifier.
+    static let textLimitBytes = 512
+
+    private let target: String
+    private let form: Form
+    private let column: Int
+    /// The constant's code, or the code where nothing else fits.
+    private let fallback: UInt32?
+    /// From a column's bytes to the code: the value map, or what has been seen so far.
+    private var table = ByteTable()
+    private var unknown: [Glob] = []
+    private var cases: [(conditions: [CompiledCondition], code: UInt32)] = []
+    private let expected: String
+
+    init(_ rule: ValueRule, binding: inout ColumnBinding, interner: inout Interner) {
+        func code(_ result: String) -> UInt32 {
+            rule.kind.code(of: result) ?? interner.intern(result).rawValue
+        }
+        target = rule.target
+        unknown = rule.unknown.map(Glob.init)
+        switch rule.form {
+        case .constant(let result):
+            form = .constant
+            column = 0
+            fallback = code(result)
+            expected = ""
+        case .column(let reference):
+            column = binding.index(of: reference)
+            fallback = nil
+            form = rule.kind.names.isEmpty ? .text : .values
+            for name in rule.kind.names { table.insert(name, value: code(name)) }
+            expected = CompiledRule.oneOf(rule.kind.names)
+        case .values(let reference, let pairs, let otherwise):
+            form = .values
+            column = binding.index(of: reference)
+            for pair in pairs { table.insert(pair.text, value: code(pair.result)) }
+            fallback = otherwise.map(code)
+            expected = CompiledRule.oneOf(pairs.map(\.text))
+        case .cases(let given, let otherwise):
+            form = .cases
+            column = 0
+            for item in given {
+                cases.append((item.conditions.map { binding.condition($0) }, code(item.result)))
+            }
+            fallback = otherwise.map(code)
+            expected = "values that one of the mapping's cases describes"
+        }
+    }
+
+    private static func oneOf(_ names: [String]) -> String {
+        "one of " + names.prefix(40).joined(separator: ", ") + (names.count > 40 ? ", ..." : "")
+    }
+
+    /// The symbol, or the code, of the record's value; zero where it is not known.
+    mutating func code(
+        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner
+    ) throws -> UInt32 {
+        switch form {
+        case .constant: return fallback ?? 0
+        case .text:
+            let range = fields.range(column)
+            return try table.find(bytes, range) ?? firstSight(bytes, range, interner: &interner)
+        case .values:
+            let range = fields.range(column)
+            if let code = table.find(bytes, range) { return code }
+            if unknown.contains(where: { $0.matches(bytes, range) }) { return 0 }
+            guard let fallback else {
+                throw RecordProblem(
+                    "unknown-value", field: column, found: "text of \(range.count) bytes",
+                    expected: expected, hint: "add the value to \(target) in the mapping")
+            }
+            return fallback
+        case .cases:
+            for item in cases where try item.conditions.allHold(bytes, fields) {
+                return item.code
+            }
+            guard let fallback else {
+                throw RecordProblem(
+                    "no-case", target: target, expected: expected,
+                    hint: "add a case to \(target) in the mapping")
+            }
+            return fallback
+        }
+    }
+
+    private mutating func firstSight(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, interner: inout Interner
+    ) throws -> UInt32 {
+        var code: UInt32 = 0
+        if !range.isEmpty, !unknown.contains(where: { $0.matches(bytes, range) }) {
+            let text = try text(
+                bytes, range, field: column, limitBytes: CompiledRule.textLimitBytes)
+            code = interner.intern(text).rawValue
+        }
+        if table.count < CompiledRule.rememberedLimit {
+            table.insert(bytes, range, value: code)
+        }
+        return code
+    }
+}
+
+/// The text of a field, which has to be UTF-8 of a bounded length.
+func text(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, field: Int, limitBytes: Int
+) throws -> String {
+    guard range.count <= limitBytes else {
+        throw RecordProblem(
+            "text-too-long", field: field, found: "\(range.count) bytes",
+            expected: "at most \(limitBytes) bytes")
+    }
+    guard let text = String(validating: copy(bytes, range), as: UTF8.self) else {
+        throw RecordProblem("not-utf8", field: field, expected: "text in UTF-8")
+    }
+    return text
+}

@@ -1,0 +1,33 @@
+// The gate for files of cost rules.
+
+package import Configuration
+import Events
+package import Projections
+
+package enum CostRulesFile {
+    /// - Throws: ``RefusedFile`` with every finding.
+    package static func read(text: String, file: String) throws(RefusedFile) -> CostRules {
+        try YAMLDocument.read(text: text, file: file) { root in
+            let currencyField = root.required("currency")
+            let currency = currencyField.text()
+            if currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (65...90).contains($0) }) {
+                currencyField.refuse("bad-currency", expected: "an ISO 4217 code, as GBP")
+            }
+            return CostRules(
+                id: root.required("costs").name(), currency: currency,
+                rules: root.required("charges").list(counts: 1...1_000) { charge($0) },
+                note: root.required("note").text())
+        }
+    }
+
+    private static func charge(_ field: Field) -> CostRule {
+        CostRule(
+            payer: field.required("payer").text(),
+            activity: field.required("activity").choice(of: CostedActivity.self) { $0.rawValue },
+            teams: field.optional("teams")?.list { $0.text() } ?? [],
+            perMinute: field.required("per_minute").money(
+                in: Money.zero...Money(thousandths: 100_000_000)),
+            grade: field.required("grade").choice(of: EvidenceGrade.self) { $0.rawValue },
+            source: field.required("source").text())
+    }
+}

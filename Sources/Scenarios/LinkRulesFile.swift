@@ -1,0 +1,64 @@
+// The gate for files of link rules: which contacts make a journey, which failures are causes.
+
+package import Configuration
+import Events
+package import Projections
+
+package enum LinkRulesFile {
+    /// - Throws: ``RefusedFile`` with every finding.
+    package static func read(text: String, file: String) throws(RefusedFile) -> LinkRules {
+        try YAMLDocument.read(text: text, file: file) { root in
+            let families =
+                root.optional("families")?.list { field in
+                    IntentFamily(
+                        id: field.required("id").name(),
+                        intents: field.required("intents").list { $0.text() })
+                } ?? []
+            return LinkRules(
+                id: root.required("rules").name(),
+                families: families,
+                links: root.required("links").list(counts: 1...100) { link($0) },
+                failures: root.required("failures").list(counts: 0...100) { failure($0) },
+                background: root.optional("background").map { background($0) }
+                    ?? BackgroundRule())
+        }
+    }
+
+    private static func link(_ field: Field) -> LinkRule {
+        LinkRule(
+            id: field.required("id").name(),
+            families: field.optional("families")?.list { $0.text() } ?? [],
+            window: field.required("window").duration(in: .seconds(1)...(.days(365))))
+    }
+
+    private static func failure(_ field: Field) -> FailureRule {
+        let when = field.required("when")
+        let rule = FailureRule(
+            id: field.required("id").name(),
+            title: field.required("title").text(),
+            outcome: when.optional("outcome")?.choice(of: Outcome.self) { $0.name },
+            actor: when.optional("actor")?.choice(of: ActorKind.self) { $0.name },
+            talkBelow: when.optional("talk_below")?.duration())
+        if rule.outcome == nil, rule.actor == nil, rule.talkBelow == nil {
+            when.refuse(
+                "empty-condition", expected: "at least one of outcome, actor, talk_below")
+        }
+        return rule
+    }
+
+    private static func background(_ field: Field) -> BackgroundRule {
+        var rule = BackgroundRule()
+        if let from = field.optional("from") { rule.from = from.duration() }
+        if let to = field.optional("to") {
+            rule.to = to.duration()
+            if rule.to <= rule.from {
+                to.refuse("range-reversed", expected: "a time longer than `from`")
+            }
+        }
+        if let prior = field.optional("prior") {
+            rule.prior = prior.duration(in: .seconds(1)...(.days(3_650)))
+        }
+        if let shift = field.optional("placebo_shift") { rule.placeboShift = shift.duration() }
+        return rule
+    }
+}

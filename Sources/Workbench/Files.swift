@@ -1,0 +1,86 @@
+// Whole small files, by name: the few that are not records and not the log.
+
+import Glibc
+
+/// Reading and writing of small files.
+package enum Files {
+    /// Longest file that is read whole, in bytes.
+    package static let limitBytes = 64 << 20
+
+    /// The bytes of a file.
+    /// - Throws: ``WorkbenchError/unreadable(path:reason:)``.
+    package static func read(_ path: String) throws(WorkbenchError) -> [UInt8] {
+        guard let bytes = try readIfPresent(path) else {
+            throw .unreadable(path: path, reason: "no such file")
+        }
+        return bytes
+    }
+
+    /// The bytes of a file, or `nil` where there is none.
+    package static func readIfPresent(_ path: String) throws(WorkbenchError) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .unreadable(path: path, reason: systemReason())
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw .unreadable(path: path, reason: systemReason())
+            }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limitBytes else {
+                throw .unreadable(path: path, reason: "longer than \(limitBytes) bytes")
+            }
+        }
+    }
+
+    /// Writes a file beside its place and moves it there, so that no reader sees half of it.
+    /// - Parameter isPrivate: only the owner may read it.
+    package static func write(
+        _ bytes: [UInt8], to path: String, isPrivate: Bool = false
+    ) throws(WorkbenchError) {
+        let temporary = path + ".new"
+        let mode: mode_t = isPrivate ? 0o600 : 0o644
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+        var written = 0
+        while written < bytes.count {
+            let rest = Array(bytes[written...])
+            let count = unsafe Glibc.write(descriptor, rest, rest.count)
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                let reason = systemReason()
+                close(descriptor)
+                throw .unwritable(path: path, reason: reason)
+            }
+            written += count
+        }
+        let isSynced = fsync(descriptor) == 0
+        let isClosed = close(descriptor) == 0
+        guard isSynced, isClosed, unsafe rename(temporary, path) == 0 else {
+            throw .unwritable(path: path, reason: systemReason())
+        }
+    }
+
+    /// Makes a folder and those above it where they are missing.
+    package static func makeFolder(_ path: String) throws(WorkbenchError) {
+        var prefix = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            prefix += part
+            guard unsafe mkdir(prefix, 0o755) == 0 || errno == EEXIST else {
+                throw .unwritable(path: prefix, reason: systemReason())
+            }
+            prefix += "/"
+        }
+    }
+
+    private static func systemReason() -> String {
+        unsafe String(cString: strerror(errno))
+    }
+}

@@ -1,0 +1,40 @@
+// Replications on all cores. Results land at their index, so any number of threads gives the
+// same bytes.
+
+import Dispatch
+import Modeling
+import Simulation
+import Synchronization
+
+enum ParallelReplications {
+    /// Runs every replication of a range, in order of index.
+    static func run(
+        _ plan: ReplayPlan, range: ReplicationRange, threads: Int, progress: ProgressReport?
+    ) -> [ReplicationResult] {
+        let draws = Array(range.draws)
+        let workers = max(1, min(threads, draws.count))
+        let next = Mutex(0)
+        let finished = Mutex<[(draw: Int, results: [ReplicationResult])]>([])
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            var scratch = ReplayScratch(plan)
+            while true {
+                let place = next.withLock { counter in
+                    defer { counter += 1 }
+                    return counter
+                }
+                guard place < draws.count else { return }
+                let results = plan.replicate(draw: draws[place], of: range, scratch: &scratch)
+                let done = finished.withLock { all in
+                    all.append((draws[place], results))
+                    return all.reduce(0) { $0 + $1.results.count }
+                }
+                progress?(
+                    Progress(
+                        activity: "replaying", done: done, total: range.upper - range.lower,
+                        unit: "replications"))
+            }
+        }
+        let all = finished.withLock { $0 }
+        return all.sorted { $0.draw < $1.draw }.flatMap(\.results)
+    }
+}

@@ -1,0 +1,68 @@
+// What the analysing verbs begin with: the log folded into contacts and journeys.
+
+package import EventLog
+import Events
+package import Projections
+
+/// A whole log, rebuilt.
+package struct Quarter: Sendable {
+    package let snapshot: LogSnapshot
+    package let table: ContactTable
+    package let book: JourneyBook
+    package let sources: [SourceProgress]
+}
+
+extension Store {
+    /// Rebuilds contacts and journeys from the log.
+    /// - Throws: ``WorkbenchError/emptyLog``, ``WorkbenchError/noRules``, ``AddressCollision``.
+    package func rebuild(progress: ProgressReport? = nil) throws -> Quarter {
+        let rules = try linkRules()
+        let snapshot = try log.snapshot()
+        let total = Int(snapshot.head.rawValue)
+        guard total > 0 else { throw WorkbenchError.emptyLog }
+        var fold = ContactFold(dictionary: snapshot.dictionary)
+        var done = 0
+        try log.forEachEvent(from: LogPosition.beforeFirst.next) { recorded in
+            guard recorded.position <= snapshot.head else { return false }
+            fold.add(recorded)
+            done += 1
+            if done % 65_536 == 0 {
+                progress?(
+                    Progress(activity: "reading the log", done: done, total: total, unit: "events"))
+            }
+            return true
+        }
+        let sources = try log.sources()
+        let table = try fold.finish()
+        let covered = Quarter.coverage(table, sources: sources)
+        var coveredTable = table
+        coveredTable.coverage = covered
+        return Quarter(
+            snapshot: snapshot, table: coveredTable,
+            book: JourneyBook(coveredTable, rules: rules), sources: sources)
+    }
+}
+
+extension Quarter {
+    /// The log covers whole local days, from the first contact's to the last's, and no more than
+    /// its sources say they cover.
+    static func coverage(
+        _ table: ContactTable, sources: [SourceProgress]
+    ) -> Projections.Coverage {
+        guard let first = table.contacts.first, let last = table.contacts.last else {
+            return table.coverage
+        }
+        func midnight(_ contact: Contact, addingDays days: Int) -> Instant {
+            let offset = Int(contact.offsetMinutes)
+            let day = contact.at.local(offsetMinutes: offset).date.dayNumber + days
+            return Instant(
+                date: CivilDate(dayNumber: day), secondsOfDay: 0, offsetMinutes: offset)
+        }
+        var from = midnight(first, addingDays: 0)
+        var to = midnight(last, addingDays: 1)
+        let stated = sources.compactMap { $0.source.coverage }
+        if let earliest = stated.compactMap(\.from).min() { from = max(from, earliest) }
+        if let latest = stated.compactMap(\.to).max() { to = min(to, latest) }
+        return Projections.Coverage(from: from, to: max(to, last.at + TimeSpan(microseconds: 1)))
+    }
+}

@@ -1,0 +1,179 @@
+// Files in: every record accounted for, nothing twice, and a run that was stopped goes on.
+
+import Configuration
+import Digests
+package import EventLog
+package import Events
+import Ingestion
+
+/// What an ingest is asked to do.
+package struct IngestRequest: Hashable, Sendable {
+    package var files: [String]
+    package var mappingPath: String
+    /// The log's clock: when these events are recorded.
+    package var recordedAt: Instant
+    /// Records per durable transaction.
+    package var batchSize = 20_000
+
+    /// - Parameter moment: ISO 8601 with an offset; `nil` for now.
+    /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
+    package init(files: [String], mappingPath: String, recordedAt moment: String?) throws {
+        self.files = files
+        self.mappingPath = mappingPath
+        guard let moment else {
+            recordedAt = Instant(microseconds: System.nowMicroseconds)
+            return
+        }
+        guard let instant = QuantityText.instant(moment) else {
+            throw WorkbenchError.wrongValue(
+                name: "--recorded-at", expected: "a moment as 2026-01-31T12:00:00Z",
+                found: moment)
+        }
+        recordedAt = instant
+    }
+}
+
+/// What one file came to.
+package struct IngestedFile: Sendable {
+    package var file: String
+    /// Counts of this run; a file that was complete already has been read 0 records of.
+    package var counts: RecordCounts
+    package var warnings: FindingTally
+    package var rejects: [RejectedRecord]
+    /// Records that an earlier run had read, and whether it had read them all.
+    package var resumedAfter: Int
+    package var wasComplete: Bool
+}
+
+/// What an ingest came to.
+package struct IngestReport: Sendable {
+    package var mapping: String
+    package var acknowledgement: String
+    package var notes: [String]
+    package var files: [IngestedFile]
+    package var eventsBefore: Int
+    package var eventsAfter: Int
+
+    package var rejectedCount: Int { counts.rejected }
+
+    package var counts: RecordCounts { files.reduce(RecordCounts()) { $0 + $1.counts } }
+}
+
+extension Store {
+    /// Appends the files' records to the log.
+    /// - Throws: ``RefusedFile`` for the mapping, ``IngestionError``, ``EventLogError``.
+    package func ingest(
+        _ request: IngestRequest, progress: ProgressReport? = nil
+    ) throws -> IngestReport {
+        guard !request.files.isEmpty else { throw WorkbenchError.noFiles }
+        let mappingBytes = try Files.read(request.mappingPath)
+        let mapping = try RecordMapping.read(bytes: mappingBytes, file: request.mappingPath)
+        for path in request.files { _ = try FileBytes.sizeBytes(path: path) }
+        try keepCompanions(of: mapping, beside: request.mappingPath)
+        let before = Int(try log.head().rawValue)
+        var ingestion = FileIngestion(mapping: mapping, sealer: keys.sealer)
+        let mappingHash = SHA256.digest(of: mappingBytes).hexadecimal
+        var files: [IngestedFile] = []
+        for path in request.files {
+            files.append(
+                try ingest(
+                    path, request, &ingestion, mappingHash: mappingHash, progress: progress))
+        }
+        return IngestReport(
+            mapping: Store.baseName(request.mappingPath),
+            acknowledgement: mapping.acknowledgement, notes: mapping.notes, files: files,
+            eventsBefore: before, eventsAfter: Int(try log.head().rawValue))
+    }
+
+    private func ingest(
+        _ path: String, _ request: IngestRequest, _ ingestion: inout FileIngestion,
+        mappingHash: String, progress: ProgressReport?
+    ) throws -> IngestedFile {
+        let mapping = ingestion.mapping
+        let session = try log.beginAppend(
+            SourceDescription(
+                fileName: Store.baseName(path), fileHash: try Store.sha256(ofFile: path),
+                mappingName: Store.baseName(request.mappingPath), mappingHash: mappingHash,
+                sourceName: mapping.source,
+                coverage: mapping.coverage.map {
+                    SourceCoverage(
+                        from: $0.from, to: $0.to, offsetMinutes: Int($0.fromOffsetMinutes))
+                }))
+        var result = IngestedFile(
+            file: Store.baseName(path), counts: RecordCounts(), warnings: FindingTally(),
+            rejects: [], resumedAfter: session.progress.recordsReadThrough,
+            wasComplete: session.progress.isComplete)
+        guard !result.wasComplete else { return result }
+        let size = try FileBytes.sizeBytes(path: path)
+        let before = session.progress.counts
+        let name = Store.baseName(path)
+        try ingestion.read(
+            path: path, name: name, skippingRecords: result.resumedAfter,
+            batchSize: request.batchSize
+        ) { batch in
+            let rejects = batch.rejects.map { $0.rejected(file: name) }
+            let appended = try session.append(
+                Store.appendBatch(batch, rejects: rejects, request, mapping))
+            result.warnings.merge(batch.warnings)
+            result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
+            progress?(
+                Progress(
+                    activity: "reading \(name)", done: batch.bytesRead, total: size,
+                    unit: "bytes",
+                    detail: "\(appended.progress.counts.read) records, "
+                        + "\(appended.progress.counts.rejected) rejected"))
+        }
+        let after = session.progress.counts
+        result.counts = RecordCounts(
+            read: after.read - before.read, accepted: after.accepted - before.accepted,
+            duplicates: after.duplicates - before.duplicates,
+            leftOut: after.leftOut - before.leftOut, rejected: after.rejected - before.rejected)
+        return result
+    }
+
+    private static func appendBatch(
+        _ batch: IngestedBatch, rejects: [RejectedRecord], _ request: IngestRequest,
+        _ mapping: RecordMapping
+    ) -> AppendBatch {
+        AppendBatch(
+            events: batch.events.map {
+                PendingEvent(
+                    event: $0.event, record: $0.record, line: $0.line, byteOffset: $0.byteOffset)
+            },
+            interner: batch.interner, recordedAt: request.recordedAt, rejects: rejects,
+            leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
+            isFileComplete: batch.isFileComplete,
+            warnings: batch.warnings.codes.map {
+                WarningCount(code: $0, count: batch.warnings.counts[$0] ?? 0)
+            },
+            notes: batch.isFileComplete
+                ? mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty } : [])
+    }
+
+    /// The rules that a mapping names are kept with the first ingest; those kept already stay.
+    private func keepCompanions(of mapping: RecordMapping, beside path: String) throws {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let kept = try settings()
+        let rules = kept.rules == nil ? mapping.rulesFile.map { folder + $0 } : nil
+        let costs = kept.costs == nil ? mapping.costsFile.map { folder + $0 } : nil
+        _ = try keep(rulesPath: rules, costsPath: costs, replace: false)
+    }
+
+    static func baseName(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    private static func sha256(ofFile path: String) throws -> String {
+        var hash = SHA256()
+        try FileBytes.forEachChunk(path: path) { hash.update($0) }
+        return hash.finish().hexadecimal
+    }
+}
+
+extension IngestedReject {
+    func rejected(file: String) -> RejectedRecord {
+        RejectedRecord(
+            fileName: file, record: record, line: line, byteOffset: byteOffset,
+            sealedBytes: sealedBytes, finding: finding)
+    }
+}

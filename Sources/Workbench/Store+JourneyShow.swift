@@ -1,0 +1,88 @@
+// One journey: every contact with its role, what caused it, how sure that is, and what it cost.
+
+import Events
+import Projections
+
+extension Store {
+    /// - Parameter id: as `journeys list` shows it.
+    /// - Throws: ``WorkbenchError/unknownJourney(_:)``.
+    package func journey(_ id: String, progress: ProgressReport? = nil) throws -> Answer {
+        let quarter = try rebuild(progress: progress)
+        guard let number = Store.journeyNumber(id, quarter) else {
+            throw WorkbenchError.unknownJourney(id)
+        }
+        let journey = quarter.book.journeys[number]
+        let first = quarter.table.contacts[Int(journey.first)]
+        var answer = Answer()
+        answer.fact("id", "journey", .text(quarter.journeyID(journey)))
+        answer.fact("customer", "customer", .text(quarter.customerName(first)))
+        answer.fact(
+            "family", "intent family",
+            .text(quarter.book.rules.familyNames[Int(journey.family)]))
+        answer.fact("state", "state", .text(journey.state.name))
+        let charges = try chargesIfPriced(quarter)
+        let members = quarter.members(of: journey)
+        if let charges {
+            let total = members.reduce(Int64(0)) { $0 + charges.total($1).thousandths }
+            answer.fact("cost", "cost", .money(total))
+        }
+        answer.table(
+            "contacts",
+            Table(
+                title: "Contacts", columns: Store.contactColumns,
+                rows: members.enumerated().map { place, index in
+                    Store.row(index, number: place + 1, members, quarter, charges)
+                }))
+        return answer
+    }
+
+    private static let contactColumns: [Table.Column] = [
+        .init("number", "#"), .init("at", "at"), .init("intent", "intent"),
+        .init("actor", "handled by"), .init("outcome", "outcome"),
+        .init("automation_seconds", "automation s"), .init("wait_seconds", "wait s"),
+        .init("talk_seconds", "talk s"), .init("failure", "failure"), .init("role", "role"),
+        .init("cause", "caused by #"), .init("rule", "rule"), .init("probability", "probability"),
+        .init("cost", "cost"),
+    ]
+
+    private static func journeyNumber(_ id: String, _ quarter: Quarter) -> Int? {
+        guard let position = UInt64(id.drop { $0 == "J" || $0 == "j" }) else { return nil }
+        return quarter.book.journeys.firstIndex {
+            quarter.table.contacts[Int($0.first)].position.rawValue == position
+        }
+    }
+
+    private func chargesIfPriced(_ quarter: Quarter) throws -> Charges? {
+        guard try settings().costs != nil else { return nil }
+        let costs = try costRules()
+        let dimensions = LedgerDimensions(
+            table: quarter.table, rules: quarter.book.rules.rules, costs: costs)
+        return Charges(quarter.table, costs: costs, dimensions: dimensions)
+    }
+
+    private static func row(
+        _ index: Int, number: Int, _ members: [Int], _ quarter: Quarter, _ charges: Charges?
+    ) -> [Cell] {
+        let contact = quarter.table.contacts[index]
+        let book = quarter.book
+        func seconds(_ microseconds: Int64) -> Cell {
+            microseconds < 0 ? .none : .number(Double(microseconds) / 1e6, decimals: 0)
+        }
+        let failure = Int(book.failure[index])
+        let cause = Int(book.cause(of: index))
+        let isLinked = book.predecessor[index] >= 0
+        let rule = book.rules.ruleOfFamily[book.rules.family(of: contact.intent)]
+        return [
+            .integer(number), .text(quarter.localTime(contact)),
+            .text(quarter.table.dictionary.string(contact.intent)), .text(contact.actor.name),
+            .text(contact.outcome.name), seconds(contact.automation), seconds(contact.wait),
+            seconds(contact.talk),
+            failure == 0 ? .none : .text(book.rules.rules.failures[failure - 1].title),
+            .text(book.role[index].name),
+            cause < 0 ? .none : members.firstIndex(of: cause).map { .integer($0 + 1) } ?? .none,
+            isLinked ? .text(book.rules.rules.links[rule].id) : .none,
+            isLinked ? .number(Double(book.probability[index]) / 1e6, decimals: 3) : .none,
+            charges.map { .money($0.total(index).thousandths) } ?? .none,
+        ]
+    }
+}

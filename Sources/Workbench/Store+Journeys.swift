@@ -1,0 +1,171 @@
+// Journeys as people ask for them: the population, and one with every interaction and cause.
+
+import EventLog
+import Events
+import Projections
+
+/// What a list of journeys is narrowed to.
+package struct JourneyFilter: Hashable, Sendable {
+    package enum Order: String, CaseIterable, Sendable {
+        case time, contacts
+    }
+
+    package var customer: String?
+    package var intent: String?
+    package var minimumContacts = 1
+    package var limit = 20
+    package var order = Order.time
+
+    package init() {}
+}
+
+extension Store {
+    package func journeys(
+        _ filter: JourneyFilter, progress: ProgressReport? = nil
+    ) throws -> Answer {
+        let quarter = try rebuild(progress: progress)
+        let book = quarter.book
+        var answer = Answer()
+        answer.items += Store.population(quarter).items
+        let chosen = try Store.chosen(filter, quarter)
+        answer.fact("matching", "journeys matching", .integer(chosen.count))
+        answer.table(
+            "journeys",
+            Table(
+                title: "Journeys",
+                columns: [
+                    .init("id", "journey"), .init("start", "start"),
+                    .init("customer", "customer"), .init("family", "intent family"),
+                    .init("contacts", "contacts"), .init("rework", "rework"),
+                    .init("expected_true", "true links"), .init("state", "state"),
+                ],
+                rows: chosen.prefix(filter.limit).map { Store.row(book.journeys[$0], quarter) }))
+        return answer
+    }
+
+    /// Facts about the journeys as a whole: roles, states, links and their placebo.
+    static func population(_ quarter: Quarter) -> Answer {
+        let book = quarter.book
+        let stitch = StitchRate(quarter.table, book: book)
+        var answer = Answer()
+        answer.fact("contacts", "contacts", .integer(stitch.contacts))
+        answer.fact(
+            "stitch_rate", "with a customer (stitch rate)", .share(stitch.identifiedShare))
+        answer.fact("phantoms", "phantom calls, in no journey", .integer(quarter.table.phantomCount))
+        answer.fact("journey_count", "journeys", .integer(book.journeys.count))
+        for state in JourneyState.allCases {
+            answer.fact(
+                "state_" + state.name, "  " + title(state),
+                .integer(book.journeys.count { $0.state == state }))
+        }
+        for role in Role.allCases {
+            answer.fact(
+                "role_" + role.name, "contacts in role " + role.name,
+                .integer(book.role.count { $0 == role }))
+        }
+        answer.table("links", linkTable(quarter, stitch))
+        answer.note(
+            "a link is a guess: its probability says how likely it is more than coincidence; "
+                + "the placebo is the same customers in the same window two weeks later")
+        return answer
+    }
+
+    private static func title(_ state: JourneyState) -> String {
+        switch state {
+        case .settled: "settled (read from silence after a service)"
+        case .givenUp: "given up (last contact abandoned)"
+        case .undetermined: "ended in automation, met or not unknown"
+        case .open: "open (window past the end of the log)"
+        }
+    }
+
+    private static func linkTable(_ quarter: Quarter, _ stitch: StitchRate) -> Table {
+        Table(
+            title: "Links by rule",
+            columns: [
+                .init("rule", "rule"), .init("linked", "linked"),
+                .init("expected_true", "expected true"), .init("rework", "by a named failure"),
+                .init("rework_expected_true", "expected true"),
+                .init("rate", "linked rate"), .init("base", "base"),
+                .init("placebo_rate", "placebo rate"), .init("placebo_base", "placebo base"),
+            ],
+            rows: zip(stitch.linked, quarter.book.hazards.placebo).map { linked, placebo in
+                [
+                    .text(linked.rule), .integer(linked.count),
+                    .number(Double(linked.expectedTrueMillionths) / 1e6, decimals: 0),
+                    .integer(linked.asRework),
+                    .number(Double(linked.reworkExpectedTrueMillionths) / 1e6, decimals: 0),
+                    .share(placebo.linkedRate), .integer(placebo.base),
+                    .share(placebo.placeboRate), .integer(placebo.placeboBase),
+                ]
+            })
+    }
+
+    private static func chosen(_ filter: JourneyFilter, _ quarter: Quarter) throws -> [Int] {
+        let book = quarter.book
+        let contacts = quarter.table.contacts
+        var customer: Int32?
+        if let name = filter.customer {
+            customer = try denseCustomer(name, quarter)
+        }
+        let chosen = book.journeys.indices.filter { number in
+            let journey = book.journeys[number]
+            let first = contacts[Int(journey.first)]
+            guard Int(journey.contactCount) >= filter.minimumContacts else { return false }
+            if let customer, first.customer != customer { return false }
+            if let intent = filter.intent {
+                return quarter.table.dictionary.string(first.intent) == intent
+            }
+            return true
+        }
+        guard filter.order == .contacts else { return chosen }
+        return chosen.sorted {
+            (-book.journeys[$0].contactCount, $0) < (-book.journeys[$1].contactCount, $1)
+        }
+    }
+
+    private static func denseCustomer(_ name: String, _ quarter: Quarter) throws -> Int32 {
+        guard let symbol = quarter.table.dictionary.symbol(of: name), !symbol.isNone,
+            let dense = quarter.table.customers.firstIndex(of: CustomerID(symbol))
+        else { throw WorkbenchError.unknownCustomer(name) }
+        return Int32(dense)
+    }
+
+    private static func row(_ journey: Journey, _ quarter: Quarter) -> [Cell] {
+        let book = quarter.book
+        let first = quarter.table.contacts[Int(journey.first)]
+        let members = quarter.members(of: journey)
+        let trueLinks = members.reduce(0.0) { $0 + Double(book.probability[$1]) / 1e6 }
+        return [
+            .text(quarter.journeyID(journey)), .text(quarter.localTime(first)),
+            .text(quarter.customerName(first)), .text(book.rules.familyNames[Int(journey.family)]),
+            .integer(members.count), .integer(members.count { book.role[$0] == .rework }),
+            .number(trueLinks, decimals: 2), .text(journey.state.name),
+        ]
+    }
+}
+
+extension Quarter {
+    /// `J` and the position of the first contact in the log.
+    func journeyID(_ journey: Journey) -> String {
+        "J\(table.contacts[Int(journey.first)].position)"
+    }
+
+    /// Indices of a journey's contacts, in order.
+    func members(of journey: Journey) -> [Int] {
+        var members = [Int(journey.first)]
+        while book.successor[members[members.count - 1]] >= 0 {
+            members.append(Int(book.successor[members[members.count - 1]]))
+        }
+        return members
+    }
+
+    func localTime(_ contact: Contact) -> String {
+        contact.at.iso8601(offsetMinutes: Int(contact.offsetMinutes))
+    }
+
+    func customerName(_ contact: Contact) -> String {
+        contact.isIdentified
+            ? table.dictionary.string(table.customers[Int(contact.customer)]) : "unknown"
+    }
+}

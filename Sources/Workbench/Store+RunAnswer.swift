@@ -1,0 +1,121 @@
+// A run for people: the model's error first, then outcomes beside costs, then where it went.
+
+package import Simulation
+import Statistics
+
+extension Store {
+    /// A run as facts and tables.
+    package static func answer(_ run: RunRecord) -> Answer {
+        var answer = Answer()
+        answer.fact(
+            "discrepancy", "discrepancy",
+            .text(run.discrepancy.map { "\($0)" } ?? "not yet measured"))
+        answer.fact("recommendation", "recommendation", .text("none (the model's error is not known)"))
+        answer.fact("run", "run", .text(run.id))
+        answer.fact("scenario", "scenario", .text(run.scenario.title))
+        answer.fact("log", "log", .text("\(run.log.events) events, \(run.log.from) to \(run.log.to)"))
+        answer.fact("replications", "replications", .text(replicationText(run)))
+        answer.fact(
+            "in_scope", "contacts in scope",
+            .text(
+                "\(run.inScopeContacts), of these \(run.inScopeUnidentified) without a customer "
+                    + "(issues of their own, assumed)"))
+        answer.table("metrics", metricTable(run))
+        answer.table("ledger", ledgerTable(run))
+        answer.table("redistribution", redistributionTable(run))
+        answer.table("customers", customerTable(run))
+        answer.note(
+            "provenance of the change in cash: \(percent(run.summary.supportedShare)) supported by "
+                + "history, \(percent(run.summary.extrapolatedShare)) extrapolated, "
+                + "\(percent(run.summary.assumedShare)) assumed")
+        answer.note("no queue feedback yet: waits stay what they were")
+        answer.note("view: cohort, issues whose first contact lies in the scenario's days")
+        answer.note("costs: \(run.costs.note)")
+        answer.note("report: downstream report \(run.id)")
+        return answer
+    }
+
+    private static func replicationText(_ run: RunRecord) -> String {
+        let intervals =
+            run.replications >= Interval.leastReplications
+            ? "intervals are the 5 % and 95 % quantiles"
+            : "no intervals below \(Interval.leastReplications)"
+        return "\(run.replications), seed \(run.seed), stopped by \(run.stoppedBy); \(intervals)"
+    }
+
+    private static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
+
+    private static func cells(_ interval: Interval, _ unit: String) -> [Cell] {
+        [value(interval.mean, unit), value(interval.low, unit), value(interval.high, unit)]
+    }
+
+    private static func value(_ value: Double?, _ unit: String) -> Cell {
+        guard let value else { return .none }
+        switch unit {
+        case "share": return .share(value)
+        case "ratio": return .number(value, decimals: 3)
+        case "minutes" where value.magnitude < 100: return .number(value, decimals: 2)
+        default: return .number(value, decimals: 0)
+        }
+    }
+
+    private static func metricTable(_ run: RunRecord) -> Table {
+        Table(
+            title: "Outcomes and costs",
+            columns: [
+                .init("metric", "figure"), .init("unit", "unit"), .init("baseline", "baseline"),
+                .init("scenario", "scenario"), .init("delta", "change"), .init("low", "5 %"),
+                .init("high", "95 %"),
+            ],
+            rows: run.summary.metrics.map { metric in
+                [
+                    .text(metric.title), .text(metric.unit),
+                    value(metric.baseline.mean, metric.unit),
+                    value(metric.scenario.mean, metric.unit),
+                ] + cells(metric.delta, metric.unit)
+            })
+    }
+
+    private static func ledgerTable(_ run: RunRecord) -> Table {
+        Table(
+            title: "Ledger of the change, \(run.costs.currency)",
+            columns: [
+                .init("line", "class"), .init("mean", "mean"), .init("low", "5 %"),
+                .init("high", "95 %"),
+            ],
+            rows: run.summary.ledger.map { [.text($0.title)] + cells($0.amount, "money") })
+    }
+
+    private static func redistributionTable(_ run: RunRecord) -> Table {
+        let changed = run.summary.matrix.filter { $0.delta.mean != 0 }
+            .sorted { abs($0.delta.mean) > abs($1.delta.mean) }
+        return Table(
+            title: "Who saves, who pays: largest changes, \(run.costs.currency)",
+            columns: [
+                .init("intent", "caused by intent"), .init("failure", "kind of failure"),
+                .init("payer", "payer"), .init("delta", "change"), .init("low", "5 %"),
+                .init("high", "95 %"),
+            ],
+            rows: changed.prefix(14).map { cell in
+                [
+                    .text(cell.caused.intent), .text(cell.caused.failure), .text(cell.paid.payer),
+                ] + cells(cell.delta, "money")
+            })
+    }
+
+    private static func customerTable(_ run: RunRecord) -> Table {
+        Table(
+            title: "Customers reached (with an id)",
+            columns: [
+                .init("figure", "figure"), .init("mean", "mean"), .init("low", "5 %"),
+                .init("high", "95 %"),
+            ],
+            rows: [
+                [.text("customers with an issue in scope")]
+                    + cells(run.summary.customersReached, "count"),
+                [.text("worse off, at least (upper end not yet measured)")]
+                    + cells(run.summary.worseOffShare, "share"),
+                [.text("better off")] + cells(run.summary.betterOffShare, "share"),
+            ])
+    }
+}

@@ -1,0 +1,97 @@
+// Replaying the recorded quarter under a scenario, and keeping the run.
+
+import Digests
+import EventLog
+import Events
+import Modeling
+import Projections
+import Scenarios
+package import Simulation
+
+/// What a simulation is asked to do beside the scenario.
+package struct SimulationRequest: Hashable, Sendable {
+    package var replications = 200
+    package var seed: UInt64 = 1
+    /// 0 means all cores.
+    package var threads = 0
+
+    package init() {}
+}
+
+extension Store {
+    /// Replays the log under the scenario of a file and keeps the run in the store.
+    /// - Throws: ``RefusedFile``, ``ReplayError``, ``WorkbenchError``, ``EventLogError``.
+    package func simulate(
+        scenarioPath: String, request: SimulationRequest, progress: ProgressReport? = nil
+    ) throws -> RunRecord {
+        let text = try Store.text(scenarioPath)
+        let scenario = try ScenarioFile.read(text: text, file: scenarioPath)
+        let costs = try costRules()
+        let quarter = try rebuild(progress: progress)
+        let kept = try model(for: quarter)
+        let plan = try ReplayPlan(
+            table: quarter.table, book: quarter.book, costs: costs, model: kept.model,
+            intervention: scenario.intervention, seed: request.seed)
+        let range = ReplicationRange(lower: 0, upper: request.replications)
+        let results = ParallelReplications.run(
+            plan, range: range, threads: request.threads > 0 ? request.threads : System.coreCount,
+            progress: progress)
+        let summary = plan.summarise(results, currency: costs.currency)
+        var run = RunRecord(
+            id: "", softwareVersion: Version.current, scenario: Store.facts(scenario, text: text),
+            log: Store.facts(quarter), costs: try costFacts(costs), rulesID: kept.model.rulesID,
+            rulesSHA256: try settings().rules?.sha256 ?? "", modelID: kept.id,
+            seed: request.seed, replications: request.replications, stoppedBy: "limit",
+            mode: "cohort", discrepancy: nil, inScopeContacts: plan.inScopeCount,
+            inScopeUnidentified: plan.inScopeUnidentifiedCount, summary: summary, violations: [])
+        run.id = try Store.runID(run)
+        try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
+        try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)
+        return run
+    }
+
+    private static let latestRunName = "latest-run"
+
+    /// A run is named by what it contains, so the same question gives the same run.
+    private static func runID(_ run: RunRecord) throws -> String {
+        let digest = SHA256.digest(of: try JSONCoding.encode(run)).hexadecimal
+        return "\(run.scenario.id)-\(digest.prefix(10))"
+    }
+
+    /// A kept run; the latest where no id is given.
+    /// - Throws: ``WorkbenchError/unknownRun(_:)``, ``WorkbenchError/noRuns``.
+    package func run(_ id: String?) throws -> RunRecord {
+        var name = id
+        if name == nil, let bytes = try log.bytes(on: .settings, name: Store.latestRunName) {
+            name = String(validating: bytes, as: UTF8.self)
+        }
+        guard let name else { throw WorkbenchError.noRuns }
+        guard let bytes = try log.bytes(on: .runs, name: name) else {
+            throw WorkbenchError.unknownRun(name)
+        }
+        return try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
+    }
+
+    /// The kept runs as a table.
+    package func runs() throws -> Answer {
+        let records = try log.names(on: .runs).map { try run($0) }
+        var answer = Answer()
+        answer.table(
+            "runs",
+            Table(
+                title: "Kept runs",
+                columns: [
+                    .init("id", "run"), .init("scenario", "scenario"), .init("seed", "seed"),
+                    .init("replications", "replications"), .init("events", "events"),
+                    .init("head", "log head"),
+                ],
+                rows: records.map { record in
+                    [
+                        .text(record.id), .text(record.scenario.id),
+                        .text(String(record.seed)), .integer(record.replications),
+                        .integer(record.log.events), .text(String(record.log.head.prefix(12))),
+                    ]
+                }))
+        return answer
+    }
+}

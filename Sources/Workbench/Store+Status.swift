@@ -1,0 +1,108 @@
+// What the store holds, and the count that must always come out even.
+
+import EventLog
+import Events
+import Projections
+
+extension Store {
+    /// - Complexity: O(events), to count them by kind.
+    package func status() throws -> Answer {
+        let statistics = try log.statistics()
+        let kept = try settings()
+        var answer = Answer()
+        answer.fact("store", "store", .text(directory))
+        answer.fact("events", "events", .integer(statistics.eventCount))
+        answer.fact("from", "first event", moment(statistics.firstEvent))
+        answer.fact("to", "last event", moment(statistics.lastEvent))
+        answer.fact("customers", "customers", .integer(statistics.customerCount))
+        let counts = statistics.sources.reduce(RecordCounts()) { $0 + $1.counts }
+        answer.fact("read", "records read", .integer(counts.read))
+        answer.fact("accepted", "  accepted", .integer(counts.accepted))
+        answer.fact("duplicates", "  duplicates", .integer(counts.duplicates))
+        answer.fact("left_out", "  left out", .integer(counts.leftOut))
+        answer.fact("rejected", "  rejected", .integer(counts.rejected))
+        answer.fact("balanced", "  nothing lost", .flag(counts.isBalanced))
+        answer.fact("head", "head hash", .text(statistics.headHash))
+        answer.fact("bytes", "bytes on disk", .integer(statistics.allocatedBytes))
+        answer.fact(
+            "bytes_per_event", "bytes per event",
+            statistics.eventCount == 0
+                ? .none
+                : .number(
+                    Double(statistics.allocatedBytes) / Double(statistics.eventCount), decimals: 1))
+        answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
+        answer.fact("costs", "cost rules", kept.costs.map { .text($0.name) } ?? .none)
+        answer.table("kinds", kindTable(statistics))
+        answer.table("sources", sourceTable(statistics.sources))
+        for source in statistics.sources where !source.isComplete {
+            answer.note(
+                "\(source.source.fileName) was not read to its end; the same ingest command goes on")
+        }
+        return answer
+    }
+
+    private func moment(_ moment: LocalInstant?) -> Cell {
+        moment.map { .text($0.at.iso8601(offsetMinutes: $0.offsetMinutes)) } ?? .none
+    }
+
+    private func kindTable(_ statistics: LogStatistics) -> Table {
+        Table(
+            title: "Events by kind",
+            columns: [.init("kind", "kind"), .init("family", "family"), .init("events", "events")],
+            rows: statistics.eventsByKind.map {
+                [.text($0.kind.name), .text($0.kind.family.rawValue), .integer($0.count)]
+            })
+    }
+
+    private func sourceTable(_ sources: [SourceProgress]) -> Table {
+        Table(
+            title: "Sources",
+            columns: [
+                .init("file", "file"), .init("mapping", "mapping"), .init("read", "read"),
+                .init("accepted", "accepted"), .init("duplicates", "duplicates"),
+                .init("left_out", "left out"), .init("rejected", "rejected"),
+                .init("warnings", "warnings"), .init("complete", "complete"),
+                .init("sha256", "sha256"),
+            ],
+            rows: sources.map { source in
+                [
+                    .text(source.source.fileName), .text(source.source.mappingName),
+                    .integer(source.counts.read), .integer(source.counts.accepted),
+                    .integer(source.counts.duplicates), .integer(source.counts.leftOut),
+                    .integer(source.counts.rejected),
+                    .integer(source.warnings.reduce(0) { $0 + $1.count }),
+                    .flag(source.isComplete), .text(String(source.source.fileHash.prefix(12))),
+                ]
+            })
+    }
+
+    /// What was refused and why, in the order of files and records.
+    package func rejects(limit: Int, showValues: Bool) throws -> Answer {
+        let rejects = try log.rejects(limit: limit)
+        var answer = Answer()
+        answer.fact("shown", "rejected records shown", .integer(rejects.count))
+        answer.table(
+            "rejects",
+            Table(
+                title: "Rejected records",
+                columns: [
+                    .init("file", "file"), .init("line", "line"), .init("column", "column"),
+                    .init("record", "record"), .init("code", "code"), .init("field", "field"),
+                    .init("found", "found"), .init("expected", "expected"), .init("hint", "hint"),
+                ],
+                rows: rejects.map { row($0, showValues: showValues) }))
+        return answer
+    }
+
+    private func row(_ reject: RejectedRecord, showValues: Bool) -> [Cell] {
+        let finding = reject.finding
+        let found = finding.foundIsPublic || showValues ? finding.found : nil
+        func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .none }
+        func number(_ value: Int?) -> Cell { value.map { .integer($0) } ?? .none }
+        return [
+            .text(reject.fileName), number(reject.line), number(finding.column),
+            .integer(reject.record), .text(finding.code), text(finding.field), text(found),
+            text(finding.expected), text(finding.hint),
+        ]
+    }
+}

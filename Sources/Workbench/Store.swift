@@ -1,0 +1,74 @@
+// One store: a folder with the log, the key that seals personal data, and the settings given
+// once. Every verb is an extension of it; faces open a store, call one verb and print its value.
+
+package import EventLog
+import Digests
+import Events
+
+/// An open store.
+package final class Store: Sendable {
+    package enum Access: Sendable {
+        case readOnly, readWrite
+    }
+
+    package let directory: String
+    package let log: Log
+    let keys: StoreKeys
+
+    private init(directory: String, log: Log, keys: StoreKeys) {
+        self.directory = directory
+        self.log = log
+        self.keys = keys
+    }
+
+    /// Opens a store; with `readWrite` it is made where there is none.
+    /// - Throws: ``EventLogError``, ``WorkbenchError``.
+    package static func open(directory: String, access: Access) throws -> Store {
+        let log = try Log.open(
+            directory: directory, access: access == .readWrite ? .readWrite : .readOnly)
+        let keys = try StoreKeys.load(directory: directory, mayCreate: access == .readWrite)
+        return Store(directory: directory, log: log, keys: keys)
+    }
+}
+
+/// Why a verb could not do its work.
+package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
+    case noRules
+    case noCosts
+    case emptyLog
+    case unknownJourney(String)
+    case unknownCustomer(String)
+    case unknownRun(String)
+    case noRuns
+    case noFiles
+    case settingInUse(setting: String, kept: String, given: String)
+    case unreadable(path: String, reason: String)
+    case unwritable(path: String, reason: String)
+    case damaged(what: String, reason: String)
+    /// A value given to a verb that no verb can use.
+    case wrongValue(name: String, expected: String, found: String)
+
+    package var description: String {
+        switch self {
+        case .noRules:
+            "the store has no link rules; give some: downstream settings --rules FILE"
+        case .noCosts:
+            "the store has no cost rules; give some: downstream settings --costs FILE"
+        case .emptyLog: "the log is empty; bring something in: downstream ingest --help"
+        case .unknownJourney(let id):
+            "no journey \(id); downstream journeys list shows their numbers"
+        case .unknownCustomer(let name): "no contact of customer \(name) in the log"
+        case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
+        case .noRuns: "no run is kept yet; make one: downstream simulate --help"
+        case .noFiles: "no file to read"
+        case .settingInUse(let setting, let kept, let given):
+            "the store already keeps \(setting) \(kept), not \(given); they are given once, so "
+                + "that figures stay comparable; --replace changes them"
+        case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+        case .wrongValue(let name, let expected, let found):
+            "\(name): expected \(expected), found \(found)"
+        case .damaged(let what, let reason): "\(what) in the store is damaged: \(reason)"
+        }
+    }
+}

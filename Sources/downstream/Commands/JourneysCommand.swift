@@ -1,0 +1,85 @@
+// downstream journeys list, downstream journeys show
+
+import ArgumentParser
+import Workbench
+
+extension JourneyFilter.Order: ExpressibleByArgument {}
+
+struct JourneysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journeys",
+        abstract: "Journeys rebuilt from the log.",
+        subcommands: [List.self, Show.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Journeys, with the rules that linked them and each rule's placebo.",
+            discussion: """
+                Examples:
+                  downstream journeys list --order contacts --limit 10
+                  downstream journeys list --customer 9664491
+                  downstream --format csv journeys list --intent regular-service --limit 100000
+                """)
+
+        @Option(name: .long, help: "Only this customer's.")
+        var customer: String?
+
+        @Option(name: .long, help: "Only those that begin with this intent.")
+        var intent: String?
+
+        @Option(name: .long, help: "Only those of at least this many contacts.")
+        var minimumContacts = 1
+
+        @Option(name: .long, help: "Most journeys to show.")
+        var limit = 20
+
+        @Option(name: .long, help: "By time, or those of most contacts first.")
+        var order = JourneyFilter.Order.time
+
+        @OptionGroup(title: "Common options") var options: CommonOptions
+        @ParentCommand var root: Downstream
+
+        func validate() throws {
+            guard limit >= 0, minimumContacts >= 1 else {
+                throw ValidationError("--limit is at least 0, --minimum-contacts at least 1")
+            }
+        }
+
+        func run() throws {
+            let session = Session(options, root.options)
+            let store = try session.open(.readOnly)
+            var filter = JourneyFilter()
+            filter.customer = customer
+            filter.intent = intent
+            filter.minimumContacts = minimumContacts
+            filter.limit = limit
+            filter.order = order
+            try session.write(
+                try session.working { try store.journeys(filter, progress: $0) })
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "One journey: every contact, its role, its cause and what it cost.",
+            discussion: """
+                Example:
+                  downstream journeys show J1
+                """)
+
+        @Argument(help: "A journey's number, as `journeys list` shows it.")
+        var journey: String
+
+        @OptionGroup(title: "Common options") var options: CommonOptions
+        @ParentCommand var root: Downstream
+
+        func run() throws {
+            let session = Session(options, root.options)
+            let store = try session.open(.readOnly)
+            try session.write(
+                try session.working { try store.journey(journey, progress: $0) })
+        }
+    }
+}

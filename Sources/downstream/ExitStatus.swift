@@ -1,0 +1,40 @@
+// From an error to a message and an exit status, in one place.
+
+import ArgumentParser
+import Glibc
+import Workbench
+
+/// The statuses of the program, after sysexits.h where it has one.
+enum ExitStatus: Int32 {
+    case couldNot = 1
+    case wrongUsage = 64
+    case refused = 65
+    case inputMissing = 66
+    case inputOutput = 74
+
+    /// Ends the process: the argument parser's own errors as it wants them, ours with a message.
+    static func leave(after error: any Error) -> Never {
+        if let request = error as? ExitRequest { leave(request.status) }
+        let failure = Failure(error)
+        let status: ExitStatus
+        switch failure.kind {
+        case .couldNot: status = .couldNot
+        case .refusedFile: status = .refused
+        case .inputMissing: status = .inputMissing
+        case .inputOutput: status = .inputOutput
+        case .wrongUsage: status = .wrongUsage
+        case .other: Downstream.exit(withError: error)
+        }
+        Console.error(failure.message)
+        leave(status)
+    }
+
+    private static func leave(_ status: ExitStatus) -> Never {
+        Glibc.exit(status.rawValue)
+    }
+}
+
+/// Asks to end with a status after everything was said.
+struct ExitRequest: Error {
+    let status: ExitStatus
+}

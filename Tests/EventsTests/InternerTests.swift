@@ -1,0 +1,70 @@
+// Aim: symbols are dense, in the order of first sight, and lead back to their strings.
+
+import Events
+import Testing
+
+@Suite struct InternerTests {
+    @Test func symbolsAreGivenInTheOrderOfFirstSight() {
+        var interner = Interner()
+        #expect(interner.intern("voice") == Symbol(1))
+        #expect(interner.intern("chat") == Symbol(2))
+        #expect(interner.intern("voice") == Symbol(1))
+        #expect(interner.count == 3)
+        #expect(interner.string(Symbol(2)) == "chat")
+        #expect(interner.string(ChannelID(Symbol(1))) == "voice")
+    }
+
+    @Test func theEmptyStringIsNoSymbol() {
+        var interner = Interner()
+        #expect(interner.intern("") == .none)
+        #expect(interner.count == 1)
+        #expect(interner.string(.none) == "")
+        #expect(interner.string(CustomerID.unknown) == "")
+        #expect(!CustomerID.unknown.isKnown)
+    }
+
+    @Test func onlyKnownStringsHaveASymbol() {
+        var interner = Interner()
+        #expect(interner.symbol(of: "voice") == nil)
+        let symbol = interner.intern("voice")
+        #expect(interner.symbol(of: "voice") == symbol)
+        #expect(interner.symbol(of: "Voice") == nil)
+    }
+
+    @Test func aCopyIsASnapshot() {
+        var interner = Interner()
+        _ = interner.intern("a")
+        let copy = interner
+        _ = interner.intern("b")
+        #expect(copy.count == 2)
+        #expect(copy.symbol(of: "b") == nil)
+    }
+}
+
+@Suite struct FindingTests {
+    @Test func theMessageNamesPlaceFieldAndHint() {
+        var finding = Finding(
+            code: "bad-number", file: "calls.csv", line: 812, column: 31, field: "duration",
+            found: "text", foundIsPublic: true, expected: "seconds", hint: "map it")
+        #expect(
+            finding.description
+                == "calls.csv:812:31: error: field \"duration\": expected seconds, "
+                + "found text [bad-number]; hint: map it")
+        finding.foundIsPublic = false
+        #expect(!finding.description.contains("found"))
+        #expect(finding.message(showValues: true).contains("found text"))
+    }
+
+    @Test func talliesCountAllAndKeepFew() {
+        var tally = FindingTally()
+        for line in 1...9 { tally.add(Finding(code: "a", file: "f", line: line)) }
+        var other = FindingTally()
+        other.add(Finding(code: "b", file: "g"))
+        other.add(Finding(code: "a", file: "g"))
+        tally.merge(other)
+        #expect(tally.total == 11)
+        #expect(tally.counts["a"] == 10)
+        #expect(tally.examples["a"]?.count == FindingTally.keptPerCode)
+        #expect(tally.codes == ["a", "b"])
+    }
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# From records to an impact report, typing each command as a user would. With a folder of the
+# anonymous bank's files as argument it takes those, else it looks for them beside the checkout,
+# else it generates a synthetic bank in the same layout.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapping=scenarios/mappings/anonymous-bank.yaml
+scenario=scenarios/anonymous-bank/regular-calls-self-service.yaml
+beside=../shared/data/anonymous_bank_1999
+program=.build/release/downstream
+export DOWNSTREAM_STORE=demo/store
+
+if [[ ! -x $program ]]; then
+    echo "error: $program is not built; run make build" >&2
+    exit 1
+fi
+
+# Shows the command as it can be typed, then runs it.
+run() {
+    printf '\n$ downstream'
+    printf ' %s' "$@"
+    printf '\n'
+    "$program" "$@"
+}
+
+rm -rf demo/store demo/report
+mkdir -p demo
+
+data=${1:-}
+if [[ -n $data && ! -d $data ]]; then
+    echo "error: DATA: there is no folder $data" >&2
+    exit 66
+fi
+if [[ -z $data && -d $beside ]]; then
+    data=$beside
+fi
+if [[ -z $data ]]; then
+    data=demo/data
+    rm -rf "$data"
+    run generate "$data" --seed 1
+fi
+shopt -s nullglob
+files=("$data"/*.txt.gz)
+if ((${#files[@]} == 0)); then
+    files=("$data"/*.txt)
+fi
+if ((${#files[@]} == 0)); then
+    echo "error: DATA: no *.txt.gz and no *.txt in $data" >&2
+    exit 66
+fi
+
+printf '\n# The log: every record becomes events once, however often it is read.\n'
+run ingest "${files[@]}" --mapping "$mapping"
+run ingest "${files[@]}" --mapping "$mapping"
+run status
+
+printf '\n# Journeys: the contacts of one need, with causes and costs.\n'
+run journeys list --limit 5
+journey=$("$program" --format json journeys list --limit 1 |
+    grep -o '"id" *: *"\{0,1\}[^",}]*' | head -n 1 | sed 's/.*: *"\{0,1\}//' || true)
+if [[ -z $journey ]]; then
+    echo "error: the list of journeys names no id" >&2
+    exit 1
+fi
+run journeys show "$journey"
+
+printf '\n# What happened.\n'
+run view queues
+run view recontact
+run view ledger
+
+printf '\n# What a change would do, and to whom.\n'
+run simulate "$scenario" --replications 200 --seed 1
+run report --output demo/report
+
+printf '\nreport: demo/report/report.html\n'
