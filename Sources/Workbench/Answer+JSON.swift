@@ -44,7 +44,7 @@ extension Cell: Encodable {
         var container = encoder.singleValueContainer()
         switch self {
         case .text(let text): try container.encode(text)
-        case .integer(let value): try container.encode(value)
+        case .integer(let value), .ordinal(let value): try container.encode(value)
         case .number(let value, _): try container.encode(value)
         case .share(let value): try container.encode(value)
         case .money(let thousandths): try container.encode(Double(thousandths) / 100_000)

@@ -5,6 +5,8 @@
 package enum Cell: Hashable, Sendable {
     case text(String)
     case integer(Int)
+    /// A number that names something, as a line: written without separators.
+    case ordinal(Int)
     /// Written with this many decimals in text; in full in JSON.
     case number(Double, decimals: Int)
     /// A share from 0 to 1, written as a percentage in text.

@@ -78,8 +78,8 @@ extension IngestReport {
             rows: rejects.prefix(20).map { reject in
                 let finding = reject.finding
                 return [
-                    .text(reject.fileName), reject.line.map { .integer($0) } ?? .none,
-                    finding.column.map { .integer($0) } ?? .none,
+                    .text(reject.fileName), reject.line.map { .ordinal($0) } ?? .none,
+                    finding.column.map { .ordinal($0) } ?? .none,
                     finding.foundIsPublic ? finding.found.map { .text($0) } ?? .none : .none,
                     finding.expected.map { .text($0) } ?? .none, .text(finding.code),
                 ]

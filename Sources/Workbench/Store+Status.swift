@@ -98,10 +98,10 @@ extension Store {
         let finding = reject.finding
         let found = finding.foundIsPublic || showValues ? finding.found : nil
         func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .none }
-        func number(_ value: Int?) -> Cell { value.map { .integer($0) } ?? .none }
+        func number(_ value: Int?) -> Cell { value.map { .ordinal($0) } ?? .none }
         return [
             .text(reject.fileName), number(reject.line), number(finding.column),
-            .integer(reject.record), .text(finding.code), text(finding.field), text(found),
+            .ordinal(reject.record), .text(finding.code), text(finding.field), text(found),
             text(finding.expected), text(finding.hint),
         ]
     }

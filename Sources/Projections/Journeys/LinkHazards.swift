@@ -2,8 +2,11 @@
 //
 // After a contact of a cell (intent family × failure) the next contact of that family comes with
 // hazard h(lag). Some of it would have come anyway: the customer's own background rate h0, seen
-// in days 15 to 28 after their contacts, shrunk to the population's, and following the week (a
-// caller at noon could call again at one; at three in the night nobody calls). What h has beyond
+// in days 15 to 28 after their contacts, shrunk to the population's. It follows the week (a caller
+// at noon could call again at one; at three in the night nobody calls) and the customers' habits
+// (who called on Monday at ten tends to call on Mondays at ten): the habit factor of a family is
+// the count of contacts in the placebo windows over what rate and week alone expect there, so the
+// background adds up to the placebo. What h has beyond
 // the background of those at risk is the excess g(lag) = max(0, h − mean h0). For a customer with
 // background h0 the hazard at that lag is h0 + g, and the probability that a contact found there
 // is more than coincidence is π = g / (h0 + g) = 1 − h0 / (h0 + g).
@@ -39,6 +42,8 @@ package struct LinkHazards: Sendable {
     package let backgroundPerHour: [Double]
     /// Intensity of contacts by hour of the local week relative to its mean; Monday 0 h first.
     package let weekProfile: [Double]
+    /// By family: how much likelier customers are in touch at the hours at which they were.
+    package let habitFactors: [Double]
     package let placebo: [Placebo]
 
     private let familyCount: Int
@@ -53,6 +58,10 @@ package struct LinkHazards: Sendable {
         /// Identified contacts whose moved window lies within the coverage, and those followed.
         package var placeboBase = 0
         package var placeboFollowed = 0
+        /// Contacts in the moved windows, several in one counted each, and what the customers'
+        /// rates and the week alone expect there.
+        package var placeboContacts = 0
+        package var placeboExpected = 0.0
 
         package var linkedRate: Double { base == 0 ? 0 : Double(linked) / Double(base) }
         package var placeboRate: Double {
@@ -69,7 +78,11 @@ extension LinkHazards {
         weekProfile = WeekProfile.relativeIntensity(table)
         let streams = ContactStreams(table, rules: rules)
         backgroundPerHour = BackgroundRates.perHour(table, rules: rules, streams: streams)
-        placebo = LinkHazards.measurePlacebo(table, rules: rules, streams: streams)
+        let measured = PlaceboMeasurement(
+            table, rules: rules, streams: streams, backgroundPerHour: backgroundPerHour,
+            weekProfile: weekProfile)
+        placebo = measured.byRule
+        habitFactors = measured.habitFactors
         bins = [Bin](
             repeating: Bin(), count: rules.familyCount * failureCount * binCount)
         for stream in streams.ranges.indices {
@@ -109,7 +122,8 @@ extension LinkHazards {
                 let middle = contact.at + TimeSpan(microseconds: Int64((low + end) / 2))
                 let intensity = weekIntensity(middle, offsetMinutes: contact.offsetMinutes)
                 bins[cell + bin].exposureHours += hours
-                bins[cell + bin].expectedBackground += hours * background * intensity
+                bins[cell + bin].expectedBackground +=
+                    hours * background * intensity * habitFactors[family]
                 if lag <= high {
                     bins[cell + bin].contacts += 1
                     return
@@ -159,51 +173,12 @@ extension LinkHazards {
         let own =
             backgroundPerHour[Int(contact.customer) * familyCount + family]
             * weekIntensity(contact.at, offsetMinutes: contact.offsetMinutes)
+            * habitFactors[family]
         guard excess > 0 else { return 0 }
         return Int32((excess / (excess + own) * 1_000_000).rounded())
     }
 
     package func weekIntensity(_ instant: Instant, offsetMinutes: Int16) -> Double {
         weekProfile[WeekProfile.hour(of: instant, offsetMinutes: offsetMinutes)]
-    }
-
-    private static func measurePlacebo(
-        _ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams
-    ) -> [Placebo] {
-        var result = rules.rules.links.map { Placebo(rule: $0.id) }
-        let shift = rules.rules.background.placeboShift
-        for members in streams.ranges {
-            var ahead = members.lowerBound
-            for place in members {
-                let contact = table.contacts[Int(streams.order[place])]
-                let family = rules.family(of: contact.intent)
-                let rule = rules.ruleOfFamily[family]
-                guard rule >= 0 else { continue }
-                let window = rules.rules.links[rule].window
-                let start = contact.at + shift
-                if contact.at + window < table.coverage.to {
-                    result[rule].base += 1
-                    let next = place + 1
-                    if next < members.upperBound,
-                        table.contacts[Int(streams.order[next])].at <= contact.at + window
-                    {
-                        result[rule].linked += 1
-                    }
-                }
-                guard start + window < table.coverage.to else { continue }
-                result[rule].placeboBase += 1
-                while ahead < members.upperBound,
-                    table.contacts[Int(streams.order[ahead])].at <= start
-                {
-                    ahead += 1
-                }
-                if ahead < members.upperBound,
-                    table.contacts[Int(streams.order[ahead])].at <= start + window
-                {
-                    result[rule].placeboFollowed += 1
-                }
-            }
-        }
-        return result
     }
 }

@@ -67,7 +67,7 @@ enum AnswerText {
     private static func plain(_ cell: Cell) -> String {
         switch cell {
         case .text(let text): quoted(text)
-        case .integer(let value): String(value)
+        case .integer(let value), .ordinal(let value): String(value)
         case .number(let value, _), .share(let value): "\(value)"
         case .money(let thousandths): "\(Double(thousandths) / 100_000)"
         case .flag(let value): value ? "true" : "false"

@@ -31,7 +31,7 @@ enum TableText {
 enum CellText {
     static func isNumber(_ cell: Cell) -> Bool {
         switch cell {
-        case .integer, .number, .share, .money: true
+        case .integer, .ordinal, .number, .share, .money: true
         case .text, .flag, .none: false
         }
     }
@@ -40,6 +40,7 @@ enum CellText {
         switch cell {
         case .text(let text): text
         case .integer(let value): grouped(String(value))
+        case .ordinal(let value): String(value)
         case .number(let value, let decimals): decimal(value, decimals)
         case .share(let value): decimal(value * 100, 2) + " %"
         case .money(let thousandths): decimal(Double(thousandths) / 100_000, 2)
