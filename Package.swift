@@ -86,8 +86,22 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        library("Benchmarks", ["Workbench"]),
+        library(
+            "Benchmarks",
+            [
+                "Events", "Ingestion", "EventLog", "Randomness", "Projections", "Modeling",
+                "Simulation", "Statistics", "Workbench",
+            ]),
         .executableTarget(
             name: "downstream-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
+
+        tests("Events", ["Events"]),
+        tests("LMDB", ["LMDB"]),
+        tests("Digests", ["Digests"]),
+        tests("EventLog", ["EventLog", "Events", "LMDB", "Digests"]),
+        tests("Configuration", ["Configuration", "Events"]),
+        tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
+        tests("Synthesis", ["Synthesis", "Events"]),
+        tests("Tidy", []),
     ]
 )

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapping=scenarios/mappings/anonymous-bank.yaml
+mapping=scenarios/mappings/anonymous-bank-1999.yaml
 scenario=scenarios/anonymous-bank/regular-calls-self-service.yaml
 beside=../shared/data/anonymous_bank_1999
 program=.build/release/downstream
@@ -56,8 +56,8 @@ run ingest "${files[@]}" --mapping "$mapping"
 run status
 
 printf '\n# Journeys: the contacts of one need, with causes and costs.\n'
-run journeys list --limit 5
-journey=$("$program" --format json journeys list --limit 1 |
+run journeys list --order contacts --limit 5
+journey=$("$program" --format json journeys list --minimum-contacts 3 --limit 1 |
     grep -o '"id" *: *"\{0,1\}[^",}]*' | head -n 1 | sed 's/.*: *"\{0,1\}//' || true)
 if [[ -z $journey ]]; then
     echo "error: the list of journeys names no id" >&2

@@ -1,0 +1,86 @@
+// A benchmark is a named piece of real work in three sizes. It checks its own answer and gives a
+// hash of it, so that a faster program that does something else is seen at once.
+
+import Glibc
+import Workbench
+
+/// How much data a workload works on.
+package enum WorkloadSize: String, CaseIterable, Sendable {
+    case small, medium, large
+
+    /// Customers of the synthetic bank that the workload runs on.
+    var customers: Int {
+        switch self {
+        case .small: 90
+        case .medium: 1_800
+        case .large: 18_000
+        }
+    }
+
+    /// Paired replications of a simulation.
+    var replications: Int {
+        switch self {
+        case .small: 4
+        case .medium: 50
+        case .large: 200
+        }
+    }
+}
+
+/// What one run did.
+package struct WorkloadOutcome: Sendable {
+    /// Items worked through, and what they are.
+    package var items: Int
+    package var unit: String
+    package var seconds: Double
+    /// A hash of the answer: the same for every run of the same program on any machine.
+    package var hash: UInt64
+    /// Anything else worth a line, as bytes per event.
+    package var remark: String
+
+    package var perSecond: Double { seconds > 0 ? Double(items) / seconds : 0 }
+}
+
+/// The workloads by name.
+package enum Workload: String, CaseIterable, Sendable {
+    case ingest, scan, rebuild, simulate
+
+    package var summary: String {
+        switch self {
+        case .ingest: "gzip files into a durable, indexed, deduplicated log"
+        case .scan: "every event of the log, decoded"
+        case .rebuild: "contacts, links, causes and ledger from events in memory"
+        case .simulate: "paired replications of a scenario, all cores, model fitted before"
+        }
+    }
+
+    /// What the rate is held against, in the same run.
+    package var limitSummary: String {
+        switch self {
+        case .ingest: "the same files read and mapped, not stored"
+        case .scan: "the same events in memory, summed"
+        case .rebuild: "one sort of the contacts by time"
+        case .simulate: "the bare draws, four for each contact and replication"
+        }
+    }
+}
+
+/// A workload that went wrong: its answer is not what it must be.
+package struct WrongAnswer: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
+}
+
+/// Seconds that a piece of work takes, by the monotonic clock.
+func timed<Value>(_ work: () throws -> Value) rethrows -> (value: Value, seconds: Double) {
+    let begun = monotonicNanoseconds()
+    let value = try work()
+    return (value, Double(monotonicNanoseconds() - begun) / 1e9)
+}
+
+private func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

@@ -1,0 +1,104 @@
+// The runner of the benchmarks: each workload several times in turn with what it is held against,
+// medians and ratios on a table. Machines are noisy; the ratio is what to quote.
+
+import Benchmarks
+import Foundation
+
+@main
+struct DownstreamBench {
+    static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.contains("--help") || arguments.contains("-h") { return usage() }
+        let sizes = WorkloadSize.allCases.filter {
+            arguments.contains("--\($0.rawValue)")
+        }
+        let rounds = arguments.contains("--once") ? 1 : 3
+        let named = Workload.allCases.filter { arguments.contains($0.rawValue) }
+        let known = WorkloadSize.allCases.map { "--\($0.rawValue)" } + ["--once"]
+            + Workload.allCases.map(\.rawValue)
+        if let wrong = arguments.first(where: { !known.contains($0) }) {
+            FileHandle.standardError.write(Data("error: unknown argument \(wrong)\n".utf8))
+            exit(64)
+        }
+        try header()
+        for size in sizes.isEmpty ? [.small, .medium] : sizes {
+            try run(size, named.isEmpty ? Workload.allCases : named, rounds: rounds)
+        }
+        var usage = rusage()
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        print("peak memory \(usage.ru_maxrss / 1_024) MiB")
+    }
+
+    private static func usage() {
+        print(
+            """
+            Usage: downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
+
+            Runs the workloads on a generated bank, three rounds of each, and prints medians.
+            Without a size: small and medium. Run it in the product's folder.
+
+            Workloads:
+            """)
+        for workload in Workload.allCases {
+            print("  \(workload.rawValue): \(workload.summary)")
+            print("    held against: \(workload.limitSummary)")
+        }
+    }
+
+    private static func header() throws {
+        print("processors \(ProcessInfo.processInfo.activeProcessorCount)")
+        print(row(["workload", "size", "items", "unit", "per second", "limit", "ratio", "hash"]))
+    }
+
+    private static func run(_ size: WorkloadSize, _ workloads: [Workload], rounds: Int) throws {
+        let folder = NSTemporaryDirectory() + "downstream-bench-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let bench = try Bench(size: size, folder: folder, scenarios: "scenarios")
+        for workload in workloads { try report(workload, bench, rounds: rounds) }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func report(_ workload: Workload, _ bench: Bench, rounds: Int) throws {
+        var rates: [Double] = []
+        var limits: [Double] = []
+        var last: WorkloadOutcome?
+        for _ in 0..<rounds {
+            let result = try bench.run(workload)
+            rates.append(result.outcome.perSecond)
+            limits.append(result.limit.perSecond)
+            if let last, last.hash != result.outcome.hash {
+                throw WrongAnswer(description: "\(workload.rawValue): two answers")
+            }
+            last = result.outcome
+        }
+        guard let last else { return }
+        let rate = median(rates)
+        let limit = median(limits)
+        let hash = String(last.hash, radix: 16)
+        print(
+            row([
+                workload.rawValue, bench.size.rawValue, "\(last.items)", last.unit, short(rate),
+                short(limit), short(limit > 0 ? rate / limit : 0), hash,
+            ]) + (last.remark.isEmpty ? "" : "  " + last.remark))
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        values.sorted()[values.count / 2]
+    }
+
+    private static func short(_ value: Double) -> String {
+        switch value {
+        case 1_000_000...: String(Int(value / 1_000)) + "k"
+        case 100...: String(Int(value))
+        default: String(Double(Int(value * 1_000)) / 1_000)
+        }
+    }
+
+    private static func row(_ cells: [String]) -> String {
+        let widths = [9, 7, 8, 13, 11, 11, 8, 17]
+        return zip(cells, widths).map { cell, width in
+            cell + String(repeating: " ", count: max(1, width - cell.count))
+        }.joined()
+    }
+}
