@@ -96,6 +96,9 @@ let package = Package(
             name: "downstream-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
         tests("Events", ["Events"]),
+        tests("Randomness", ["Randomness"]),
+        tests("Statistics", ["Statistics"]),
+        tests("Charts", ["Charts"]),
         tests("LMDB", ["LMDB"]),
         tests("Digests", ["Digests"]),
         tests("EventLog", ["EventLog", "Events", "LMDB", "Digests"]),
@@ -103,5 +106,6 @@ let package = Package(
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
         tests("Synthesis", ["Synthesis", "Events"]),
         tests("Tidy", []),
+        tests("EndToEnd", ["downstream"]),
     ]
 )

@@ -4,6 +4,7 @@
 import Events
 package import Projections
 import Randomness
+import Statistics
 
 /// The normal score of each contact's recorded path within intent × channel × segment.
 ///
@@ -21,8 +22,8 @@ package struct Difficulty: Sendable {
         let served = table.contacts.indices.filter {
             table.contacts[$0].isServed && table.contacts[$0].handleMicroseconds != nil
         }
-        let sorted = served.sorted { left, right in
-            Difficulty.key(table.contacts[left], left) < Difficulty.key(table.contacts[right], right)
+        let sorted = served.sorted {
+            (Difficulty.cell(table.contacts[$0]), $0) < (Difficulty.cell(table.contacts[$1]), $1)
         }
         var start = 0
         while start < sorted.count {
@@ -31,7 +32,11 @@ package struct Difficulty: Sendable {
             while end < sorted.count, Difficulty.cell(table.contacts[sorted[end]]) == cell {
                 end += 1
             }
-            Difficulty.rank(sorted[start..<end], table, into: &scores)
+            let members = sorted[start..<end]
+            let ranked = NormalScores.scores(
+                of: members.map { Double(table.contacts[$0].handleMicroseconds ?? 0) },
+                ties: .averaged, inverseNormal: ExactMath.inverseNormal)
+            for (index, score) in zip(members, ranked) { scores[index] = score }
             start = end
         }
         for index in table.contacts.indices.reversed() where scores[index].isNaN {
@@ -41,36 +46,21 @@ package struct Difficulty: Sendable {
         self.scores = scores
     }
 
-    private static func cell(_ contact: Contact) -> [UInt32] {
-        [
-            contact.intent.symbol.rawValue, contact.channel.symbol.rawValue,
-            contact.segment.symbol.rawValue,
-        ]
+    private static func cell(_ contact: Contact) -> Cell {
+        Cell(
+            intent: contact.intent.symbol, channel: contact.channel.symbol,
+            segment: contact.segment.symbol)
     }
 
-    private static func key(_ contact: Contact, _ index: Int) -> (UInt32, UInt32, UInt32, Int64, Int) {
-        (
-            contact.intent.symbol.rawValue, contact.channel.symbol.rawValue,
-            contact.segment.symbol.rawValue, contact.handleMicroseconds ?? 0, index
-        )
-    }
+    /// Contacts that are compared with each other.
+    private struct Cell: Comparable {
+        var intent: Symbol
+        var channel: Symbol
+        var segment: Symbol
 
-    private static func rank(
-        _ members: ArraySlice<Int>, _ table: ContactTable, into scores: inout [Double]
-    ) {
-        var low = members.startIndex
-        while low < members.endIndex {
-            let handle = table.contacts[members[low]].handleMicroseconds
-            var high = low
-            while high < members.endIndex,
-                table.contacts[members[high]].handleMicroseconds == handle
-            {
-                high += 1
-            }
-            let meanRank = Double(low - members.startIndex + high - members.startIndex + 1) / 2
-            let score = ExactMath.inverseNormal((meanRank - 0.5) / Double(members.count))
-            for place in low..<high { scores[members[place]] = score }
-            low = high
+        static func < (left: Cell, right: Cell) -> Bool {
+            (left.intent, left.channel, left.segment)
+                < (right.intent, right.channel, right.segment)
         }
     }
 }

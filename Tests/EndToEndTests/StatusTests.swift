@@ -1,0 +1,126 @@
+// How the program ends and what it says when something is wrong, and what it says of itself.
+
+import Foundation
+import Testing
+
+@Suite struct StatusTests {
+    static let verbs = [
+        ["generate"], ["ingest"], ["settings"], ["rejects", "list"], ["status"], ["verify"],
+        ["journeys", "list"], ["journeys", "show"], ["view"], ["calibrate"], ["simulate"],
+        ["runs"], ["lint"], ["report"],
+    ]
+
+    @Test(arguments: verbs)
+    func everyCommandHasHelpWithAnExample(_ verb: [String]) throws {
+        let help = try Program.done(verb + ["--help"])
+        #expect(help.output.contains("Example"))
+        #expect(help.output.contains("downstream"))
+        #expect(help.output.contains("--format"))
+    }
+
+    @Test func helpNamesEveryCommand() throws {
+        let help = try Program.done(["--help"]).output
+        for verb in StatusTests.verbs { #expect(help.contains(verb[0]), "\(verb[0])") }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsAreMade(_ shell: String) throws {
+        let script = try Program.done(["--generate-completion-script", shell])
+        #expect(script.output.contains("simulate"))
+    }
+
+    struct Case: Sendable, CustomStringConvertible {
+        var arguments: [String]
+        var status: Int32
+        var says: String
+        var description: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(arguments: [
+        Case(arguments: ["fly"], status: 64, says: "Unexpected argument"),
+        Case(arguments: ["ingest"], status: 64, says: "Missing expected argument"),
+        Case(arguments: ["view", "weather"], status: 64, says: "weather"),
+        Case(
+            arguments: ["simulate", Bank.scenario, "--replications", "3"], status: 64,
+            says: "even number"),
+        Case(
+            arguments: ["generate", "x", "--from", "1999-13-01"], status: 64,
+            says: "expected a day"),
+        Case(
+            arguments: ["ingest", "no-such-file.txt", "--mapping", Bank.mapping], status: 66,
+            says: "no-such-file.txt"),
+        Case(
+            arguments: ["ingest", "README.md", "--mapping", "no-such-mapping.yaml"], status: 66,
+            says: "no-such-mapping.yaml"),
+        Case(arguments: ["status"], status: 66, says: "run ingest first"),
+        Case(
+            arguments: ["ingest", "README.md", "--mapping", Bank.mapping], status: 65,
+            says: "README.md:1"),
+    ])
+    func aMistakeHasItsStatusAndItsWords(_ mistake: Case) throws {
+        let folder = try TemporaryFolder()
+        let run = try Program.run(mistake.arguments, store: folder.path("store"))
+        #expect(run.status == mistake.status)
+        #expect(run.messages.contains(mistake.says), "\(run.messages)")
+        #expect(run.output.isEmpty)
+    }
+
+    @Test func aRefusedScenarioNamesEveryMistakeWithItsPlace() throws {
+        let folder = try TemporaryFolder()
+        let good = try String(contentsOfFile: Bank.scenario.inRepository, encoding: .utf8)
+        let bad = good.replacingOccurrences(of: "  take_up:", with: "  take_upp:")
+            .replacingOccurrences(of: "mode: 0.60", with: "mode: 0.95")
+        let path = folder.path("bad.yaml")
+        try bad.write(toFile: path, atomically: true, encoding: .utf8)
+        let run = try Program.run(["lint", path])
+        #expect(run.status == 65)
+        let line = 1 + good.split(separator: "\n", omittingEmptySubsequences: false)
+            .prefix { !$0.hasPrefix("  take_up:") }.count
+        #expect(run.messages.contains("bad.yaml:\(line):3: error"), "\(run.messages)")
+        #expect(run.messages.contains("take_up"))
+        #expect(run.messages.contains("low ≤ mode ≤ high"))
+    }
+
+    @Test func aStrictIngestEndsWithItsOwnStatus() throws {
+        let bank = try Bank.shared.get()
+        let folder = try TemporaryFolder()
+        let run = try Program.run(
+            ["ingest", bank.files[6], "--mapping", Bank.mapping, "--strict"],
+            store: folder.path("store"))
+        #expect(run.status == 65)
+        #expect(run.output.contains("field-count"))
+    }
+
+    @Test func aScenarioThatReachesNothingIsRefused() throws {
+        let bank = try Bank.shared.get()
+        let folder = try TemporaryFolder()
+        let good = try String(contentsOfFile: Bank.scenario.inRepository, encoding: .utf8)
+        let path = folder.path("elsewhere.yaml")
+        try good.replacingOccurrences(of: "[regular-service]", with: "[weather]")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let run = try Program.run(["simulate", path], store: bank.store)
+        #expect(run.status == 65)
+        #expect(run.messages.contains("weather"))
+    }
+
+    @Test func optionsWorkBeforeAndAfterTheVerb() throws {
+        let bank = try Bank.shared.get()
+        let before = try Program.done(["--store", bank.store, "--format", "json", "status"])
+        let after = try Program.done(["status", "--store", bank.store, "--format", "json"])
+        #expect(before.output == after.output)
+    }
+
+    @Test func anAnswerIsAlsoCSV() throws {
+        let bank = try Bank.shared.get()
+        let run = try Program.done(["--format", "csv", "view", "queues"], store: bank.store)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("intent,contacts,queued") == true)
+        let commas = lines.map { line in line.filter { $0 == "," }.count }
+        #expect(Set(commas).count == 1)
+    }
+}
+
+extension String {
+    /// A path of the checkout, from wherever the tests run.
+    var inRepository: String { Program.repository.appendingPathComponent(self).path }
+}
