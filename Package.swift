@@ -106,6 +106,13 @@ let package = Package(
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
         tests("Synthesis", ["Synthesis", "Events"]),
         tests("Tidy", []),
+        tests(
+            "Scenarios", ["Scenarios", "Configuration", "Events", "Modeling", "Projections"]),
+        tests(
+            "Workbench",
+            ["Workbench", "EventLog", "Events", "Projections", "Simulation", "Statistics"]),
+        tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),
+        tests("Benchmarks", ["Benchmarks"]),
         tests("EndToEnd", ["downstream"]),
     ]
 )

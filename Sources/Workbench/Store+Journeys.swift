@@ -51,7 +51,8 @@ extension Store {
         answer.fact("contacts", "contacts", .integer(stitch.contacts))
         answer.fact(
             "stitch_rate", "with a customer (stitch rate)", .share(stitch.identifiedShare))
-        answer.fact("phantoms", "phantom calls, in no journey", .integer(quarter.table.phantomCount))
+        answer.fact(
+            "phantoms", "phantom calls, in no journey", .integer(quarter.table.phantomCount))
         answer.fact("journey_count", "journeys", .integer(book.journeys.count))
         for state in JourneyState.allCases {
             answer.fact(

@@ -10,10 +10,12 @@ extension Store {
         answer.fact(
             "discrepancy", "discrepancy",
             .text(run.discrepancy.map { "\($0)" } ?? "not yet measured"))
-        answer.fact("recommendation", "recommendation", .text("none (the model's error is not known)"))
+        answer.fact(
+            "recommendation", "recommendation", .text("none (the model's error is not known)"))
         answer.fact("run", "run", .text(run.id))
         answer.fact("scenario", "scenario", .text(run.scenario.title))
-        answer.fact("log", "log", .text("\(run.log.events) events, \(run.log.from) to \(run.log.to)"))
+        answer.fact(
+            "log", "log", .text("\(run.log.events) events, \(run.log.from) to \(run.log.to)"))
         answer.fact("replications", "replications", .text(replicationText(run)))
         answer.fact(
             "in_scope", "contacts in scope",

@@ -36,7 +36,8 @@ extension Store {
         answer.table("sources", sourceTable(statistics.sources))
         for source in statistics.sources where !source.isComplete {
             answer.note(
-                "\(source.source.fileName) was not read to its end; the same ingest command goes on")
+                "\(source.source.fileName) was not read to its end; the same ingest command goes on"
+            )
         }
         return answer
     }

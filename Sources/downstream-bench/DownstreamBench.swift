@@ -14,7 +14,8 @@ struct DownstreamBench {
         }
         let rounds = arguments.contains("--once") ? 1 : 3
         let named = Workload.allCases.filter { arguments.contains($0.rawValue) }
-        let known = WorkloadSize.allCases.map { "--\($0.rawValue)" } + ["--once"]
+        let known =
+            WorkloadSize.allCases.map { "--\($0.rawValue)" } + ["--once"]
             + Workload.allCases.map(\.rawValue)
         if let wrong = arguments.first(where: { !known.contains($0) }) {
             FileHandle.standardError.write(Data("error: unknown argument \(wrong)\n".utf8))

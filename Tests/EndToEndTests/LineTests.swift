@@ -59,7 +59,8 @@ import Testing
     @Test func theStatusComesOutEven() throws {
         let status = try bank.json(["status"])
         func count(_ key: String) throws -> Int { try #require(status[key] as? Int, "\(key)") }
-        let parts = try count("accepted") + count("duplicates") + count("left_out")
+        let parts =
+            try count("accepted") + count("duplicates") + count("left_out")
             + count("rejected")
         #expect(try parts == count("read"))
         #expect(try count("events") == count("accepted"))

@@ -63,7 +63,8 @@ import Testing
 
     @Test func theRunHasItsKeysAndItsLedgerAddsUp() throws {
         let run = try bank.json(["simulate", Bank.scenario, "--replications", "200"])
-        #expect((run["scenario"] as? [String: Any])?["id"] as? String == "regular-calls-self-service")
+        #expect(
+            (run["scenario"] as? [String: Any])?["id"] as? String == "regular-calls-self-service")
         #expect(((run["scenario"] as? [String: Any])?["sha256"] as? String)?.count == 64)
         let log = try #require(run["log"] as? [String: Any])
         for key in ["head", "events", "from", "to"] { #expect(log[key] != nil, "log.\(key)") }
@@ -79,7 +80,8 @@ import Testing
             #expect(line["low"] is Double && line["high"] is Double, "\(name) has no interval")
             return try #require(line["mean"] as? Double)
         }
-        let net = try mean("gross_saving") - mean("run_cost") - mean("unreleased")
+        let net =
+            try mean("gross_saving") - mean("run_cost") - mean("unreleased")
             - mean("redistributed") - mean("deferred")
         #expect(try abs(net - mean("net")) < 0.001)
         #expect(try mean("unexplained") == 0)

@@ -55,7 +55,7 @@ import Testing
         Case(arguments: ["status"], status: 66, says: "run ingest first"),
         Case(
             arguments: ["ingest", "README.md", "--mapping", Bank.mapping], status: 65,
-            says: "README.md:1"),
+            says: "unknown-column"),
     ])
     func aMistakeHasItsStatusAndItsWords(_ mistake: Case) throws {
         let folder = try TemporaryFolder()
@@ -74,7 +74,9 @@ import Testing
         try bad.write(toFile: path, atomically: true, encoding: .utf8)
         let run = try Program.run(["lint", path])
         #expect(run.status == 65)
-        let line = 1 + good.split(separator: "\n", omittingEmptySubsequences: false)
+        let line =
+            1
+            + good.split(separator: "\n", omittingEmptySubsequences: false)
             .prefix { !$0.hasPrefix("  take_up:") }.count
         #expect(run.messages.contains("bad.yaml:\(line):3: error"), "\(run.messages)")
         #expect(run.messages.contains("take_up"))

@@ -130,9 +130,12 @@ private func open(
             do {
                 for step in 0..<50 {
                     if worker == 0 {
-                        try environment.withWrite { (transaction: borrowing WriteTransaction) throws in
-                            try transaction.put(table, OrderedKey(UInt64(2 * step)), bytes("x").span)
-                            try transaction.put(table, OrderedKey(UInt64(2 * step + 1)), bytes("y").span)
+                        try environment.withWrite {
+                            (transaction: borrowing WriteTransaction) throws in
+                            try transaction.put(
+                                table, OrderedKey(UInt64(2 * step)), bytes("x").span)
+                            try transaction.put(
+                                table, OrderedKey(UInt64(2 * step + 1)), bytes("y").span)
                         }
                     } else {
                         let count = try environment.withRead { try $0.entryCount(table) }

@@ -12,7 +12,8 @@ import Testing
         for row in rows(table) {
             let found = function(row)
             let expected = row[row.count - 1]
-            let error = name == "logarithmOfGamma"
+            let error =
+                name == "logarithmOfGamma"
                 ? (found - expected).magnitude / max(1, expected.magnitude)
                 : relativeError(found, expected)
             #expect(

@@ -138,12 +138,15 @@ extension Ledger {
             let link = Int64(book.probability[current])
             let further = roundedQuotient(reach, link, 1_000_000)
             result.append(
-                (cell(of: current, isCause: current != index, table, book, dimensions),
-                    reach - further))
+                (
+                    cell(of: current, isCause: current != index, table, book, dimensions),
+                    reach - further
+                ))
             reach = further
             current = Int(book.predecessor[current])
         }
-        result.append((cell(of: current, isCause: current != index, table, book, dimensions), reach))
+        result.append(
+            (cell(of: current, isCause: current != index, table, book, dimensions), reach))
         return result
     }
 }

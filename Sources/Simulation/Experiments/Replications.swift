@@ -1,7 +1,6 @@
 // Which replications a run makes and how they are shared out. The work is cut into parameter
 // draws; any split over threads gives the same results in the same places.
 
-
 /// A half-open range of replications, in whole parameter draws where possible.
 package struct ReplicationRange: Hashable, Sendable {
     package var lower: Int

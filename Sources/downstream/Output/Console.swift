@@ -16,7 +16,9 @@ enum Console {
             let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
             if count < 0, errno == EINTR { continue }
             // A reader that left early (`| head`) ends the program quietly, as others do.
-            guard count > 0 else { Glibc.exit(errno == EPIPE ? 0 : ExitStatus.inputOutput.rawValue) }
+            guard count > 0 else {
+                Glibc.exit(errno == EPIPE ? 0 : ExitStatus.inputOutput.rawValue)
+            }
             rest = rest.dropFirst(count)
         }
     }

@@ -31,7 +31,8 @@ final class ProgressBar: Sendable {
             else { return }
             state.shown = now
             state.isVisible = true
-            Console.put("\r\u{1b}[2K" + text(progress, since: state.begun, now: now),
+            Console.put(
+                "\r\u{1b}[2K" + text(progress, since: state.begun, now: now),
                 on: STDERR_FILENO)
         }
     }

@@ -16,7 +16,8 @@ enum TableText {
             var line = ""
             for (column, text) in texts.enumerated() {
                 let space = String(repeating: " ", count: widths[column] - text.count)
-                line += (column == 0 ? "" : "  ") + (isNumeric[column] ? space + text : text + space)
+                line +=
+                    (column == 0 ? "" : "  ") + (isNumeric[column] ? space + text : text + space)
             }
             while line.hasSuffix(" ") { line.removeLast() }
             return line

@@ -1,0 +1,174 @@
+// Section 1: what is asked, what the run says, and what would change our mind. The model's error
+// comes before every result; while it is not measured, nothing is recommended.
+
+import Modeling
+import Simulation
+import Statistics
+
+enum DecisionSheet {
+    static func section(_ reader: RunReader) -> ReportSection {
+        var blocks: [ReportBlock] = [.callout(recommendation(reader))]
+        blocks += warnings(reader).map { .callout($0) }
+        blocks += [
+            .facts(question(reader)),
+            .heading("What the run says"),
+            .list(statements(reader)),
+            .paragraph(reader.intervalNote + " " + costCaution(reader)),
+            .heading("What would change our mind"),
+            .list(doubts(reader)),
+        ]
+        return ReportSection(number: 1, title: "Decision sheet", blocks: blocks)
+    }
+
+    private static func recommendation(_ reader: RunReader) -> ReportCallout {
+        guard let discrepancy = reader.run.discrepancy else {
+            return ReportCallout(
+                weight: .verdict, title: "Recommendation: none",
+                text: "None: the model\u{2019}s error against held-out weeks is not yet measured, "
+                    + "so nothing is recommended. The figures below say what the model and the "
+                    + "stated assumptions imply; how far the model itself is wrong is not known.")
+        }
+        return ReportCallout(
+            weight: .verdict, title: "Recommendation: none made by this report",
+            text: "The model\u{2019}s error against held-out weeks, generative minus recorded "
+                + "over the contacts that the scenario reaches, is "
+                + "\(NumberWords.stated(discrepancy)). A difference smaller than this error is no "
+                + "ground for a decision. This version derives no recommendation; weigh the "
+                + "differences below against it.")
+    }
+
+    private static func warnings(_ reader: RunReader) -> [ReportCallout] {
+        var warnings: [ReportCallout] = []
+        let run = reader.run
+        if !run.violations.isEmpty {
+            warnings.append(
+                ReportCallout(
+                    weight: .warning, title: "This scenario breaks guardrails",
+                    text: run.violations.joined(separator: "; ")))
+        }
+        if !LedgerSection.isBalanced(reader) {
+            warnings.append(
+                ReportCallout(
+                    weight: .warning, title: "The ledger of this run does not balance",
+                    text: "A part of the change is in no class (section 4). Do not use its "
+                        + "amounts of money."))
+        }
+        if !DataSection.isBalanced(reader) {
+            warnings.append(
+                ReportCallout(
+                    weight: .warning, title: "The records of the log do not add up",
+                    text: "Accepted, duplicates, left out and rejected are not the records read "
+                        + "(section 10)."))
+        }
+        return warnings
+    }
+
+    private static func question(_ reader: RunReader) -> ReportFacts {
+        let scenario = reader.run.scenario
+        let automation = scenario.intervention.automation
+        return ReportFacts(
+            id: "F1.1", title: "The decision",
+            rows: [
+                ReportFact("Question", scenario.question),
+                ReportFact(
+                    "Option A: do nothing",
+                    "The recorded period as it was; the baseline of every figure."),
+                ReportFact(
+                    "Option B: introduce as stated",
+                    "\(scenario.title): \(automation) (catalogue \(scenario.catalogueID)) for "
+                        + "\(scenario.intervention.intents.joined(separator: ", ")), "
+                        + "\(reader.period); owned by \(scenario.owner), paid by "
+                        + "\(scenario.intervention.payer)."),
+                ReportFact("Options not compared", "Other automations, and orders of deployment."),
+                ReportFact(
+                    "Confidence",
+                    reader.run.discrepancy == nil
+                        ? "Not stated: the model\u{2019}s error is not yet measured."
+                        : "Stated by the model\u{2019}s error above."),
+                ReportFact("Deadline", "Not stated in the scenario."),
+            ], origin: "scenario, discrepancy")
+    }
+
+    /// Three to five sentences. Money never stands alone: each that names an amount is followed
+    /// by one on outcomes.
+    static func statements(_ reader: RunReader) -> [String] {
+        var statements = [money(reader)]
+        if let giveUps = reader.metric("silent_give_ups"),
+            let minutes = reader.metric("customer_minutes")
+        {
+            let style = QuantityStyle(
+                unit: "count", together: [giveUps.baseline, giveUps.scenario])
+            statements.append(
+                "Needs that end unmet and in silence go from "
+                    + style.cell(giveUps.baseline, mark: .modelled).sentence + " to "
+                    + style.cell(giveUps.scenario, mark: .modelled).sentence
+                    + ", a change of "
+                    + reader.sentence(giveUps.delta, unit: "count", isDifference: true)
+                    + "; customers\u{2019} own time changes by "
+                    + reader.sentence(minutes.delta, unit: "minutes", isDifference: true)
+                    + " minutes. Neither is in the net.")
+        }
+        if reader.hasSessions(\.scenario), let reported = reader.metric("reported_containment"),
+            let actual = reader.metric("true_containment")
+        {
+            statements.append(
+                "A dashboard would report a containment of "
+                    + reader.sentence(reported.scenario, unit: "share")
+                    + "; the share of sessions that truly meet the need is "
+                    + reader.sentence(actual.scenario, unit: "share") + ".")
+        }
+        let summary = reader.summary
+        statements.append(
+            "Of the " + reader.sentence(summary.customersReached, unit: "count")
+                + " known customers reached, at least "
+                + reader.sentence(summary.worseOffShare, unit: "share")
+                + " are worse off in their own time or end unserved; "
+                + reader.sentence(summary.betterOffShare, unit: "share") + " gain time.")
+        if let released = reader.line("net_if_released") {
+            statements.append(
+                "If the roster followed every freed minute, which nobody has decided, the net "
+                    + "would be \(reader.money(released)), with the same outcomes for customers.")
+        }
+        return statements
+    }
+
+    private static func money(_ reader: RunReader) -> String {
+        "The gross saving, at the contacts that the automation takes away or postpones, is "
+            + "\(reader.money(line: "gross_saving")). Against it stand "
+            + "\(reader.money(line: "unreleased")) unreleased (people\u{2019}s minutes freed, "
+            + "still on the roster), \(reader.money(line: "redistributed")) redistributed, "
+            + "\(reader.money(line: "deferred")) deferred, and "
+            + "\(reader.money(line: "run_cost")) to run the automation. The net is "
+            + "\(reader.money(line: "net"))."
+    }
+
+    private static func costCaution(_ reader: RunReader) -> String {
+        let lead =
+            reader.hasOnlyAssumedRates
+            ? "Every cost rate is an assumption. " : ""
+        return lead + "The cost file says of itself: \u{201C}\(reader.run.costs.note)\u{201D}"
+    }
+
+    private static func doubts(_ reader: RunReader) -> [String] {
+        var doubts: [String] = []
+        if reader.run.discrepancy == nil {
+            doubts.append(
+                "A measured error of the model on weeks that were not fitted: a difference "
+                    + "smaller than it is no ground for a decision.")
+        }
+        let names = reader.ungroundedParameters.map(\.name)
+        if !names.isEmpty {
+            doubts.append(
+                "A pilot that measures what is assumed without a public source (grade D): "
+                    + names.joined(separator: ", ") + ".")
+        }
+        doubts += [
+            "The organisation\u{2019}s own cost rates in place of those of the cost file.",
+            "A decision on the roster: without one, freed minutes stay unreleased.",
+            "A replay with feedback from the queue, which can add to the effect or take from it.",
+            "How far each assumption would have to move to turn the sign of the net is not "
+                + "computed in this version.",
+        ]
+        return doubts
+    }
+}

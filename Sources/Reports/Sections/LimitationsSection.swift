@@ -1,0 +1,45 @@
+// Section 14: what a reader must not conclude, in one place.
+
+import Simulation
+
+enum LimitationsSection {
+    static func section(_ reader: RunReader) -> ReportSection {
+        let run = reader.run
+        var limits = [
+            "The log is observational. How an automation that it has never seen would do comes "
+                + "from the scenario\u{2019}s graded parameters, not from data.",
+            "What an individual customer would have done is not identified by any log: it rests "
+                + "on how chance is shared between the two worlds.",
+            "No feedback from the queue, from staffing, from strain or from learning is "
+                + "simulated.",
+            "No effect on demand, churn, complaints or detriment is simulated.",
+            "Whether a need was met is seldom recorded: named failures are signs, not proofs.",
+        ]
+        if run.discrepancy == nil {
+            limits.insert("The model\u{2019}s error is not yet measured.", at: 0)
+        }
+        if run.inScopeUnidentified > 0 {
+            limits.append(
+                NumberWords.part(run.inScopeUnidentified, of: run.inScopeContacts)
+                    + " contacts in scope \(ProvenanceMark.measured.sign) have no customer. Their "
+                    + "returns were never recorded; each is taken for a need of its own, and ids "
+                    + "are rarely missing at random.")
+        }
+        if reader.summary.assumedShare > 0 {
+            limits.append(
+                NumberWords.percent(reader.summary.assumedShare)
+                    + " \(ProvenanceMark.modelled.sign) of the change in cash rests on assumption "
+                    + "(figure F13.2).")
+        }
+        limits.append(
+            "Amounts are recorded minutes at stated rates. "
+                + (reader.hasOnlyAssumedRates ? "Every rate is an assumption (grade D). " : "")
+                + "They order flows by size; they are no budget.")
+        return ReportSection(
+            number: 14, title: "Limitations",
+            blocks: [
+                .list(limits),
+                .paragraph("No overlay by an expert was applied to any figure."),
+            ])
+    }
+}

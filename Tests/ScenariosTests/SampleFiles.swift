@@ -1,0 +1,67 @@
+// Small whole files, for reading as they stand and for breaking in one place at a time.
+
+enum SampleFiles {
+    static let scenario = """
+        scenario: sample
+        title: A sample
+        question: What would it change?
+        automation:
+          id: conversational-ivr
+          catalogue: A9
+          owner: operations
+          payer: automation budget
+        scope:
+          intents: [balance, status]
+          from: 1999-04-01
+          to: 1999-04-30
+        step:
+          take_up: {low: 0.3, mode: 0.5, high: 0.8, grade: C, source: uptake}
+          contained: {low: 0.2, mode: 0.6, high: 0.8, grade: C, source: s}
+          false_share: {low: 0.15, mode: 0.35, high: 0.6, grade: C, source: s}
+          abandoned_share: {low: 0.05, mode: 0.125, high: 0.25, grade: D, source: s}
+          false_returns: {low: 0.12, mode: 0.25, high: 0.4, grade: C, source: s}
+          seconds: {low: 30, mode: 48, high: 90, grade: B, source: s}
+          selection_strength: {value: 0.5, grade: D, source: s}
+          reliability: {value: 0.5, grade: D, source: s}
+        costs:
+          run_per_step: {value: 0.1, grade: D, source: s}
+          fixed: {value: 0, grade: D, source: s}
+        assumptions:
+          - Waits stay what they were.
+        """
+
+    static let rules = """
+        rules: sample
+        families:
+          - id: service
+            intents: [a, b]
+        links:
+          - id: hour
+            window: 1h
+        failures:
+          - id: abandoned
+            title: abandoned
+            when: {outcome: abandoned}
+          - id: short-service
+            title: served in under ten seconds
+            when: {actor: agent, talk_below: 10s}
+        """
+
+    static let costs = """
+        costs: sample
+        currency: GBP
+        note: illustrative
+        charges:
+          - payer: agents
+            activity: handle
+            teams: [desk]
+            per_minute: 0.80
+            grade: D
+            source: s
+          - payer: platform
+            activity: automation
+            per_minute: 0.05
+            grade: D
+            source: s
+        """
+}
