@@ -11,7 +11,7 @@ extension Replication {
     mutating func bookBaseline(_ place: Place, _ scratch: inout ReplayScratch) {
         let contact = plan.table.contacts[place.index]
         if place.index == place.root { result.baseline.add(.issues) }
-        count(contact, isRework: place.isCaused, in: \.baseline)
+        result.baseline.count(contact, isRework: place.isCaused)
         result.baseline.add(.customerTime, contact.customerMicroseconds)
         if isSilentEnd(place.index, contact, change: .asRecorded) {
             result.baseline.add(.silentGiveUps)
@@ -48,7 +48,7 @@ extension Replication {
         }
         var isPostponed = false
         if case .unmet = step { isPostponed = true }
-        count(contact, isRework: place.isCaused || isPostponed, in: \.scenario)
+        result.scenario.count(contact, isRework: place.isCaused || isPostponed)
         spendCustomerTime(contact, contact.customerMicroseconds, &scratch)
         if isSilentEnd(place.index, contact, change: scratch.returnChange[place.index]) {
             result.scenario.add(.silentGiveUps)

@@ -6,19 +6,6 @@ import Projections
 import Randomness
 
 extension Replication {
-    mutating func count(
-        _ contact: Contact, isRework: Bool,
-        in world: WritableKeyPath<ReplicationResult, WorldTotals>
-    ) {
-        result[keyPath: world].add(.contacts)
-        if contact.isServed {
-            result[keyPath: world].add(.servedContacts)
-            result[keyPath: world].add(.handleTime, contact.handleMicroseconds ?? 0)
-        }
-        if isRework { result[keyPath: world].add(.reworkContacts) }
-        if contact.outcome == .abandoned { result[keyPath: world].add(.abandonedContacts) }
-    }
-
     /// Whether a contact that was abandoned is the last of its need: nobody came back. Where
     /// there is no customer, the return is a draw from the fitted law.
     func isSilentEnd(_ index: Int, _ contact: Contact, change: ReturnChange) -> Bool {

@@ -123,9 +123,9 @@ package enum ReplayError: Error, Hashable, CustomStringConvertible {
 
 /// Dense numbers of the causes and payers that a scenario adds to the ledger.
 struct AddedRows: Sendable {
-    static let falselyContained = "falsely contained by the automation"
-    static let leftAutomation = "hung up in the automation"
-    static let handedOver = "handed over without context"
+    static let falselyContained = "falsely contained"
+    static let leftAutomation = "hung up in automation"
+    static let handedOver = "context lost at hand-over"
     static let automation = "the automation itself"
     static let keptCapacity = "roster kept"
     static let rosterPayer = "roster beyond minutes used"

@@ -1,6 +1,7 @@
 // What one replication says: integers only, so that sums over replications, threads and machines
 // are the same bytes in any order.
 
+import Events
 package import Projections
 
 /// What is counted in both worlds.
@@ -43,6 +44,17 @@ package struct WorldTotals: Hashable, Sendable {
 
     mutating func add(_ counter: Counter, _ amount: Int64 = 1) {
         counters[counter.rawValue] += amount
+    }
+
+    /// Counts a contact that takes place in this world.
+    mutating func count(_ contact: Contact, isRework: Bool) {
+        add(.contacts)
+        if contact.isServed {
+            add(.servedContacts)
+            add(.handleTime, contact.handleMicroseconds ?? 0)
+        }
+        if isRework { add(.reworkContacts) }
+        if contact.outcome == .abandoned { add(.abandonedContacts) }
     }
 }
 
