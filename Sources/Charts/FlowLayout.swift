@@ -17,7 +17,7 @@ struct FlowLayout: Sendable {
         var isOneOfSeveral: Bool
     }
 
-    static let labelWidth = 190.0
+    static let labelWidth = 212.0
     static let nodeWidth = 10.0
     static let leftEdge = 210.0
     static let rightEdge = ChartStyle.width - 210.0

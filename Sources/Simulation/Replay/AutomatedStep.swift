@@ -24,13 +24,13 @@ enum StepEnd {
 }
 
 extension Replication {
-    func takeStep(_ index: Int, _ contact: Contact) -> StepEnd {
-        let purposes = plan.purposes
+    func takeStep(_ contact: RecordedContact) -> StepEnd {
+        let purposes = tables.purposes
         func uniform(_ purpose: DrawPurpose) -> Double {
             draws.uniform(address: contact.address, purpose: purpose)
         }
         guard uniform(purposes.takeUp) < parameters.takeUp else { return .notTaken }
-        if uniform(purposes.success) < successProbability(index, contact) { return .resolved }
+        if uniform(purposes.success) < successProbability(contact) { return .resolved }
         let end = uniform(purposes.failedEnd)
         if end < parameters.falseGivenUnresolved {
             let isBack = uniform(purposes.falseReturn) < parameters.falseReturns
@@ -40,60 +40,63 @@ extension Replication {
             return .handedOver(
                 lostContext: uniform(purposes.contextLost) < parameters.contextLost)
         }
-        let family = plan.book.rules.family(of: contact.intent)
         let isBack =
-            uniform(purposes.leftReturn) < returnProbability(family, plan.automationFailure)
+            uniform(purposes.leftReturn)
+            < returnProbability(contact.family, tables.automationFailure)
         return .unmet(.leftAutomation, returnDelay: isBack ? returnDelay(contact) : nil)
     }
 
     /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the difficulty: the mean over a standard
     /// normal z is p.
-    func successProbability(_ index: Int, _ contact: Contact) -> Double {
+    func successProbability(_ contact: RecordedContact) -> Double {
         let strength = parameters.selectionStrength
         guard successThreshold.isFinite, strength > 0 else {
             return parameters.resolved
         }
-        let noise = draws.normal(address: contact.address, purpose: plan.purposes.difficulty)
-        let score = plan.difficulty.scores[index]
+        let noise = draws.normal(address: contact.address, purpose: tables.purposes.difficulty)
+        let score = contact.difficulty
         let difficulty =
             score.isNaN ? noise : observedWeight * score + unobservedWeight * noise
         return ExactMath.normalCDF((successThreshold - strength * difficulty) / luckWeight)
     }
 
-    func returnProbability(_ family: Int, _ failure: Int) -> Double {
-        parameters.returnProbability[family * plan.model.failureTitles.count + failure]
+    func returnProbability(_ family: Int32, _ failure: Int) -> Double {
+        parameters.returnProbability[Int(family) * tables.modelFailureCount + failure]
     }
 
-    private func returnDelay(_ contact: Contact) -> Int64 {
-        plan.model.delays[plan.automationFailure].quantile(
-            draws.uniform(address: contact.address, purpose: plan.purposes.returnDelay))
+    private func returnDelay(_ contact: RecordedContact) -> Int64 {
+        tables.delays[tables.automationFailure].quantile(
+            draws.uniform(address: contact.address, purpose: tables.purposes.returnDelay))
     }
 
     /// The return after a failed contact that was handed over, where the scenario changes its
     /// odds: the recorded choice is kept unless the odds say otherwise.
-    mutating func settleReturn(_ place: Place, _ scratch: inout ReplayScratch) {
-        let failure = Int(plan.book.failure[place.index])
+    mutating func settleReturn(
+        _ contact: RecordedContact, _ place: Place, isInCohort: Bool,
+        _ scratch: inout ReplayScratch
+    ) {
+        let failure = Int(contact.failure)
         guard failure != 0, parameters.handoverReturnOdds != 1 else { return }
-        let contact = plan.table.contacts[place.index]
-        let family = plan.book.rules.family(of: contact.intent)
-        let fitted = returnProbability(family, failure)
+        let fitted = returnProbability(contact.family, failure)
         let changed = Odds.scaled(fitted, by: parameters.handoverReturnOdds)
         let uniform = draws.uniform(
-            address: contact.address, purpose: plan.purposes.unseenReturn)
+            address: contact.address, purpose: tables.purposes.unseenReturn)
         guard contact.isIdentified else {
             // Nothing was recorded of this customer's return: u = v.
-            if uniform < changed, uniform >= fitted { createReturn(place, failure, &scratch) }
-            if uniform < fitted, uniform >= changed {
-                result.avertedUnidentified += plan.meanReworkCost[family]
+            if uniform < changed, uniform >= fitted {
+                createReturn(contact, place, isInCohort: isInCohort, &scratch)
+            }
+            if uniform < fitted, uniform >= changed, isInCohort {
+                result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
             }
             return
         }
-        let successor = Int(plan.book.successor[place.index])
-        let observed = successor >= 0 && isLinkDrawn(successor)
+        let next = Int(contact.consequence)
+        let observed = next >= 0 && scratch.contacts[next].isCaused
         let chance = BinaryChance(observed: observed, fitted: fitted, uniform: uniform)
         switch (observed, chance.choice(scenario: changed)) {
-        case (true, false): scratch.returnChange[place.index] = .prevented
-        case (false, true): createReturn(place, failure, &scratch)
+        case (true, false): scratch.contacts[place.index].returnChange = .prevented
+        case (false, true): createReturn(contact, place, isInCohort: isInCohort, &scratch)
         default: break
         }
     }
@@ -101,37 +104,42 @@ extension Replication {
     /// A contact that the record does not hold, after a failure that the scenario made likelier
     /// to bring the customer back.
     private mutating func createReturn(
-        _ place: Place, _ failure: Int, _ scratch: inout ReplayScratch
+        _ parent: RecordedContact, _ place: Place, isInCohort: Bool,
+        _ scratch: inout ReplayScratch
     ) {
-        scratch.returnChange[place.index] = .created
-        guard place.isInCohort else { return }
-        let parent = plan.table.contacts[place.index]
-        let address = DrawAddress.child(
-            of: parent.address, purpose: plan.purposes.created, ordinal: 0)
-        let family = plan.book.rules.family(of: parent.intent)
-        let laws = plan.model.durations[family]
-        let purposes = plan.purposes
-        let handle = laws.handle.quantile(
-            draws.uniform(address: address, purpose: purposes.createdHandle))
-        let wait = laws.wait.quantile(
-            draws.uniform(address: address, purpose: purposes.createdWait))
-        let delay = plan.model.delays[failure].quantile(
-            draws.uniform(address: address, purpose: purposes.createdDelay))
+        scratch.contacts[place.index].returnChange = .created
+        guard isInCohort else { return }
+        let purposes = tables.purposes
+        let address = DrawAddress.child(of: parent.address, purpose: purposes.created, ordinal: 0)
+        func uniform(_ purpose: DrawPurpose) -> Double {
+            draws.uniform(address: address, purpose: purpose)
+        }
+        let laws = tables.durations[Int(parent.family)]
+        let handle = laws.handle.quantile(uniform(purposes.createdHandle))
+        let wait = laws.wait.quantile(uniform(purposes.createdWait))
+        let delay = tables.delays[Int(parent.failure)].quantile(uniform(purposes.createdDelay))
         result.createdContacts += 1
         result.scenario.add(.contacts)
         result.scenario.add(.servedContacts)
         result.scenario.add(.reworkContacts)
         result.scenario.add(.handleTime, handle)
-        spendCustomerTime(parent, handle + wait, &scratch)
-        guard let charge = plan.charges.handleCharge(microseconds: handle, team: parent.team)
-        else { return }
-        let intent = plan.dimensions.intent(parent.intent)
-        let moment = parent.at + TimeSpan(microseconds: scratch.shift[place.index] + delay)
-        let cause = plan.dimensions.caused(intent: intent, failure: failure)
-        post(charge, cause: cause, contact: parent, change: 1, &scratch)
-        classify(
-            charge.amount.thousandths, paidAt: moment, root: place.root, contact: parent, &scratch)
-        result.provenance.assumed += charge.amount.thousandths
-        keepCapacity(charge, 1, contact: parent, &scratch)
+        spendCustomerTime(handle + wait, parent, &scratch)
+        let charge = handling(handle, of: parent)
+        guard charge.payer >= 0 else { return }
+        let moment = parent.at + scratch.contacts[place.index].shift + delay
+        let cause = tables.caused(intent: parent.intent, failure: Int(parent.failure))
+        post(charge, cause: cause, parent, &scratch)
+        classify(charge.amount, paidAt: moment, place, parent, &scratch)
+        result.provenance.assumed += charge.amount
+        keepCapacity(charge, charge.amount, parent, &scratch)
+    }
+
+    /// What handling that long by the contact's team is charged.
+    func handling(_ microseconds: Int64, of contact: RecordedContact) -> RecordedCharge {
+        guard contact.handlePayer >= 0 else { return .none }
+        let amount = Money.cost(
+            of: TimeSpan(microseconds: microseconds), perMinute: contact.handleRate)
+        return RecordedCharge(
+            payer: contact.handlePayer, isHandling: true, amount: amount.thousandths)
     }
 }

@@ -1,103 +1,112 @@
 // Posting both worlds to their ledgers, and sorting every change into its class. The books and
 // the classes are kept apart and compared at the end: that is the balance.
 
-import Events
 import Modeling
 import Projections
 import Randomness
 
 extension Replication {
     /// The recorded contact in the world as it was.
-    mutating func bookBaseline(_ place: Place, _ scratch: inout ReplayScratch) {
-        let contact = plan.table.contacts[place.index]
-        if place.index == place.root { result.baseline.add(.issues) }
+    mutating func bookBaseline(
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+    ) {
+        if place.isRoot { result.baseline.add(.issues) }
         result.baseline.count(contact, isRework: place.isCaused)
-        result.baseline.add(.customerTime, contact.customerMicroseconds)
-        if isSilentEnd(place.index, contact, change: .asRecorded) {
+        result.baseline.add(.customerTime, contact.customerTime)
+        if isSilentEnd(contact, change: .asRecorded, scratch) {
             result.baseline.add(.silentGiveUps)
         }
         let cause = recordedCause(place)
-        let intent = plan.dimensions.intent(contact.intent)
-        for charge in plan.charges.of(place.index) {
-            let amount = charge.amount.thousandths
-            let paid = plan.dimensions.paid(intent: intent, payer: charge.payer)
-            result.baseline.matrix.post(caused: cause, paid: paid, amount)
-            scratch.bookedChange[Int(contact.customer) + 1] -= amount
+        let customer = Int(contact.customer) + 1
+        func post(_ charge: RecordedCharge, _ result: inout ReplicationResult) {
+            guard charge.payer >= 0 else { return }
+            let paid = tables.paid(intent: contact.intent, payer: Int(charge.payer))
+            result.baseline.matrix.post(caused: cause, paid: paid, charge.amount)
+            scratch.customers[customer].booked -= charge.amount
         }
-        if contact.isIdentified, plan.inScope[place.index] {
-            scratch.marks[Int(contact.customer)].insert(.reached)
-        }
-        if contact.isIdentified {
-            scratch.timeChange[Int(contact.customer)] -= contact.customerMicroseconds
-        }
+        post(contact.charges.0, &result)
+        post(contact.charges.1, &result)
+        guard contact.isIdentified else { return }
+        scratch.customers[customer].time -= contact.customerTime
+        if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
     }
 
     /// The same contact in the scenario's world.
     mutating func bookScenario(
-        _ place: Place, _ step: StepEnd, wasPresent: Bool, _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, _ step: StepEnd,
+        _ scratch: inout ReplayScratch
     ) {
-        let contact = plan.table.contacts[place.index]
-        if place.index == place.root { result.scenario.add(.issues) }
-        bookStep(place, step, contact, &scratch)
-        guard scratch.happens[place.index] else {
-            for charge in plan.charges.of(place.index) {
-                remove(charge, place, contact, &scratch)
-            }
-            noteAverted(place, contact)
+        if place.isRoot { result.scenario.add(.issues) }
+        bookStep(contact, place, step, &scratch)
+        let state = scratch.contacts[place.index]
+        guard state.happens else {
+            remove(contact.charges.0, contact, place, &scratch)
+            remove(contact.charges.1, contact, place, &scratch)
+            noteAverted(contact)
             return
         }
         var isPostponed = false
         if case .unmet = step { isPostponed = true }
         result.scenario.count(contact, isRework: place.isCaused || isPostponed)
-        spendCustomerTime(contact, contact.customerMicroseconds, &scratch)
-        if isSilentEnd(place.index, contact, change: scratch.returnChange[place.index]) {
+        spendCustomerTime(contact.customerTime, contact, &scratch)
+        if isSilentEnd(contact, change: state.returnChange, scratch) {
             result.scenario.add(.silentGiveUps)
         }
-        let cause = scenarioCause(place, step, &scratch)
-        for charge in plan.charges.of(place.index) {
-            post(charge, cause: cause, contact: contact, change: 1, &scratch)
-            if isPostponed { movePostponed(charge, place, contact, &scratch) }
-        }
+        let cause = scenarioCause(place, step, scratch)
+        keep(contact.charges.0, cause: cause, isPostponed, contact, place, &scratch)
+        keep(contact.charges.1, cause: cause, isPostponed, contact, place, &scratch)
+    }
+
+    /// A charge of the record that the scenario has too.
+    private mutating func keep(
+        _ charge: RecordedCharge, cause: Int, _ isPostponed: Bool, _ contact: RecordedContact,
+        _ place: Place, _ scratch: inout ReplayScratch
+    ) {
+        guard charge.payer >= 0 else { return }
+        post(charge, cause: cause, contact, &scratch)
+        if isPostponed { movePostponed(charge, contact, place, &scratch) }
     }
 
     /// The automated step itself: its session, its cost, the customer's time in it, and what a
     /// hand-over without context adds.
     private mutating func bookStep(
-        _ place: Place, _ step: StepEnd, _ contact: Contact, _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, _ step: StepEnd,
+        _ scratch: inout ReplayScratch
     ) {
         switch step {
         case .notTaken: return
         case .resolved: result.scenario.add(.trulyResolved)
         case .handedOver(let lostContext):
             result.scenario.add(.handedOver)
-            if lostContext { bookPenalty(place, contact, &scratch) }
+            if lostContext { bookPenalty(contact, place, &scratch) }
         case .unmet(let kind, let returnDelay):
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
                 result.scenario.add(.silentGiveUps)
                 if contact.isIdentified {
-                    scratch.marks[Int(contact.customer)].insert(.gaveUp)
+                    scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
                 }
             } else if kind == .falselyContained {
-                bookPenalty(place, contact, &scratch)
+                bookPenalty(contact, place, &scratch)
             }
         }
         result.scenario.add(.automationSessions)
-        spendCustomerTime(contact, parameters.stepMicroseconds, &scratch)
-        let intent = plan.dimensions.intent(contact.intent)
-        postRunCost(parameters.runCostPerStep, intent: intent, customer: contact.customer, &scratch)
+        spendCustomerTime(parameters.stepMicroseconds, contact, &scratch)
+        postRunCost(
+            parameters.runCostPerStep, intent: contact.intent, customer: contact.customer,
+            &scratch)
     }
 
     mutating func postRunCost(
-        _ amount: Int64, intent: Int, customer: Int32, _ scratch: inout ReplayScratch
+        _ amount: Int64, intent: Int32, customer: Int32, _ scratch: inout ReplayScratch
     ) {
         result.scenario.matrix.post(
-            caused: plan.dimensions.caused(intent: intent, failure: plan.rows.automation),
-            paid: plan.dimensions.paid(intent: intent, payer: plan.rows.automationPayer), amount)
-        scratch.bookedChange[Int(customer) + 1] += amount
+            caused: tables.caused(intent: intent, failure: tables.rows.automation),
+            paid: tables.paid(intent: intent, payer: tables.rows.automationPayer), amount)
         result.classes.runCost += amount
-        scratch.classedChange[Int(customer) + 1] += amount
-        if plan.intervention.runCostPerStep.grade == .d {
+        scratch.customers[Int(customer) + 1].booked += amount
+        scratch.customers[Int(customer) + 1].classed += amount
+        if tables.isRunCostAssumed {
             result.provenance.assumed += amount
         } else {
             result.provenance.extrapolated += amount
@@ -106,111 +115,105 @@ extension Replication {
 
     /// The seconds that a person needs to ask again what the automation already knew.
     private mutating func bookPenalty(
-        _ place: Place, _ contact: Contact, _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         let penalty = parameters.contextPenaltyMicroseconds
-        guard contact.isServed, penalty > 0,
-            let charge = plan.charges.handleCharge(microseconds: penalty, team: contact.team)
-        else { return }
+        guard contact.isServed, penalty > 0 else { return }
         result.scenario.add(.handleTime, penalty)
-        spendCustomerTime(contact, penalty, &scratch)
-        let intent = plan.dimensions.intent(contact.intent)
-        let cause = plan.dimensions.caused(intent: intent, failure: plan.rows.handedOver)
-        post(charge, cause: cause, contact: contact, change: 1, &scratch)
-        keepCapacity(charge, 1, contact: contact, &scratch)
-        let moment = contact.at + TimeSpan(microseconds: scratch.shift[place.index])
-        let amount = charge.amount.thousandths
-        classify(amount, paidAt: moment, root: place.root, contact: contact, &scratch)
-        result.provenance.assumed += amount
+        spendCustomerTime(penalty, contact, &scratch)
+        let charge = handling(penalty, of: contact)
+        guard charge.payer >= 0 else { return }
+        let cause = tables.caused(intent: contact.intent, failure: tables.rows.handedOver)
+        post(charge, cause: cause, contact, &scratch)
+        keepCapacity(charge, charge.amount, contact, &scratch)
+        let moment = contact.at + scratch.contacts[place.index].shift
+        classify(charge.amount, paidAt: moment, place, contact, &scratch)
+        result.provenance.assumed += charge.amount
     }
 
     /// A charge of the record that the scenario does not have.
     private mutating func remove(
-        _ charge: Charge, _ place: Place, _ contact: Contact, _ scratch: inout ReplayScratch
+        _ charge: RecordedCharge, _ contact: RecordedContact, _ place: Place,
+        _ scratch: inout ReplayScratch
     ) {
-        let amount = charge.amount.thousandths
-        if plan.inScope[place.index] {
-            saveAtOrigin(amount, contact, &scratch)
+        guard charge.payer >= 0 else { return }
+        if contact.isInScope {
+            saveAtOrigin(charge.amount, contact, &scratch)
         } else {
-            classify(-amount, paidAt: contact.at, root: place.root, contact: contact, &scratch)
+            classify(-charge.amount, paidAt: contact.at, place, contact, &scratch)
         }
-        weigh(amount, place, contact)
-        keepCapacity(charge, -1, contact: contact, &scratch)
+        weigh(charge.amount, contact, place)
+        keepCapacity(charge, -charge.amount, contact, &scratch)
     }
 
     /// A contact that was only postponed leaves its recorded role and posts as rework.
     private mutating func movePostponed(
-        _ charge: Charge, _ place: Place, _ contact: Contact, _ scratch: inout ReplayScratch
+        _ charge: RecordedCharge, _ contact: RecordedContact, _ place: Place,
+        _ scratch: inout ReplayScratch
     ) {
-        let amount = charge.amount.thousandths
-        saveAtOrigin(amount, contact, &scratch)
-        let moment = contact.at + TimeSpan(microseconds: scratch.shift[place.index])
-        classify(amount, paidAt: moment, root: place.root, contact: contact, &scratch)
-        weigh(amount, place, contact)
+        saveAtOrigin(charge.amount, contact, &scratch)
+        let moment = contact.at + scratch.contacts[place.index].shift
+        classify(charge.amount, paidAt: moment, place, contact, &scratch)
+        weigh(charge.amount, contact, place)
     }
 
     private mutating func saveAtOrigin(
-        _ amount: Int64, _ contact: Contact, _ scratch: inout ReplayScratch
+        _ amount: Int64, _ contact: RecordedContact, _ scratch: inout ReplayScratch
     ) {
         result.classes.grossSaving += amount
-        scratch.classedChange[Int(contact.customer) + 1] -= amount
+        scratch.customers[Int(contact.customer) + 1].classed -= amount
     }
 
     /// A change outside the scenario's own contacts: redistributed where it is paid within the
     /// recontact window of the root contact, else deferred.
     mutating func classify(
-        _ amount: Int64, paidAt moment: Instant, root: Int, contact: Contact,
+        _ amount: Int64, paidAt moment: Int64, _ place: Place, _ contact: RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
-        let rootContact = plan.table.contacts[root]
-        let family = plan.book.rules.family(of: rootContact.intent)
-        let window = plan.book.rules.windowMicroseconds(ofFamily: family)
-        if (moment - rootContact.at).microseconds <= window {
+        if moment <= place.rootWindowEnd {
             result.classes.redistributed += amount
         } else {
             result.classes.deferred += amount
         }
-        scratch.classedChange[Int(contact.customer) + 1] += amount
+        scratch.customers[Int(contact.customer) + 1].classed += amount
     }
 
     /// Minutes freed are not cash until a roster changes: what a pool is no longer charged for
     /// contacts it is charged as capacity, in the same integer.
+    /// - Parameter change: scenario minus baseline of what the pool is charged for handling.
     mutating func keepCapacity(
-        _ charge: Charge, _ sign: Int64, contact: Contact, _ scratch: inout ReplayScratch
+        _ charge: RecordedCharge, _ change: Int64, _ contact: RecordedContact,
+        _ scratch: inout ReplayScratch
     ) {
-        guard charge.activity == .handle else { return }
-        let amount = -sign * charge.amount.thousandths
-        let intent = plan.dimensions.intent(contact.intent)
+        guard charge.isHandling else { return }
         result.scenario.matrix.post(
-            caused: plan.dimensions.caused(intent: intent, failure: plan.rows.keptCapacity),
-            paid: plan.dimensions.paid(intent: intent, payer: plan.rows.rosterPayer), amount)
-        result.classes.unreleased += amount
-        // Capacity is the pool's, not a customer's: slot 0 holds what has no customer.
-        scratch.bookedChange[0] += amount
-        scratch.classedChange[0] += amount
+            caused: tables.caused(intent: contact.intent, failure: tables.rows.keptCapacity),
+            paid: tables.paid(intent: contact.intent, payer: tables.rows.rosterPayer), -change)
+        result.classes.unreleased -= change
+        // Capacity is the pool's and no customer's.
+        scratch.customers[0].booked -= change
+        scratch.customers[0].classed -= change
     }
 
     mutating func post(
-        _ charge: Charge, cause: Int, contact: Contact, change: Int64,
+        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
-        let intent = plan.dimensions.intent(contact.intent)
-        let amount = change * charge.amount.thousandths
-        result.scenario.matrix.post(
-            caused: cause, paid: plan.dimensions.paid(intent: intent, payer: charge.payer), amount)
-        scratch.bookedChange[Int(contact.customer) + 1] += amount
+        let paid = tables.paid(intent: contact.intent, payer: Int(charge.payer))
+        result.scenario.matrix.post(caused: cause, paid: paid, charge.amount)
+        scratch.customers[Int(contact.customer) + 1].booked += charge.amount
     }
 
     mutating func spendCustomerTime(
-        _ contact: Contact, _ microseconds: Int64, _ scratch: inout ReplayScratch
+        _ microseconds: Int64, _ contact: RecordedContact, _ scratch: inout ReplayScratch
     ) {
         result.scenario.add(.customerTime, microseconds)
         if contact.isIdentified {
-            scratch.timeChange[Int(contact.customer)] += microseconds
+            scratch.customers[Int(contact.customer) + 1].time += microseconds
         }
     }
 
-    private mutating func weigh(_ amount: Int64, _ place: Place, _ contact: Contact) {
+    private mutating func weigh(_ amount: Int64, _ contact: RecordedContact, _ place: Place) {
         if !contact.isIdentified {
             result.provenance.assumed += amount
         } else if place.isCaused {
@@ -222,14 +225,12 @@ extension Replication {
 
     /// Returns that a contact without a customer no longer makes: never recorded, so booked on a
     /// line of its own at the mean cost of its cell.
-    private mutating func noteAverted(_ place: Place, _ contact: Contact) {
-        let failure = Int(plan.book.failure[place.index])
-        guard !contact.isIdentified, failure != 0 else { return }
-        let family = plan.book.rules.family(of: contact.intent)
+    private mutating func noteAverted(_ contact: RecordedContact) {
+        guard !contact.isIdentified, contact.failure != 0 else { return }
         let uniform = draws.uniform(
-            address: contact.address, purpose: plan.purposes.unseenReturn)
-        if uniform < returnProbability(family, failure) {
-            result.avertedUnidentified += plan.meanReworkCost[family]
+            address: contact.address, purpose: tables.purposes.unseenReturn)
+        if uniform < returnProbability(contact.family, Int(contact.failure)) {
+            result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
         }
     }
 }

@@ -6,70 +6,9 @@ package import Modeling
 import Projections
 import Randomness
 
-/// Working memory of one thread, reused by its replications.
-package struct ReplayScratch {
-    /// By contact: its root in this replication.
-    var root: [Int32]
-    /// By contact, in the scenario: whether it happens, and how much later than recorded.
-    var happens: [Bool]
-    var shift: [Int64]
-    /// By contact: what the scenario did to the return that followed it in the record.
-    var returnChange: [ReturnChange]
-    /// By root contact: the failure of the automation that its later contacts hang on, or 0.
-    var automationFailure: [UInt8]
-    /// By customer + 1: what the books say and what the classes say of the change in cash.
-    var bookedChange: [Int64]
-    var classedChange: [Int64]
-    /// By customer: change of own time, and marks.
-    var timeChange: [Int64]
-    var marks: [CustomerMarks]
-
-    struct CustomerMarks: OptionSet {
-        let rawValue: UInt8
-        static let reached = CustomerMarks(rawValue: 1)
-        static let gaveUp = CustomerMarks(rawValue: 2)
-    }
-
-    package init(_ plan: ReplayPlan) {
-        let contacts = plan.table.contacts.count
-        let customers = plan.table.customers.count
-        root = [Int32](repeating: -1, count: contacts)
-        happens = [Bool](repeating: true, count: contacts)
-        shift = [Int64](repeating: 0, count: contacts)
-        returnChange = [ReturnChange](repeating: .asRecorded, count: contacts)
-        automationFailure = [UInt8](repeating: 0, count: contacts)
-        bookedChange = [Int64](repeating: 0, count: customers + 1)
-        classedChange = bookedChange
-        timeChange = [Int64](repeating: 0, count: customers)
-        marks = [CustomerMarks](repeating: [], count: customers)
-    }
-
-    mutating func reset(_ plan: ReplayPlan) {
-        for index in plan.active {
-            returnChange[Int(index)] = .asRecorded
-            automationFailure[Int(index)] = 0
-        }
-        for index in bookedChange.indices {
-            bookedChange[index] = 0
-            classedChange[index] = 0
-        }
-        for index in timeChange.indices {
-            timeChange[index] = 0
-            marks[index] = []
-        }
-    }
-}
-
-/// What became of a contact's recorded return, or of its absence.
-enum ReturnChange: UInt8 {
-    case asRecorded
-    case prevented
-    case created
-}
-
 /// The state of one replication under way.
 struct Replication {
-    let plan: ReplayPlan
+    let tables: ReplayTables
     let draws: Draws
     let parameters: DrawnParameters
     /// Φ⁻¹ of the stated success, and the weights of difficulty and of luck in it.
@@ -80,7 +19,7 @@ struct Replication {
     var result: ReplicationResult
 
     init(_ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32) {
-        self.plan = plan
+        tables = plan.tables
         self.parameters = parameters
         draws = Draws(seed: plan.seed, replication: replication)
         let resolved = parameters.resolved
@@ -104,9 +43,11 @@ extension ReplayPlan {
     package func replicate(
         _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
     ) -> ReplicationResult {
-        scratch.reset(self)
+        scratch.reset()
         var state = Replication(self, parameters: parameters, replication: UInt32(replication))
-        for index in active { state.replay(Int(index), &scratch) }
+        let recorded = recorded
+        state.drawLinks(recorded, &scratch)
+        for index in recorded.indices { state.replay(index, recorded, &scratch) }
         state.chargeFixedCost(&scratch)
         state.close(&scratch)
         return state.result
@@ -118,72 +59,88 @@ extension ReplayPlan {
     }
 }
 
+/// A recorded contact, and where in the cohort it stands in this replication.
+struct Place {
+    let index: Int
+    let root: Int
+    let isCaused: Bool
+    /// Of the root: what its later contacts' costs are caused by, and until when they are paid
+    /// in its window.
+    let rootIntent: Int32
+    let rootFailure: UInt8
+    let rootWindowEnd: Int64
+
+    var isRoot: Bool { index == root }
+}
+
 extension Replication {
-    /// One recorded contact in both worlds.
-    mutating func replay(_ index: Int, _ scratch: inout ReplayScratch) {
-        let contact = plan.table.contacts[index]
-        let isCaused = isLinkDrawn(index)
-        let parent = Int(plan.book.predecessor[index])
-        let root = isCaused ? Int(scratch.root[parent]) : index
-        scratch.root[index] = Int32(root)
-        let isPresent =
-            !isCaused || (scratch.happens[parent] && scratch.returnChange[parent] != .prevented)
-        scratch.happens[index] = isPresent
-        scratch.shift[index] = isCaused ? scratch.shift[parent] : 0
-        let step: StepEnd =
-            isPresent && plan.inScope[index] ? takeStep(index, contact) : .notTaken
-        let isInCohort = plan.inWindow[root]
-        let place = Place(index: index, root: root, isCaused: isCaused, isInCohort: isInCohort)
-        apply(step, at: place, &scratch)
-        guard isInCohort else { return }
-        bookBaseline(place, &scratch)
-        bookScenario(place, step, wasPresent: isPresent, &scratch)
+    /// Which recorded contacts are the consequence of their predecessor's failure, drawn with
+    /// the links' probabilities; the others are needs of their own.
+    func drawLinks(_ recorded: [RecordedContact], _ scratch: inout ReplayScratch) {
+        for index in recorded.indices where recorded[index].cause >= 0 {
+            let uniform = draws.uniform(
+                address: recorded[index].address, purpose: tables.purposes.link)
+            scratch.contacts[index].isCaused =
+                uniform * 1_000_000 < Double(recorded[index].linkMillionths)
+        }
     }
 
-    /// Whether this replication takes the recorded contact for the consequence of its
-    /// predecessor's failure; where not, it is a need of its own.
-    func isLinkDrawn(_ index: Int) -> Bool {
-        guard plan.book.role[index] == .rework else { return false }
-        let uniform = draws.uniform(
-            address: plan.table.contacts[index].address, purpose: plan.purposes.link)
-        return uniform * 1_000_000 < Double(plan.book.probability[index])
+    /// One recorded contact in both worlds.
+    mutating func replay(
+        _ index: Int, _ recorded: [RecordedContact], _ scratch: inout ReplayScratch
+    ) {
+        let contact = recorded[index]
+        let isCaused = scratch.contacts[index].isCaused
+        var root = index
+        var isPresent = true
+        if isCaused {
+            let parent = scratch.contacts[Int(contact.cause)]
+            root = Int(parent.root)
+            isPresent = parent.happens && parent.returnChange != .prevented
+            scratch.contacts[index].shift = parent.shift
+        }
+        scratch.contacts[index].root = Int32(root)
+        scratch.contacts[index].happens = isPresent
+        let rootContact = recorded[root]
+        let place = Place(
+            index: index, root: root, isCaused: isCaused, rootIntent: rootContact.intent,
+            rootFailure: rootContact.failure, rootWindowEnd: rootContact.at + rootContact.window)
+        let isInCohort = rootContact.marks.contains(.inWindow)
+        let step: StepEnd = isPresent && contact.isInScope ? takeStep(contact) : .notTaken
+        apply(step, contact, at: place, isInCohort: isInCohort, &scratch)
+        guard isInCohort else { return }
+        bookBaseline(contact, place, &scratch)
+        bookScenario(contact, place, step, &scratch)
     }
 
     /// Moves the scenario's state of a contact to where the step's end leaves it.
     private mutating func apply(
-        _ step: StepEnd, at place: Place, _ scratch: inout ReplayScratch
+        _ step: StepEnd, _ contact: RecordedContact, at place: Place, isInCohort: Bool,
+        _ scratch: inout ReplayScratch
     ) {
         let duration = parameters.stepMicroseconds
         switch step {
         case .notTaken: break
-        case .resolved: scratch.happens[place.index] = false
+        case .resolved: scratch.contacts[place.index].happens = false
         case .handedOver(let lostContext):
-            scratch.shift[place.index] += duration
-            if lostContext, plan.table.contacts[place.index].isServed {
-                scratch.shift[place.index] += parameters.contextPenaltyMicroseconds
+            scratch.contacts[place.index].shift += duration
+            if lostContext, contact.isServed {
+                scratch.contacts[place.index].shift += parameters.contextPenaltyMicroseconds
             }
-            settleReturn(place, &scratch)
+            settleReturn(contact, place, isInCohort: isInCohort, &scratch)
         case .unmet(let kind, let returnDelay):
             if let returnDelay {
-                scratch.shift[place.index] += duration + returnDelay
+                scratch.contacts[place.index].shift += duration + returnDelay
                 if !place.isCaused {
-                    scratch.automationFailure[place.index] = UInt8(failureRow(kind))
+                    scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
                 }
             } else {
-                scratch.happens[place.index] = false
+                scratch.contacts[place.index].happens = false
             }
         }
     }
 
     func failureRow(_ kind: UnmetKind) -> Int {
-        kind == .falselyContained ? plan.rows.falselyContained : plan.rows.leftAutomation
+        kind == .falselyContained ? tables.rows.falselyContained : tables.rows.leftAutomation
     }
-}
-
-/// Where in the cohort a recorded contact stands in this replication.
-struct Place {
-    let index: Int
-    let root: Int
-    let isCaused: Bool
-    let isInCohort: Bool
 }

@@ -1,7 +1,6 @@
 // What one replication says: integers only, so that sums over replications, threads and machines
 // are the same bytes in any order.
 
-import Events
 package import Projections
 
 /// What is counted in both worlds.
@@ -47,14 +46,14 @@ package struct WorldTotals: Hashable, Sendable {
     }
 
     /// Counts a contact that takes place in this world.
-    mutating func count(_ contact: Contact, isRework: Bool) {
+    mutating func count(_ contact: RecordedContact, isRework: Bool) {
         add(.contacts)
         if contact.isServed {
             add(.servedContacts)
-            add(.handleTime, contact.handleMicroseconds ?? 0)
+            add(.handleTime, contact.handleTime)
         }
         if isRework { add(.reworkContacts) }
-        if contact.outcome == .abandoned { add(.abandonedContacts) }
+        if contact.marks.contains(.abandoned) { add(.abandonedContacts) }
     }
 }
 

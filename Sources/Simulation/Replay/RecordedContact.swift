@@ -1,0 +1,134 @@
+// A recorded contact with everything that a replay asks of it side by side in memory, so that the
+// loop over contacts and replications reads one array and follows no reference.
+
+import Events
+import Modeling
+import Projections
+
+/// What one payer is charged for a recorded contact; no payer, no charge.
+struct RecordedCharge: Sendable {
+    static let none = RecordedCharge(payer: -1, isHandling: false, amount: 0)
+
+    var payer: Int32
+    /// People's minutes, and so a pool's capacity.
+    var isHandling: Bool
+    /// Thousandths of a minor unit.
+    var amount: Int64
+}
+
+/// One contact of a journey that touches the window.
+struct RecordedContact: Sendable {
+    struct Marks: OptionSet, Sendable {
+        let rawValue: UInt8
+        static let identified = Marks(rawValue: 1)
+        static let served = Marks(rawValue: 2)
+        static let abandoned = Marks(rawValue: 4)
+        /// The intervention reaches it.
+        static let inScope = Marks(rawValue: 8)
+        /// It lies in the intervention's days, by its own local date.
+        static let inWindow = Marks(rawValue: 16)
+    }
+
+    var address: UInt64
+    /// Microseconds since 1970.
+    var at: Int64
+    /// Dense customer, or -1.
+    var customer: Int32
+    /// The contact whose named failure this one follows, or -1; numbers are places in the plan.
+    var cause: Int32
+    /// The contact that follows this one's named failure, or -1.
+    var consequence: Int32
+    /// Probability that the link to ``cause`` is real.
+    var linkMillionths: Int32
+    /// Dense intent of the ledger's dimensions.
+    var intent: Int32
+    var family: Int32
+    var failure: UInt8
+    var marks: Marks
+    /// Normal score of the recorded path; NaN where nothing was observed.
+    var difficulty: Double
+    /// Microseconds that people spent on it.
+    var handleTime: Int64
+    /// Microseconds that the customer spent on it.
+    var customerTime: Int64
+    /// The link window of its family in microseconds.
+    var window: Int64
+    var charges: (RecordedCharge, RecordedCharge)
+    /// Who pays for handling by the contact's team, and per minute; payer -1 where no rule says.
+    var handlePayer: Int32
+    var handleRate: Money
+
+    var isIdentified: Bool { marks.contains(.identified) }
+    var isServed: Bool { marks.contains(.served) }
+    var isInScope: Bool { marks.contains(.inScope) }
+}
+
+extension RecordedContact {
+    /// The contacts of whole journeys that touch the intervention's days, in order of time: so
+    /// burn-in and follow-up are exact and not a number of days.
+    static func all(
+        table: ContactTable, book: JourneyBook, charges: Charges, dimensions: LedgerDimensions,
+        intervention: Intervention
+    ) -> [RecordedContact] {
+        let inWindow = windowMembers(table, intervention: intervention)
+        let named = Set(intervention.intents)
+        let reached = Set(table.intents.filter { named.contains(table.dictionary.string($0)) })
+        var touches = [Bool](repeating: false, count: book.journeys.count)
+        for index in inWindow.indices where inWindow[index] {
+            touches[Int(book.journeyOf[index])] = true
+        }
+        let active = inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }
+        var placeOf = [Int32](repeating: -1, count: table.contacts.count)
+        for (place, index) in active.enumerated() { placeOf[index] = Int32(place) }
+        let difficulty = Difficulty(table, book: book)
+        return active.map { index in
+            let contact = table.contacts[index]
+            var marks: Marks = []
+            if contact.isIdentified { marks.insert(.identified) }
+            if contact.isServed { marks.insert(.served) }
+            if contact.outcome == .abandoned { marks.insert(.abandoned) }
+            if inWindow[index] { marks.insert(.inWindow) }
+            if inWindow[index], reached.contains(contact.intent) { marks.insert(.inScope) }
+            let family = book.rules.family(of: contact.intent)
+            let cause = book.cause(of: index)
+            let follows = book.successor[index] >= 0 && book.failure[index] != 0
+            let minute = charges.handleCharge(microseconds: 60_000_000, team: contact.team)
+            return RecordedContact(
+                address: contact.address, at: contact.at.microseconds, customer: contact.customer,
+                cause: cause < 0 ? -1 : placeOf[Int(cause)],
+                consequence: follows ? placeOf[Int(book.successor[index])] : -1,
+                linkMillionths: book.probability[index],
+                intent: Int32(dimensions.intent(contact.intent)), family: Int32(family),
+                failure: book.failure[index], marks: marks,
+                difficulty: difficulty.scores[index],
+                handleTime: contact.isServed ? contact.handleMicroseconds ?? 0 : 0,
+                customerTime: contact.customerMicroseconds,
+                window: book.rules.windowMicroseconds(ofFamily: family),
+                charges: recorded(charges.of(index)),
+                handlePayer: Int32(minute?.payer ?? -1), handleRate: minute?.perMinute ?? .zero)
+        }
+    }
+
+    private static func windowMembers(
+        _ table: ContactTable, intervention: Intervention
+    ) -> [Bool] {
+        let days = intervention.firstDay...intervention.lastDay
+        return table.contacts.map { contact in
+            let offset = Int(contact.offsetMinutes)
+            return days.contains(contact.at.local(offsetMinutes: offset).date.dayNumber)
+        }
+    }
+
+    /// - Precondition: a contact has at most two charges, one of handling and one of automation.
+    private static func recorded(
+        _ charges: ArraySlice<Charge>
+    ) -> (RecordedCharge, RecordedCharge) {
+        precondition(charges.count <= 2, "\(charges.count) charges of one contact")
+        let all = charges.map {
+            RecordedCharge(
+                payer: Int32($0.payer), isHandling: $0.activity == .handle,
+                amount: $0.amount.thousandths)
+        }
+        return (all.first ?? .none, all.count > 1 ? all[1] : .none)
+    }
+}

@@ -1,0 +1,57 @@
+// Working memory of one thread, made once and reused by its replications.
+
+import Projections
+
+/// What became of a contact's recorded return, or of its absence.
+enum ReturnChange: UInt8 {
+    case asRecorded
+    case prevented
+    case created
+}
+
+/// A recorded contact in the replication under way.
+struct ContactState {
+    /// Its root: where the drawn chain of failures begins.
+    var root: Int32 = -1
+    /// Whether this replication takes it for the consequence of its predecessor's failure.
+    var isCaused = false
+    /// In the scenario: whether it happens, and how much later than recorded, in microseconds.
+    var happens = true
+    var shift: Int64 = 0
+    var returnChange = ReturnChange.asRecorded
+    /// Of a root: the failure of the automation that its later contacts hang on, or 0.
+    var automationFailure: UInt8 = 0
+}
+
+package struct ReplayScratch {
+    struct CustomerMarks: OptionSet {
+        let rawValue: UInt8
+        static let reached = CustomerMarks(rawValue: 1)
+        static let gaveUp = CustomerMarks(rawValue: 2)
+    }
+
+    /// What a customer's replication adds up to.
+    struct CustomerState {
+        /// What the books say and what the classes say of the change in cash.
+        var booked: Int64 = 0
+        var classed: Int64 = 0
+        /// Change of own time in microseconds.
+        var time: Int64 = 0
+        var marks: CustomerMarks = []
+    }
+
+    var contacts: [ContactState]
+    /// By customer + 1; the first holds what has no customer.
+    var customers: [CustomerState]
+
+    package init(_ plan: ReplayPlan) {
+        contacts = [ContactState](repeating: ContactState(), count: plan.recorded.count)
+        customers = [CustomerState](
+            repeating: CustomerState(), count: plan.table.customers.count + 1)
+    }
+
+    mutating func reset() {
+        for index in contacts.indices { contacts[index] = ContactState() }
+        for index in customers.indices { customers[index] = CustomerState() }
+    }
+}
