@@ -112,6 +112,19 @@ let package = Package(
             "Workbench",
             ["Workbench", "EventLog", "Events", "Projections", "Simulation", "Statistics"]),
         tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),
+        // Random logs and hand-written ones, shared by the tests of the pure targets.
+        .target(
+            name: "TestSupport", dependencies: ["Events", "Projections", "Modeling"],
+            path: "Tests/TestSupport", swiftSettings: strictTests),
+        tests("Projections", ["Projections", "Events", "TestSupport"]),
+        tests(
+            "Modeling", ["Modeling", "Projections", "Events", "Randomness", "TestSupport"]),
+        tests(
+            "Simulation",
+            [
+                "Simulation", "Modeling", "Projections", "Events", "Randomness", "Statistics",
+                "TestSupport",
+            ]),
         tests("Benchmarks", ["Benchmarks"]),
         tests("EndToEnd", ["downstream"]),
     ]

@@ -52,6 +52,8 @@ package struct ContactFold: Sendable {
     private var contacts: [Contact] = []
     private var denseCustomers: [CustomerID: Int32] = [:]
     private var customers: [CustomerID] = []
+    /// By dense customer: the position of their first contact in the log.
+    private var firstPositions: [LogPosition] = []
     private var phantomCount = 0
     private var otherCount = 0
     private let dictionary: Interner
@@ -71,7 +73,8 @@ package struct ContactFold: Sendable {
                 position: recorded.position,
                 address: event.address(sourceName: dictionary.string(event.source)),
                 at: event.at, offsetMinutes: event.offsetMinutes,
-                customer: dense(event.customer), intent: detail.intent, segment: detail.segment,
+                customer: dense(event.customer, at: recorded.position), intent: detail.intent,
+                segment: detail.segment,
                 channel: detail.channel, team: detail.team, actor: detail.actor,
                 outcome: detail.outcome,
                 automation: detail.automation?.microseconds ?? unknown,
@@ -80,13 +83,29 @@ package struct ContactFold: Sendable {
                 afterTalk: (detail.hold?.microseconds ?? 0) + (detail.wrapUp?.microseconds ?? 0)))
     }
 
-    private mutating func dense(_ customer: CustomerID) -> Int32 {
+    private mutating func dense(_ customer: CustomerID, at position: LogPosition) -> Int32 {
         guard customer.isKnown else { return -1 }
-        if let known = denseCustomers[customer] { return known }
+        if let known = denseCustomers[customer] {
+            firstPositions[Int(known)] = min(firstPositions[Int(known)], position)
+            return known
+        }
         let number = Int32(customers.count)
         denseCustomers[customer] = number
         customers.append(customer)
+        firstPositions.append(position)
         return number
+    }
+
+    /// Numbers customers by their first contact in the log, whatever order events came in: sums
+    /// over customers are taken in this order.
+    private mutating func numberCustomers() {
+        let order = customers.indices.sorted { firstPositions[$0] < firstPositions[$1] }
+        var number = [Int32](repeating: 0, count: order.count)
+        for (place, customer) in order.enumerated() { number[customer] = Int32(place) }
+        customers = order.map { customers[$0] }
+        for index in contacts.indices where contacts[index].customer >= 0 {
+            contacts[index].customer = number[Int(contacts[index].customer)]
+        }
     }
 
     /// The table, sorted. Where no source states a coverage, it is from the first event to just
@@ -96,6 +115,7 @@ package struct ContactFold: Sendable {
     package consuming func finish(
         coverage: Coverage? = nil
     ) throws(AddressCollision) -> ContactTable {
+        numberCustomers()
         var sorted = contacts
         sorted.sort { ($0.at, $0.position) < ($1.at, $1.position) }
         try ContactFold.refuseCollisions(sorted)

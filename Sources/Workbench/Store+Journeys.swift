@@ -65,6 +65,12 @@ extension Store {
                 .integer(book.role.count { $0 == role }))
         }
         answer.table("links", linkTable(quarter, stitch))
+        let coverage = quarter.table.coverage
+        if coverage.to - coverage.from < .days(28) {
+            answer.note(
+                "the log covers less than four weeks: there is too little background to measure "
+                    + "coincidence with, and links look surer than they are")
+        }
         answer.note(
             "a link is a guess: its probability says how likely it is more than coincidence; "
                 + "the placebo is the same customers in the same window two weeks later")

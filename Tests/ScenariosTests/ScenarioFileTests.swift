@@ -103,7 +103,9 @@ import Testing
         ("{outcome: abandoned}", "{}", "empty-condition"),
         ("links:", "link:", "missing-key"),
     ])
-    func aMistakeInLinkRulesIsRefused(_ found: String, _ replacement: String, _ code: String) throws {
+    func aMistakeInLinkRulesIsRefused(
+        _ found: String, _ replacement: String, _ code: String
+    ) throws {
         let text = SampleFiles.rules.replacing(found, with: replacement)
         let refused = try #require(throws: RefusedFile.self) {
             try LinkRulesFile.read(text: text, file: "r.yaml")
@@ -127,7 +129,9 @@ import Testing
         ("activity: handle", "activity: sleep", "unknown-choice"),
         ("grade: D", "grade: d", "unknown-choice"),
     ])
-    func aMistakeInCostRulesIsRefused(_ found: String, _ replacement: String, _ code: String) throws {
+    func aMistakeInCostRulesIsRefused(
+        _ found: String, _ replacement: String, _ code: String
+    ) throws {
         let text = SampleFiles.costs.replacing(found, with: replacement)
         let refused = try #require(throws: RefusedFile.self) {
             try CostRulesFile.read(text: text, file: "c.yaml")

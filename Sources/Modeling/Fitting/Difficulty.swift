@@ -6,23 +6,22 @@ package import Projections
 import Randomness
 import Statistics
 
-/// The normal score of each contact's recorded path within intent × channel × segment.
+/// The normal score of contacts' recorded paths within intent × channel × segment.
 ///
-/// A contact that a person served is ranked by its handle time among its cell. One that was not
-/// served takes the score of the contact that its failure brought about, if there is one; else
-/// nothing was observed of its difficulty. Scores are Φ⁻¹((rank − ½)/n), ties by mean rank
-/// (G. Blom, Statistical Estimates and Transformed Beta-Variables, 1958, with c = ½).
+/// A contact's path is its own handle time where a person served it, else that of the first
+/// served contact further down its chain of failures; where there is none, nothing was observed
+/// of its difficulty. Only the members are ranked, so that over them the scores are standard
+/// normal and a stated success rate is the mean over exactly them.
 package struct Difficulty: Sendable {
-    /// By index of contact; NaN where nothing was observed.
+    /// By index of contact; NaN for others than members and where nothing was observed.
     package let scores: [Double]
 
+    /// - Parameter members: by index of contact; those that are ranked.
     /// - Complexity: O(n log n).
-    package init(_ table: ContactTable, book: JourneyBook) {
+    package init(_ table: ContactTable, book: JourneyBook, among members: [Bool]) {
+        let paths = Difficulty.paths(table, book: book)
         var scores = [Double](repeating: .nan, count: table.contacts.count)
-        let served = table.contacts.indices.filter {
-            table.contacts[$0].isServed && table.contacts[$0].handleMicroseconds != nil
-        }
-        let sorted = served.sorted {
+        let sorted = table.contacts.indices.filter { members[$0] && paths[$0] >= 0 }.sorted {
             (Difficulty.cell(table.contacts[$0]), $0) < (Difficulty.cell(table.contacts[$1]), $1)
         }
         var start = 0
@@ -32,18 +31,27 @@ package struct Difficulty: Sendable {
             while end < sorted.count, Difficulty.cell(table.contacts[sorted[end]]) == cell {
                 end += 1
             }
-            let members = sorted[start..<end]
             let ranked = NormalScores.scores(
-                of: members.map { Double(table.contacts[$0].handleMicroseconds ?? 0) },
-                ties: .averaged, inverseNormal: ExactMath.inverseNormal)
-            for (index, score) in zip(members, ranked) { scores[index] = score }
+                of: sorted[start..<end].map { Double(paths[$0]) }, ties: .averaged,
+                inverseNormal: ExactMath.inverseNormal)
+            for (index, score) in zip(sorted[start..<end], ranked) { scores[index] = score }
             start = end
         }
-        for index in table.contacts.indices.reversed() where scores[index].isNaN {
-            let next = Int(book.successor[index])
-            if next >= 0, book.failure[index] != 0 { scores[index] = scores[next] }
-        }
         self.scores = scores
+    }
+
+    /// Microseconds of handling on each contact's path, or -1 where none was observed.
+    private static func paths(_ table: ContactTable, book: JourneyBook) -> [Int64] {
+        var paths = [Int64](repeating: -1, count: table.contacts.count)
+        for index in table.contacts.indices.reversed() {
+            let contact = table.contacts[index]
+            if contact.isServed, let handle = contact.handleMicroseconds {
+                paths[index] = handle
+            } else if book.successor[index] >= 0, book.failure[index] != 0 {
+                paths[index] = paths[Int(book.successor[index])]
+            }
+        }
+        return paths
     }
 
     private static func cell(_ contact: Contact) -> Cell {

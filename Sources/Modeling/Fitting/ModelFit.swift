@@ -33,6 +33,8 @@ package enum ModelFit {
         }
         for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
             let family = book.rules.family(of: contact.intent)
+            // Where no rule links a family, nothing was seen of its returns.
+            guard book.rules.ruleOfFamily[family] >= 0 else { continue }
             let window = book.rules.windowMicroseconds(ofFamily: family)
             guard contact.at + TimeSpan(microseconds: window) < table.coverage.to else { continue }
             let cell = family * titles.count + Int(book.failure[index])

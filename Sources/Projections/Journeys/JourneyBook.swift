@@ -134,7 +134,7 @@ extension JourneyBook {
             let slot = Int(contact.customer) * width + family
             let earlier = last[slot]
             last[slot] = Int32(index)
-            guard earlier >= 0 else { continue }
+            guard earlier >= 0, rules.ruleOfFamily[family] >= 0 else { continue }
             let lag = contact.at - table.contacts[Int(earlier)].at
             let window = rules.windowMicroseconds(ofFamily: family)
             if lag.microseconds <= window { predecessor[index] = earlier }

@@ -24,13 +24,14 @@ enum StepEnd {
 }
 
 extension Replication {
-    func takeStep(_ contact: RecordedContact) -> StepEnd {
+    /// - Parameter root: the first contact of the issue, whose difficulty is the issue's.
+    func takeStep(_ contact: RecordedContact, root: RecordedContact) -> StepEnd {
         let purposes = tables.purposes
         func uniform(_ purpose: DrawPurpose) -> Double {
             draws.uniform(address: contact.address, purpose: purpose)
         }
         guard uniform(purposes.takeUp) < parameters.takeUp else { return .notTaken }
-        if uniform(purposes.success) < successProbability(contact) { return .resolved }
+        if uniform(purposes.success) < successProbability(root) { return .resolved }
         let end = uniform(purposes.failedEnd)
         if end < parameters.falseGivenUnresolved {
             let isBack = uniform(purposes.falseReturn) < parameters.falseReturns
@@ -48,13 +49,13 @@ extension Replication {
 
     /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the issue's difficulty: the mean over a standard
     /// normal z is p.
-    func successProbability(_ contact: RecordedContact) -> Double {
+    func successProbability(_ root: RecordedContact) -> Double {
         let strength = parameters.selectionStrength
         guard successThreshold.isFinite, strength > 0 else {
             return parameters.resolved
         }
-        let noise = draws.normal(address: contact.address, purpose: tables.purposes.difficulty)
-        let score = contact.difficulty
+        let noise = draws.normal(address: root.address, purpose: tables.purposes.difficulty)
+        let score = root.difficulty
         let difficulty =
             score.isNaN ? noise : observedWeight * score + unobservedWeight * noise
         return ExactMath.normalCDF((successThreshold - strength * difficulty) / luckWeight)
@@ -86,7 +87,9 @@ extension Replication {
             if uniform < changed, uniform >= fitted {
                 createReturn(contact, place, isInCohort: isInCohort, &scratch)
             }
-            if uniform < fitted, uniform >= changed, isInCohort {
+            if uniform < fitted, uniform >= changed {
+                scratch.contacts[place.index].returnChange = .prevented
+                guard isInCohort else { return }
                 result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
             }
             return
@@ -131,7 +134,7 @@ extension Replication {
         post(charge, cause: cause, parent, &scratch)
         classify(charge.amount, paidAt: moment, place, parent, &scratch)
         result.provenance.assumed += charge.amount
-        keepCapacity(charge, charge.amount, parent, &scratch)
+        changePool(charge, charge.amount, of: parent, at: moment, &scratch)
     }
 
     /// What handling that long by the contact's team is charged.

@@ -52,7 +52,7 @@ extension Replication {
         if isSilentEnd(contact, change: state.returnChange, scratch) {
             result.scenario.add(.silentGiveUps)
         }
-        let cause = scenarioCause(place, step, scratch)
+        let cause = scenarioCause(place, scratch)
         keep(contact.charges.0, cause: cause, isPostponed, contact, place, &scratch)
         keep(contact.charges.1, cause: cause, isPostponed, contact, place, &scratch)
     }
@@ -64,6 +64,11 @@ extension Replication {
     ) {
         guard charge.payer >= 0 else { return }
         post(charge, cause: cause, contact, &scratch)
+        let shift = scratch.contacts[place.index].shift
+        if shift != 0 {
+            changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
+            changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
+        }
         if isPostponed { movePostponed(charge, contact, place, &scratch) }
     }
 
@@ -83,7 +88,7 @@ extension Replication {
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
                 result.scenario.add(.silentGiveUps)
-                if contact.isIdentified {
+                if contact.isIdentified, wasServed(contact, scratch) {
                     scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
                 }
             } else if kind == .falselyContained {
@@ -93,12 +98,13 @@ extension Replication {
         result.scenario.add(.automationSessions)
         spendCustomerTime(parameters.stepMicroseconds, contact, &scratch)
         postRunCost(
-            parameters.runCostPerStep, intent: contact.intent, customer: contact.customer,
-            &scratch)
+            parameters.runCostPerStep, isAssumed: tables.isRunCostAssumed,
+            intent: contact.intent, customer: contact.customer, &scratch)
     }
 
     mutating func postRunCost(
-        _ amount: Int64, intent: Int32, customer: Int32, _ scratch: inout ReplayScratch
+        _ amount: Int64, isAssumed: Bool, intent: Int32, customer: Int32,
+        _ scratch: inout ReplayScratch
     ) {
         result.scenario.matrix.post(
             caused: tables.caused(intent: intent, failure: tables.rows.automation),
@@ -106,7 +112,7 @@ extension Replication {
         result.classes.runCost += amount
         scratch.customers[Int(customer) + 1].booked += amount
         scratch.customers[Int(customer) + 1].classed += amount
-        if tables.isRunCostAssumed {
+        if isAssumed {
             result.provenance.assumed += amount
         } else {
             result.provenance.extrapolated += amount
@@ -125,8 +131,8 @@ extension Replication {
         guard charge.payer >= 0 else { return }
         let cause = tables.caused(intent: contact.intent, failure: tables.rows.handedOver)
         post(charge, cause: cause, contact, &scratch)
-        keepCapacity(charge, charge.amount, contact, &scratch)
         let moment = contact.at + scratch.contacts[place.index].shift
+        changePool(charge, charge.amount, of: contact, at: moment, &scratch)
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         result.provenance.assumed += charge.amount
     }
@@ -143,7 +149,7 @@ extension Replication {
             classify(-charge.amount, paidAt: contact.at, place, contact, &scratch)
         }
         weigh(charge.amount, contact, place)
-        keepCapacity(charge, -charge.amount, contact, &scratch)
+        changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
     }
 
     /// A contact that was only postponed leaves its recorded role and posts as rework.
@@ -178,21 +184,15 @@ extension Replication {
         scratch.customers[Int(contact.customer) + 1].classed += amount
     }
 
-    /// Minutes freed are not cash until a roster changes: what a pool is no longer charged for
-    /// contacts it is charged as capacity, in the same integer.
-    /// - Parameter change: scenario minus baseline of what the pool is charged for handling.
-    mutating func keepCapacity(
-        _ charge: RecordedCharge, _ change: Int64, _ contact: RecordedContact,
-        _ scratch: inout ReplayScratch
+    /// Notes that a pool is charged for handling that it was not charged for, or no longer is.
+    /// - Parameter change: scenario minus baseline.
+    func changePool(
+        _ charge: RecordedCharge, _ change: Int64, of contact: RecordedContact,
+        at moment: Int64, _ scratch: inout ReplayScratch
     ) {
         guard charge.isHandling else { return }
-        result.scenario.matrix.post(
-            caused: tables.caused(intent: contact.intent, failure: tables.rows.keptCapacity),
-            paid: tables.paid(intent: contact.intent, payer: tables.rows.rosterPayer), -change)
-        result.classes.unreleased -= change
-        // Capacity is the pool's and no customer's.
-        scratch.customers[0].booked -= change
-        scratch.customers[0].classed -= change
+        let place = Int(charge.payer) * tables.weekCount + tables.week(moment + contact.localOffset)
+        scratch.poolChange[place] += change
     }
 
     mutating func post(

@@ -21,6 +21,13 @@ extension Replication {
         return next < 0 || !scratch.contacts[next].isCaused
     }
 
+    /// Whether the record shows that the customer was served then, or came back.
+    func wasServed(_ contact: RecordedContact, _ scratch: borrowing ReplayScratch) -> Bool {
+        if contact.isServed { return true }
+        let next = Int(contact.consequence)
+        return next >= 0 && scratch.contacts[next].isCaused
+    }
+
     /// The caused row of a contact in the record: its own need, or the failure at the root.
     func recordedCause(_ place: Place) -> Int {
         tables.caused(
@@ -29,24 +36,32 @@ extension Replication {
 
     /// The caused row in the scenario: failures of the automation take the place of recorded
     /// ones where they come first.
-    func scenarioCause(
-        _ place: Place, _ step: StepEnd, _ scratch: borrowing ReplayScratch
-    ) -> Int {
+    func scenarioCause(_ place: Place, _ scratch: borrowing ReplayScratch) -> Int {
         let automation = Int(scratch.contacts[place.root].automationFailure)
-        if automation != 0 {
-            return tables.caused(intent: place.rootIntent, failure: automation)
-        }
-        if case .unmet(let kind, _) = step, !place.isCaused {
-            return tables.caused(intent: place.rootIntent, failure: failureRow(kind))
-        }
-        return recordedCause(place)
+        guard automation != 0 else { return recordedCause(place) }
+        return tables.caused(intent: place.rootIntent, failure: automation)
     }
 
     /// Build, supervision and maintenance: one posting without a customer.
     mutating func chargeFixedCost(_ scratch: inout ReplayScratch) {
-        guard parameters.fixedCost != 0, tables.fixedCostIntent >= 0 else { return }
+        guard parameters.fixedCost != 0 else { return }
         postRunCost(
-            parameters.fixedCost, intent: Int32(tables.fixedCostIntent), customer: -1, &scratch)
+            parameters.fixedCost, isAssumed: tables.isFixedCostAssumed,
+            intent: tables.scopeIntent, customer: -1, &scratch)
+    }
+
+    /// Minutes freed are not cash until a roster changes: what a pool is charged less for handling
+    /// in a week, it is charged as capacity, in the same integer. Minutes added are cash: no
+    /// roster is known, so none is assumed to have had idle people.
+    mutating func keepCapacity(_ scratch: inout ReplayScratch) {
+        let freed = scratch.poolChange.reduce(Int64(0)) { $0 + max(0, -$1) }
+        result.scenario.matrix.post(
+            caused: tables.caused(intent: tables.scopeIntent, failure: tables.rows.keptCapacity),
+            paid: tables.paid(intent: tables.scopeIntent, payer: tables.rows.rosterPayer), freed)
+        result.classes.unreleased += freed
+        // Capacity is the pool's and no customer's.
+        scratch.customers[0].booked += freed
+        scratch.customers[0].classed += freed
     }
 
     /// Compares books with classes, per customer and in total, and counts customers.

@@ -32,6 +32,8 @@ struct RecordedContact: Sendable {
     var address: UInt64
     /// Microseconds since 1970.
     var at: Int64
+    /// Microseconds that its local clock is ahead of UTC.
+    var localOffset: Int64
     /// Dense customer, or -1.
     var customer: Int32
     /// The contact whose named failure this one follows, or -1; numbers are places in the plan.
@@ -80,7 +82,8 @@ extension RecordedContact {
         let active = inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }
         var placeOf = [Int32](repeating: -1, count: table.contacts.count)
         for (place, index) in active.enumerated() { placeOf[index] = Int32(place) }
-        let difficulty = Difficulty(table, book: book)
+        let inScope = zip(table.contacts, inWindow).map { $1 && reached.contains($0.intent) }
+        let difficulty = Difficulty(table, book: book, among: inScope)
         return active.map { index in
             let contact = table.contacts[index]
             var marks: Marks = []
@@ -88,13 +91,15 @@ extension RecordedContact {
             if contact.isServed { marks.insert(.served) }
             if contact.outcome == .abandoned { marks.insert(.abandoned) }
             if inWindow[index] { marks.insert(.inWindow) }
-            if inWindow[index], reached.contains(contact.intent) { marks.insert(.inScope) }
+            if inScope[index] { marks.insert(.inScope) }
             let family = book.rules.family(of: contact.intent)
             let cause = book.cause(of: index)
             let follows = book.successor[index] >= 0 && book.failure[index] != 0
             let minute = charges.handleCharge(microseconds: 60_000_000, team: contact.team)
             return RecordedContact(
-                address: contact.address, at: contact.at.microseconds, customer: contact.customer,
+                address: contact.address, at: contact.at.microseconds,
+                localOffset: Int64(contact.offsetMinutes) * 60_000_000,
+                customer: contact.customer,
                 cause: cause < 0 ? -1 : placeOf[Int(cause)],
                 consequence: follows ? placeOf[Int(book.successor[index])] : -1,
                 linkMillionths: book.probability[index],

@@ -42,7 +42,8 @@ package struct ReplayPlan: Sendable {
         self.recorded = recorded
         tables = ReplayTables(
             dimensions, rules: book.rules.rules, model: model, intervention: intervention,
-            meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges))
+            meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
+            recorded: recorded)
     }
 
     /// Contacts that the intervention reaches.

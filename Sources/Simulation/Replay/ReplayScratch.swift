@@ -41,10 +41,14 @@ package struct ReplayScratch {
     }
 
     var contacts: [ContactState]
+    /// By payer × weeks + week: scenario minus baseline of what a pool is charged for handling.
+    var poolChange: [Int64]
     /// By customer + 1; the first holds what has no customer.
     var customers: [CustomerState]
 
     package init(_ plan: ReplayPlan) {
+        poolChange = [Int64](
+            repeating: 0, count: plan.tables.payerCount * plan.tables.weekCount)
         contacts = [ContactState](repeating: ContactState(), count: plan.recorded.count)
         customers = [CustomerState](
             repeating: CustomerState(), count: plan.table.customers.count + 1)
@@ -52,6 +56,7 @@ package struct ReplayScratch {
 
     mutating func reset() {
         for index in contacts.indices { contacts[index] = ContactState() }
+        for index in poolChange.indices { poolChange[index] = 0 }
         for index in customers.indices { customers[index] = CustomerState() }
     }
 }

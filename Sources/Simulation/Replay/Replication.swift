@@ -49,6 +49,7 @@ extension ReplayPlan {
         state.drawLinks(recorded, &scratch)
         for index in recorded.indices { state.replay(index, recorded, &scratch) }
         state.chargeFixedCost(&scratch)
+        state.keepCapacity(&scratch)
         state.close(&scratch)
         return state.result
     }
@@ -106,7 +107,8 @@ extension Replication {
             index: index, root: root, isCaused: isCaused, rootIntent: rootContact.intent,
             rootFailure: rootContact.failure, rootWindowEnd: rootContact.at + rootContact.window)
         let isInCohort = rootContact.marks.contains(.inWindow)
-        let step: StepEnd = isPresent && contact.isInScope ? takeStep(contact) : .notTaken
+        let step: StepEnd =
+            isPresent && contact.isInScope ? takeStep(contact, root: rootContact) : .notTaken
         apply(step, contact, at: place, isInCohort: isInCohort, &scratch)
         guard isInCohort else { return }
         bookBaseline(contact, place, &scratch)
@@ -131,6 +133,9 @@ extension Replication {
         case .unmet(let kind, let returnDelay):
             if let returnDelay {
                 scratch.contacts[place.index].shift += duration + returnDelay
+                if kind == .falselyContained, contact.isServed {
+                    scratch.contacts[place.index].shift += parameters.contextPenaltyMicroseconds
+                }
                 if !place.isCaused {
                     scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
                 }

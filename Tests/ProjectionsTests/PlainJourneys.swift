@@ -1,0 +1,274 @@
+// A second, slow computation of journeys, causes and probabilities, written from docs/method.md
+// and from nothing else: every figure by looking at all contacts again. It exists to disagree.
+
+import Events
+import Projections
+
+/// Journeys by definition. Names instead of numbers, loops over everything.
+struct PlainJourneys {
+    let table: ContactTable
+    let rules: LinkRules
+    let contacts: [Contact]
+    let families: [String]
+    /// By contact: index of the contact it is linked to.
+    private(set) var link: [Int?] = []
+    /// By contact: index of the failure rule that matches.
+    let failure: [Int?]
+
+    init(_ table: ContactTable, rules: LinkRules) {
+        self.table = table
+        self.rules = rules
+        contacts = table.contacts
+        families = table.contacts.map { contact in
+            let intent = table.dictionary.string(contact.intent)
+            if intent.isEmpty { return "unknown" }
+            return rules.families.last { $0.intents.contains(intent) }?.id ?? intent
+        }
+        failure = table.contacts.map { contact in
+            rules.failures.firstIndex { PlainJourneys.isMatched($0, contact) }
+        }
+        link = contacts.indices.map { linked($0) }
+    }
+
+    private static func isMatched(_ rule: FailureRule, _ contact: Contact) -> Bool {
+        let outcome = rule.outcome.map { $0 == contact.outcome } ?? true
+        let actor = rule.actor.map { $0 == contact.actor } ?? true
+        let talk =
+            rule.talkBelow.map { contact.talk >= 0 && contact.talk < $0.microseconds } ?? true
+        return outcome && actor && talk
+    }
+
+    func window(_ family: String) -> TimeSpan? { rule(family)?.window }
+
+    func rule(_ family: String) -> LinkRule? {
+        rules.links.first { $0.families.isEmpty || $0.families.contains(family) }
+    }
+
+    /// The contacts of the same customer and family, in order.
+    func stream(_ index: Int) -> [Int] {
+        contacts.indices.filter { other in
+            contacts[other].customer >= 0 && contacts[other].customer == contacts[index].customer
+                && families[other] == families[index]
+        }
+    }
+
+    private func linked(_ index: Int) -> Int? {
+        guard let window = window(families[index]) else { return nil }
+        guard let before = stream(index).last(where: { $0 < index }) else { return nil }
+        return contacts[index].at <= contacts[before].at + window ? before : nil
+    }
+
+    func role(_ index: Int) -> Role {
+        guard let before = link[index] else { return .first }
+        return failure[before] == nil ? .repeat : .rework
+    }
+
+    /// The journey by its first contact.
+    func start(_ index: Int) -> Int { link[index].map { start($0) } ?? index }
+
+    /// Where a chain of failures began.
+    func root(_ index: Int) -> Int {
+        guard role(index) == .rework, let before = link[index] else { return index }
+        return root(before)
+    }
+
+    func state(lastContact index: Int) -> JourneyState {
+        if contacts[index].customer >= 0, let window = window(families[index]),
+            contacts[index].at + window >= table.coverage.to
+        {
+            return .open
+        }
+        switch contacts[index].outcome {
+        case .abandoned: return .givenUp
+        case .contained: return .undetermined
+        default: return .settled
+        }
+    }
+}
+
+/// The probabilities of links by definition.
+struct PlainProbabilities {
+    static let upperEdges = [1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60]
+
+    struct Bin {
+        var contacts = 0
+        var hours = 0.0
+        var background = 0.0
+    }
+
+    struct Cell: Hashable {
+        var family: String
+        var failure: Int?
+        var bin: Int
+    }
+
+    struct Placebo {
+        var base = 0
+        var linked = 0
+        var movedBase = 0
+        var movedFollowed = 0
+        var movedContacts = 0
+        var movedExpected = 0.0
+    }
+
+    let journeys: PlainJourneys
+    private(set) var week: [Double] = []
+    /// By family, and there by customer: rate per hour.
+    private(set) var rates: [String: [Int32: Double]] = [:]
+    private(set) var placebo: [String: Placebo] = [:]
+    private(set) var habit: [String: Double] = [:]
+    private(set) var bins: [Cell: Bin] = [:]
+
+    init(_ journeys: PlainJourneys) {
+        self.journeys = journeys
+        measureWeek()
+        for family in Set(journeys.families) { rates[family] = rates(family) }
+        for family in Set(journeys.families) { placebo[family] = placebo(family) }
+        for family in Set(journeys.families) { habit[family] = habit(family) }
+        for index in journeys.contacts.indices where journeys.contacts[index].customer >= 0 {
+            expose(index)
+        }
+    }
+
+    private var contacts: [Contact] { journeys.contacts }
+    private var end: Instant { journeys.table.coverage.to }
+
+    private static func hours(_ span: TimeSpan) -> Double {
+        Double(span.microseconds) / 3_600_000_000
+    }
+
+    /// Hours since the last local Monday midnight; 1 January 1970 was a Thursday.
+    private static func hour(_ instant: Instant, _ offsetMinutes: Int16) -> Int {
+        let local = instant.microseconds + Int64(offsetMinutes) * 60_000_000 + 3 * 86_400_000_000
+        return Int((local / 3_600_000_000) % 168)
+    }
+
+    private mutating func measureWeek() {
+        var counts = [Double](repeating: 1, count: 168)
+        for contact in contacts { counts[Self.hour(contact.at, contact.offsetMinutes)] += 1 }
+        let mean = counts.reduce(0, +) / 168
+        week = counts.map { $0 / mean }
+    }
+
+    private func members(_ family: String) -> [Int] {
+        contacts.indices.filter {
+            contacts[$0].customer >= 0 && journeys.families[$0] == family
+        }
+    }
+
+    private func rates(_ family: String) -> [Int32: Double] {
+        let rule = journeys.rules.background
+        var seen: [Int32: (count: Double, hours: Double)] = [:]
+        for index in members(family) {
+            let from = contacts[index].at + rule.from
+            let to = min(contacts[index].at + rule.to, end)
+            var sum = seen[contacts[index].customer] ?? (0, 0)
+            if to > from {
+                sum.hours += Self.hours(to - from)
+                sum.count += Double(
+                    journeys.stream(index).count {
+                        contacts[$0].at > from && contacts[$0].at <= to
+                    })
+            }
+            seen[contacts[index].customer] = sum
+        }
+        let observed = seen.values.filter { $0.hours > 0 }.map { $0.count / $0.hours }.sorted()
+        let mean = observed.isEmpty ? 0 : observed.reduce(0, +) / Double(observed.count)
+        let prior = Self.hours(rule.prior)
+        return seen.mapValues { ($0.count + prior * mean) / ($0.hours + prior) }
+    }
+
+    private func placebo(_ family: String) -> Placebo {
+        var sum = Placebo()
+        guard let window = journeys.window(family) else { return sum }
+        for index in members(family) {
+            let contact = contacts[index]
+            func followers(after from: Instant) -> Int {
+                journeys.stream(index).count {
+                    $0 != index && contacts[$0].at > from && contacts[$0].at <= from + window
+                }
+            }
+            if contact.at + window < end {
+                sum.base += 1
+                if journeys.link.contains(index) { sum.linked += 1 }
+            }
+            let moved = contact.at + journeys.rules.background.placeboShift
+            guard moved + window < end else { continue }
+            let count = followers(after: moved)
+            sum.movedBase += 1
+            sum.movedContacts += count
+            if count > 0 { sum.movedFollowed += 1 }
+            let middle = moved + TimeSpan(microseconds: window.microseconds / 2)
+            sum.movedExpected +=
+                Self.hours(window) * (rates[family]?[contact.customer] ?? 0)
+                * week[Self.hour(middle, contact.offsetMinutes)]
+        }
+        return sum
+    }
+
+    private func habit(_ family: String) -> Double {
+        let own = placebo[family] ?? Placebo()
+        let parts = own.movedContacts < 50 ? Array(placebo.values) : [own]
+        let expected = parts.map(\.movedExpected).sorted().reduce(0, +)
+        let found = parts.map(\.movedContacts).reduce(0, +)
+        return expected > 0 ? Double(found) / expected : 1
+    }
+
+    func background(_ index: Int, at moment: Instant, _ offsetMinutes: Int16) -> Double {
+        let family = journeys.families[index]
+        return (rates[family]?[contacts[index].customer] ?? 0)
+            * week[Self.hour(moment, offsetMinutes)] * (habit[family] ?? 1)
+    }
+
+    private mutating func expose(_ index: Int) {
+        let contact = contacts[index]
+        let family = journeys.families[index]
+        guard let window = journeys.window(family) else { return }
+        let next = journeys.stream(index).first { $0 > index }
+        let lag = next.map { Double((contacts[$0].at - contact.at).microseconds) }
+        let left = Double((end - contact.at).microseconds)
+        var low = 0.0
+        for (number, edge) in Self.upperEdges.enumerated() {
+            let high = Double(window.microseconds) * edge / 60
+            let cell = Cell(family: family, failure: journeys.failure[index], bin: number)
+            var bin = bins[cell] ?? Bin()
+            let until = min(high, lag ?? high, left)
+            if until > low {
+                let hours = (until - low) / 3_600_000_000
+                let middle = contact.at + TimeSpan(microseconds: Int64((low + until) / 2))
+                bin.hours += hours
+                bin.background += hours * background(index, at: middle, contact.offsetMinutes)
+            }
+            if let lag, lag <= high, lag > low || (number == 0 && lag == 0) { bin.contacts += 1 }
+            bins[cell] = bin
+            low = high
+        }
+    }
+
+    private func excess(_ cell: Cell) -> Double {
+        let pool = bins.filter { $0.key.failure == cell.failure && $0.key.bin == cell.bin }
+        let contacts = pool.values.map { Double($0.contacts) }.reduce(0, +)
+        let hours = pool.values.map(\.hours).sorted().reduce(0, +)
+        guard contacts > 0, hours > 0 else { return 0 }
+        let own = bins[cell] ?? Bin()
+        let hazard = (Double(own.contacts) + 20) / (own.hours + 20 / (contacts / hours))
+        return max(0, hazard - (own.hours > 0 ? own.background / own.hours : 0))
+    }
+
+    /// π of the link of a contact.
+    func probability(_ index: Int) -> Double {
+        guard let before = journeys.link[index],
+            let window = journeys.window(journeys.families[index])
+        else { return 0 }
+        let lag = Double((contacts[index].at - contacts[before].at).microseconds)
+        let bin = Self.upperEdges.firstIndex { lag <= Double(window.microseconds) * $0 / 60 }
+        let excess = excess(
+            Cell(
+                family: journeys.families[index], failure: journeys.failure[before], bin: bin ?? 10)
+        )
+        guard excess > 0 else { return 0 }
+        let own = background(
+            index, at: contacts[index].at, contacts[index].offsetMinutes)
+        return excess / (excess + own)
+    }
+}

@@ -1,0 +1,107 @@
+// The ledger a second time, by names and fractions instead of dense numbers and millionths.
+
+import Events
+import Projections
+
+struct PlainLedger {
+    struct Cell: Hashable {
+        var intent: String
+        var failure: String
+        var paidIntent: String
+        var payer: String
+    }
+
+    struct Cause: Hashable {
+        var intent: String
+        var failure: String
+    }
+
+    private(set) var byRule: [Cell: Int64] = [:]
+    /// Amounts as fractions, and what rounding may have moved.
+    private(set) var weighted: [Cell: (amount: Double, rounding: Double)] = [:]
+    private(set) var customerTime: [Cause: Int64] = [:]
+    private(set) var unknownMinutes = 0
+    private(set) var uncovered = 0
+
+    init(_ journeys: PlainJourneys, costs: CostRules, probability: [Int32]) {
+        for index in journeys.contacts.indices {
+            let contact = journeys.contacts[index]
+            let root = journeys.root(index)
+            let cause = PlainLedger.cause(journeys, root, isOwn: root == index)
+            customerTime[cause, default: 0] +=
+                max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
+            var charges: [(payer: String, amount: Int64)] = []
+            let team = journeys.table.dictionary.string(contact.team)
+            if contact.actor == .agent {
+                if contact.talk < 0 {
+                    unknownMinutes += 1
+                } else if let rule = PlainLedger.rule(costs, .handle, team) {
+                    let minutes = contact.talk + contact.afterTalk
+                    charges.append((rule.payer, PlainLedger.cost(minutes, rule.perMinute)))
+                } else {
+                    uncovered += 1
+                }
+            }
+            if contact.automation > 0, let rule = PlainLedger.rule(costs, .automation, team) {
+                charges.append((rule.payer, PlainLedger.cost(contact.automation, rule.perMinute)))
+            }
+            for charge in charges {
+                let paidIntent = PlainLedger.intent(journeys, index)
+                func cell(_ cause: Cause) -> Cell {
+                    Cell(
+                        intent: cause.intent, failure: cause.failure, paidIntent: paidIntent,
+                        payer: charge.payer)
+                }
+                byRule[cell(cause), default: 0] += charge.amount
+                for (holder, share) in PlainLedger.shares(journeys, index, probability) {
+                    let place = cell(PlainLedger.cause(journeys, holder, isOwn: holder == index))
+                    var sum = weighted[place] ?? (0, 0.001)
+                    sum.amount += share * Double(charge.amount)
+                    sum.rounding += 6 + 4e-6 * Double(charge.amount)
+                    weighted[place] = sum
+                }
+            }
+        }
+    }
+
+    static func rule(_ costs: CostRules, _ activity: CostedActivity, _ team: String) -> CostRule? {
+        costs.rules.first {
+            $0.activity == activity && ($0.teams.isEmpty || $0.teams.contains(team))
+        }
+    }
+
+    /// Half to even, by remainders.
+    static func cost(_ microseconds: Int64, _ perMinute: Money) -> Int64 {
+        let (whole, rest) = (Int128(microseconds) * Int128(perMinute.thousandths))
+            .quotientAndRemainder(dividingBy: 60_000_000)
+        if rest * 2 == 60_000_000 { return Int64(whole + whole % 2) }
+        return Int64(rest * 2 > 60_000_000 ? whole + 1 : whole)
+    }
+
+    private static func intent(_ journeys: PlainJourneys, _ index: Int) -> String {
+        let name = journeys.table.dictionary.string(journeys.contacts[index].intent)
+        return name.isEmpty ? "unknown" : name
+    }
+
+    private static func cause(
+        _ journeys: PlainJourneys, _ holder: Int, isOwn: Bool
+    ) -> Cause {
+        let rule = isOwn ? nil : journeys.failure[holder]
+        return Cause(
+            intent: intent(journeys, holder),
+            failure: rule.map { journeys.rules.failures[$0].title } ?? "own need")
+    }
+
+    /// Who carries which share of a contact's cost: the link's probability goes back, the rest
+    /// stays.
+    private static func shares(
+        _ journeys: PlainJourneys, _ index: Int, _ probability: [Int32]
+    ) -> [(holder: Int, share: Double)] {
+        guard journeys.role(index) == .rework, let before = journeys.link[index] else {
+            return [(index, 1)]
+        }
+        let back = Double(probability[index]) / 1_000_000
+        return [(index, 1 - back)]
+            + shares(journeys, before, probability).map { ($0.holder, $0.share * back) }
+    }
+}
