@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser ready build demo test test-all bench format lint clean completions
+.PHONY: help setup setup-browser ready build demo test test-all bench check format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config
 LIBRARIES := lmdb libcrypto zlib
@@ -50,6 +50,10 @@ test-all: lint test bench ## format check, tests, benchmarks
 
 bench: build ## run the benchmarks
 	.build/release/downstream-bench
+
+check: build ## recompute the bank's figures with an independent program; DATA=folder
+	python3 tools/check/independent_bank.py --data $(or $(DATA),../shared/data/anonymous_bank_1999) \
+	    --program .build/release/downstream
 
 format: ## format the sources
 	swift format format --in-place --parallel --recursive Sources Tests Package.swift
