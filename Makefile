@@ -52,8 +52,8 @@ bench: build ## run the benchmarks
 	.build/release/downstream-bench
 
 check: build ## recompute the bank's figures with an independent program; DATA=folder
-	python3 tools/check/independent_bank.py --data $(or $(DATA),../shared/data/anonymous_bank_1999) \
-	    --program .build/release/downstream
+	@test -n "$(DATA)" || { echo "error: give the files: make check DATA=folder" >&2; exit 64; }
+	python3 tools/check/independent_bank.py --data $(DATA) --program .build/release/downstream
 
 format: ## format the sources
 	swift format format --in-place --parallel --recursive Sources Tests Package.swift
