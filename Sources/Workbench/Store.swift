@@ -26,7 +26,10 @@ package final class Store: Sendable {
     package static func open(directory: String, access: Access) throws -> Store {
         let log = try Log.open(
             directory: directory, access: access == .readWrite ? .readWrite : .readOnly)
-        let keys = try StoreKeys.load(directory: directory, mayCreate: access == .readWrite)
+        // A new key beside an old log would seal what the lost one sealed differently.
+        let isNew = try log.head() == .beforeFirst
+        let keys = try StoreKeys.load(
+            directory: directory, mayCreate: access == .readWrite && isNew)
         return Store(directory: directory, log: log, keys: keys)
     }
 }

@@ -117,8 +117,17 @@ final class Workplace {
         let place = try Workplace()
         do { _ = try place.store().ingest(try place.request([place.files[0]])) }
         try FileManager.default.removeItem(atPath: place.folder + "/store/store.key")
-        let store = try Store.open(directory: place.folder + "/store", access: .readOnly)
-        #expect(try store.log.head().rawValue > 0)
+        do {
+            let store = try Store.open(directory: place.folder + "/store", access: .readOnly)
+            #expect(try store.log.head().rawValue > 0)
+        }
+        let store = try place.store()
+        let head = try store.log.head()
+        #expect(throws: WorkbenchError.self) {
+            _ = try store.ingest(try place.request([place.files[1]]))
+        }
+        #expect(try store.log.head() == head)
+        #expect(!FileManager.default.fileExists(atPath: place.folder + "/store/store.key"))
     }
 
     @Test func rulesAreGivenOnceAndReplacedOnlyOnPurpose() throws {
