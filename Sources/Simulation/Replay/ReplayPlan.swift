@@ -18,7 +18,8 @@ package struct ReplayPlan: Sendable {
     let recorded: [RecordedContact]
     let tables: ReplayTables
 
-    /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log.
+    /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log, or its draws
+    ///   cannot be told apart.
     package init(
         table: ContactTable, book: JourneyBook, costs: CostRules, model: Model,
         intervention: Intervention, seed: UInt64
@@ -40,10 +41,14 @@ package struct ReplayPlan: Sendable {
         self.dimensions = dimensions
         self.seed = seed
         self.recorded = recorded
-        tables = ReplayTables(
-            dimensions, rules: book.rules.rules, model: model, intervention: intervention,
-            meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
-            recorded: recorded)
+        do {
+            tables = try ReplayTables(
+                dimensions, rules: book.rules.rules, model: model, intervention: intervention,
+                meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
+                recorded: recorded)
+        } catch {
+            throw .sharedDraws(reason: error.description)
+        }
     }
 
     /// Contacts that the intervention reaches.
@@ -71,12 +76,15 @@ package struct ReplayPlan: Sendable {
 /// Why a scenario cannot be replayed over a log.
 package enum ReplayError: Error, Hashable, CustomStringConvertible {
     case nothingInScope(intents: [String])
+    /// Two kinds of choice would be decided by the same draws.
+    case sharedDraws(reason: String)
 
     package var description: String {
         switch self {
         case .nothingInScope(let intents):
             "the scenario reaches no contact of the log: none of the intents "
                 + intents.joined(separator: ", ") + " within its period"
+        case .sharedDraws(let reason): reason + "; give the automation another id"
         }
     }
 }

@@ -3,6 +3,7 @@
 import Events
 import Modeling
 import Projections
+import Randomness
 
 struct ReplayTables: Sendable {
     let rows: AddedRows
@@ -35,9 +36,9 @@ struct ReplayTables: Sendable {
     init(
         _ dimensions: LedgerDimensions, rules: LinkRules, model: Model,
         intervention: Intervention, meanReworkCost: [Int64], recorded: [RecordedContact]
-    ) {
+    ) throws(RandomnessError) {
         rows = AddedRows(dimensions, rules: rules)
-        purposes = Purposes(intervention.automation)
+        purposes = try Purposes(intervention.automation)
         failureCount = dimensions.failures.count
         payerCount = dimensions.payers.count
         modelFailureCount = model.failureTitles.count
