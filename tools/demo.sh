@@ -24,6 +24,8 @@ run() {
     "$program" "$@"
 }
 
+printf '$ export PATH="%s:$PATH" DOWNSTREAM_STORE=%s\n' "$(dirname "$program")" \
+    "$DOWNSTREAM_STORE"
 rm -rf demo/store demo/report
 mkdir -p demo
 

@@ -30,7 +30,7 @@ package struct Intervention: Hashable, Sendable, Codable {
     package var reliability: RangedParameter
     /// Share of contacts that reach a person after the step without its context.
     package var contextLost: RangedParameter
-    /// Seconds of talk that a lost context adds.
+    /// Seconds of talk that a lost context adds; who comes back falsely contained pays them too.
     package var contextPenaltySeconds: RangedParameter
     /// Odds ratio of a return after a failed contact that was handed over, against the record.
     package var handoverReturnOdds: RangedParameter

@@ -25,21 +25,22 @@ package struct Contact: Hashable, Sendable {
     package var automation: Int64
     package var wait: Int64
     package var talk: Int64
-    /// Hold and wrap-up, where stated; zero where not.
-    package var afterTalk: Int64
+    /// Where stated; zero where not.
+    package var hold: Int64
+    package var wrapUp: Int64
 
     package var isIdentified: Bool { customer >= 0 }
     package var isServed: Bool { actor == .agent }
 
     /// Talk, hold and wrap-up in microseconds; `nil` where the talk is unknown.
     package var handleMicroseconds: Int64? {
-        talk == Contact.unknownMicroseconds ? nil : talk + afterTalk
+        talk == Contact.unknownMicroseconds ? nil : talk + hold + wrapUp
     }
 
     /// The customer's own time on the contact in microseconds: automation, queue, talk and hold;
     /// what is unknown counts as zero.
     package var customerMicroseconds: Int64 {
-        max(0, automation) + max(0, wait) + max(0, talk)
+        max(0, automation) + max(0, wait) + max(0, talk) + hold
     }
 }
 

@@ -14,12 +14,19 @@ package struct ContactTable: Sendable {
     package var coverage: Coverage
     /// Events that the source itself calls no contact.
     package var phantomCount: Int
-    /// Events of other families, which these folds do not read.
-    package var otherCount: Int
 
     /// Contacts with a known customer.
     package var identifiedCount: Int {
         contacts.count { $0.isIdentified }
+    }
+}
+
+extension ContactTable {
+    /// The intents that occur, in dictionary order.
+    package var intents: [IntentID] {
+        var seen = [Bool](repeating: false, count: dictionary.count)
+        for contact in contacts { seen[Int(contact.intent.symbol.rawValue)] = true }
+        return seen.indices.filter { seen[$0] }.map { IntentID(Symbol(UInt32($0))) }
     }
 }
 
@@ -55,7 +62,6 @@ package struct ContactFold: Sendable {
     /// By dense customer: the position of their first contact in the log.
     private var firstPositions: [LogPosition] = []
     private var phantomCount = 0
-    private var otherCount = 0
     private let dictionary: Interner
 
     /// - Parameter dictionary: what the symbols of the events mean.
@@ -64,7 +70,7 @@ package struct ContactFold: Sendable {
     package mutating func add(_ recorded: RecordedEvent) {
         let event = recorded.event
         guard event.kind == .contact, let detail = event.interaction else {
-            if event.kind == .phantom { phantomCount += 1 } else { otherCount += 1 }
+            if event.kind == .phantom { phantomCount += 1 }
             return
         }
         let unknown = Contact.unknownMicroseconds
@@ -80,7 +86,8 @@ package struct ContactFold: Sendable {
                 automation: detail.automation?.microseconds ?? unknown,
                 wait: detail.wait?.microseconds ?? unknown,
                 talk: detail.talk?.microseconds ?? unknown,
-                afterTalk: (detail.hold?.microseconds ?? 0) + (detail.wrapUp?.microseconds ?? 0)))
+                hold: detail.hold?.microseconds ?? 0,
+                wrapUp: detail.wrapUp?.microseconds ?? 0))
     }
 
     private mutating func dense(_ customer: CustomerID, at position: LogPosition) -> Int32 {
@@ -123,8 +130,7 @@ package struct ContactFold: Sendable {
         let end = (sorted.last?.at ?? first) + TimeSpan(microseconds: 1)
         return ContactTable(
             contacts: sorted, customers: customers, dictionary: dictionary,
-            coverage: coverage ?? Coverage(from: first, to: end), phantomCount: phantomCount,
-            otherCount: otherCount)
+            coverage: coverage ?? Coverage(from: first, to: end), phantomCount: phantomCount)
     }
 
     private static func refuseCollisions(_ contacts: [Contact]) throws(AddressCollision) {

@@ -1,7 +1,6 @@
 // A what-if question as a value: what is changed, for whom, when, on which evidence.
 
 package import Modeling
-package import Projections
 
 /// A scenario, read and checked.
 package struct Scenario: Hashable, Sendable, Codable {
@@ -16,16 +15,4 @@ package struct Scenario: Hashable, Sendable, Codable {
     package var intervention: Intervention
     /// What is assumed beside the parameters, in the author's words.
     package var assumptions: [String]
-}
-
-extension EvidenceGrade {
-    /// What a grade means, for people.
-    package var meaning: String {
-        switch self {
-        case .a: "study, experiment, statute or regulator data"
-        case .b: "large industry benchmark"
-        case .c: "practitioner, vendor or secondary"
-        case .d: "assumption without a public source"
-        }
-    }
 }

@@ -37,3 +37,17 @@ package struct Interval: Hashable, Sendable, Codable {
         return low > 0 || high < 0
     }
 }
+
+extension Interval {
+    private enum Key: String, CodingKey {
+        case mean, low, high
+    }
+
+    /// The same keys whether there is an interval or not: `null` where there is none.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(mean, forKey: .mean)
+        try container.encode(low, forKey: .low)
+        try container.encode(high, forKey: .high)
+    }
+}

@@ -3,6 +3,7 @@
 import Configuration
 import EventLog
 import Ingestion
+import Projections
 import Simulation
 import Synthesis
 
@@ -36,8 +37,10 @@ package struct Failure: Sendable {
             self.init(.refusedFile, "error: \(replay)")
         case let synthesis as SynthesisError:
             self.init(.wrongUsage, "error: \(synthesis)")
+        case let collision as AddressCollision:
+            self.init(.couldNot, "error: \(collision)")
         default:
-            self.init(.other, "\(error)")
+            self.init(.other, "error: \(error); this is a bug of ours")
         }
     }
 

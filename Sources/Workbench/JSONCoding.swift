@@ -1,6 +1,5 @@
 // The one door to the JSON library: sorted keys, so that equal values are equal bytes.
 
-import EventLog
 import FoundationEssentials
 
 package enum JSONCoding {

@@ -1,6 +1,5 @@
 // A run as programs read it: stable keys, one object.
 
-import Modeling
 package import Simulation
 import Statistics
 
@@ -113,6 +112,18 @@ private struct LedgerJSON: Encodable {
         let low: Double?
         let high: Double?
         let currency: String
+
+        enum Key: String, CodingKey {
+            case mean, low, high, currency
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(mean, forKey: .mean)
+            try container.encode(low, forKey: .low)
+            try container.encode(high, forKey: .high)
+            try container.encode(currency, forKey: .currency)
+        }
     }
 
     private struct Hidden: Encodable {

@@ -22,7 +22,7 @@ extension Store {
 
     /// The kept model of this very log and these rules, or one fitted now.
     func model(for quarter: Quarter) throws -> KeptModel {
-        let name = Store.modelName(quarter)
+        let name = try modelName(quarter)
         guard let bytes = try log.bytes(on: .models, name: name) else {
             return try fitAndKeep(quarter)
         }
@@ -36,7 +36,7 @@ extension Store {
             eventCount: Int(quarter.snapshot.head.rawValue))
         let bytes = try JSONCoding.encode(model)
         if log.access == .readWrite {
-            try log.put(bytes, on: .models, name: Store.modelName(quarter))
+            try log.put(bytes, on: .models, name: try modelName(quarter))
         }
         return KeptModel(id: Store.modelID(bytes), model: model, isNew: true)
     }
@@ -45,10 +45,11 @@ extension Store {
         String(SHA256.digest(of: bytes).hexadecimal.prefix(16))
     }
 
-    /// A model belongs to a head and to rules: with another of either it is another model.
-    private static func modelName(_ quarter: Quarter) -> String {
-        let rules = SHA256.digest(of: "\(quarter.book.rules.rules)").hexadecimal
-        return quarter.snapshot.headHash.prefix(32) + "-" + rules.prefix(16)
+    /// A model belongs to a head, to rules and to a way of fitting: with another of them it is
+    /// another model.
+    private func modelName(_ quarter: Quarter) throws -> String {
+        let rules = try settings().rules?.sha256 ?? ""
+        return "\(quarter.snapshot.headHash.prefix(32))-\(rules.prefix(16))-\(ModelFit.version)"
     }
 
     /// How well the model is supported, as tables.

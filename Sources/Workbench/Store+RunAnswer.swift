@@ -95,12 +95,14 @@ extension Store {
             title: "Who saves, who pays: largest changes, \(run.costs.currency)",
             columns: [
                 .init("intent", "caused by intent"), .init("failure", "kind of failure"),
-                .init("payer", "payer"), .init("delta", "change"), .init("low", "5 %"),
+                .init("paid_intent", "paid in intent"), .init("payer", "payer"),
+                .init("delta", "change"), .init("low", "5 %"),
                 .init("high", "95 %"),
             ],
             rows: changed.prefix(14).map { cell in
                 [
-                    .text(cell.caused.intent), .text(cell.caused.failure), .text(cell.paid.payer),
+                    .text(cell.caused.intent), .text(cell.caused.failure), .text(cell.paid.intent),
+                    .text(cell.paid.payer),
                 ] + cells(cell.delta, "money")
             })
     }
@@ -113,9 +115,9 @@ extension Store {
                 .init("high", "95 %"),
             ],
             rows: [
-                [.text("customers with an issue in scope")]
+                [.text("known customers with a contact in scope")]
                     + cells(run.summary.customersReached, "count"),
-                [.text("worse off, at least (upper end not yet measured)")]
+                [.text("worse off: more own time, or gave up; at least (no upper end yet)")]
                     + cells(run.summary.worseOffShare, "share"),
                 [.text("better off")] + cells(run.summary.betterOffShare, "share"),
             ])

@@ -69,7 +69,12 @@ extension Store {
         guard let bytes = try log.bytes(on: .runs, name: name) else {
             throw WorkbenchError.unknownRun(name)
         }
-        return try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
+        let run = try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
+        guard run.formatVersion <= RunRecord.formatVersion else {
+            throw WorkbenchError.damaged(
+                what: "run \(name)", reason: "a newer program wrote it; use that one")
+        }
+        return run
     }
 
     /// The kept runs as a table.

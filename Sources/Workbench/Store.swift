@@ -71,7 +71,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
         case .wrongValue(let name, let expected, let found):
             "\(name): expected \(expected), found \(found)"
-        case .damaged(let what, let reason): "\(what) in the store is damaged: \(reason)"
+        case .damaged(let what, let reason): "\(what) is damaged: \(reason)"
         }
     }
 }

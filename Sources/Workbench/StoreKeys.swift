@@ -16,7 +16,11 @@ struct StoreKeys: Sendable {
     static func load(directory: String, mayCreate: Bool) throws -> StoreKeys {
         let path = directory + "/" + fileName
         if let bytes = try Files.readIfPresent(path) {
-            return try StoreKeys(secret: SecretKey(bytes: bytes))
+            do {
+                return try StoreKeys(secret: SecretKey(bytes: bytes))
+            } catch let error as DigestsError {
+                throw WorkbenchError.damaged(what: path, reason: error.description)
+            }
         }
         guard mayCreate else { return StoreKeys(sealing: nil, naming: nil) }
         let secret = try SecretKey.random()

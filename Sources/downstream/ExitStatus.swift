@@ -10,6 +10,7 @@ enum ExitStatus: Int32 {
     case wrongUsage = 64
     case refused = 65
     case inputMissing = 66
+    case bug = 70
     case inputOutput = 74
 
     /// Ends the process: the argument parser's own errors as it wants them, ours with a message.
@@ -23,7 +24,13 @@ enum ExitStatus: Int32 {
         case .inputMissing: status = .inputMissing
         case .inputOutput: status = .inputOutput
         case .wrongUsage: status = .wrongUsage
-        case .other: Downstream.exit(withError: error)
+        case .other:
+            // The argument parser knows its own errors by their status: success or wrong usage.
+            let known = Downstream.exitCode(for: error)
+            if known == .success || known == .validationFailure {
+                Downstream.exit(withError: error)
+            }
+            status = .bug
         }
         Console.error(failure.message)
         leave(status)

@@ -22,7 +22,6 @@ import Testing
         let table = try builder.table()
         #expect(table.contacts.count == 1)
         #expect(table.phantomCount == 1)
-        #expect(table.otherCount == 1)
         let book = JourneyBook(table, rules: SampleRules.links())
         #expect(book.journeys.map(\.contactCount) == [1])
     }
@@ -39,7 +38,7 @@ import Testing
         let contact = try #require(try LogBuilder([call]).table().contacts.first)
         #expect(contact.handleMicroseconds == nil)
         #expect(contact.wait == Contact.unknownMicroseconds)
-        #expect(contact.customerMicroseconds == 0)
+        #expect(contact.customerMicroseconds == 5_000_000)
         call.talk = .zero
         call.wrapUp = .seconds(2)
         let known = try #require(try LogBuilder([call]).table().contacts.first)

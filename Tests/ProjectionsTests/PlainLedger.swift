@@ -30,13 +30,14 @@ struct PlainLedger {
             let cause = PlainLedger.cause(journeys, root, isOwn: root == index)
             customerTime[cause, default: 0] +=
                 max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
+                + contact.hold
             var charges: [(payer: String, amount: Int64)] = []
             let team = journeys.table.dictionary.string(contact.team)
             if contact.actor == .agent {
                 if contact.talk < 0 {
                     unknownMinutes += 1
                 } else if let rule = PlainLedger.rule(costs, .handle, team) {
-                    let minutes = contact.talk + contact.afterTalk
+                    let minutes = contact.talk + contact.hold + contact.wrapUp
                     charges.append((rule.payer, PlainLedger.cost(minutes, rule.perMinute)))
                 } else {
                     uncovered += 1

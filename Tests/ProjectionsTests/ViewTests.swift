@@ -41,8 +41,10 @@ import Testing
             figures.abandonmentRate,
             queued.isEmpty
                 ? 0 : Double(unserved.count { $0.wait > 0 }) / Double(queued.count))
-        let handles = served.filter { $0.talk >= 0 }.map { Double($0.talk + $0.afterTalk) / 1e6 }
-            .filter { $0 >= 1 && $0 <= 3_600 }.sorted()
+        let handles = served.filter { $0.talk >= 0 }.map {
+            Double($0.talk + $0.hold + $0.wrapUp) / 1e6
+        }
+        .filter { $0 >= 1 && $0 <= 3_600 }.sorted()
         #expect(figures.handleTimes.count == handles.count, "seed \(seed)")
         expectEqual(figures.meanHandleSeconds, mean(handles))
         let middle = handles.count / 2

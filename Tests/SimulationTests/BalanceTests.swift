@@ -144,6 +144,27 @@ import Testing
         }
     }
 
+    /// Who comes back falsely contained explains again: caused by the false containment, and by no
+    /// hand-over, of which there was none.
+    @Test func thePenaltyOfAReturnIsCausedByTheFalseContainment() throws {
+        let calls = (0..<10).map { ContactSpec("c\($0)", at: .hours(Int64($0))) }
+        let fixture = try ReplayFixture(
+            calls,
+            intervention: .stated(
+                contained: 1, falseShare: 1, falseReturns: 1, contextPenaltySeconds: 30))
+        let dimensions = fixture.plan.dimensions
+        for result in fixture.replicate(2) {
+            #expect(result.scenario[.handedOver] == 0)
+            let rows = Dictionary(
+                (0..<dimensions.causedCount).map {
+                    (dimensions.causedName($0).failure, result.scenario.matrix.causedTotal($0))
+                }, uniquingKeysWith: +)
+            let paid: Int64 = 10 * (300_000 + 50_000)
+            #expect(rows["falsely contained"] == paid)
+            #expect(rows["context lost at hand-over"] == Int64(0))
+        }
+    }
+
     @Test func customersWhoGiveUpInSilenceAreWorseOff() throws {
         let calls = (0..<10).map { ContactSpec("c\($0)", at: .hours(Int64($0))) }
         let fixture = try ReplayFixture(

@@ -20,7 +20,9 @@ final class PlainReplay {
 
     struct Fate {
         var happens = true
+        /// How much later it arrives, and ends; what it causes follows its end.
         var shift: Int64 = 0
+        var endShift: Int64 = 0
         var end = End.none
         var returns = Return.asRecorded
         /// A return that a customer nobody knows would have made.
@@ -123,7 +125,8 @@ final class PlainReplay {
         if let parent = parent(index) {
             let before = self.fate(parent)
             fate.happens = before.happens && before.returns != .prevented
-            fate.shift = before.shift
+            fate.shift = before.endShift
+            fate.endShift = before.endShift
         }
         if fate.happens, isInScope(index) { takeStep(index, &fate) }
         fates[index] = fate
@@ -138,17 +141,17 @@ final class PlainReplay {
         case .resolved: fate.happens = false
         case .handedOver(let lost):
             fate.shift += duration
-            if lost, contact(index).actor == .agent {
-                fate.shift += parameters.contextPenaltyMicroseconds
-            }
+            fate.endShift += duration + (lost ? penalty(index) : 0)
             decideReturn(index, &fate)
         case .unmet(let isFalse, let delay):
             fate.happens = delay != nil
             fate.shift += duration + (delay ?? 0)
-            if isFalse, contact(index).actor == .agent {
-                fate.shift += parameters.contextPenaltyMicroseconds
-            }
+            fate.endShift += duration + (delay ?? 0) + (isFalse ? penalty(index) : 0)
         }
+    }
+
+    private func penalty(_ index: Int) -> Int64 {
+        contact(index).actor == .agent ? parameters.contextPenaltyMicroseconds : 0
     }
 
     private func end(_ index: Int) -> End {

@@ -65,7 +65,7 @@ extension PlainReplay {
         let contact = contact(index)
         var charges: [(payer: String, amount: Int64, isHandling: Bool)] = []
         if contact.actor == .agent, contact.talk >= 0,
-            let charge = handling(index, contact.talk + contact.afterTalk)
+            let charge = handling(index, contact.talk + contact.hold + contact.wrapUp)
         {
             charges.append((charge.payer, charge.amount, true))
         }
@@ -110,7 +110,7 @@ extension PlainReplay {
         if contact.actor == .agent {
             counters[Counter.servedContacts.rawValue] += 1
             counters[Counter.handleTime.rawValue] +=
-                contact.talk >= 0 ? contact.talk + contact.afterTalk : 0
+                contact.talk >= 0 ? contact.talk + contact.hold + contact.wrapUp : 0
         }
         if isRework { counters[Counter.reworkContacts.rawValue] += 1 }
         if contact.outcome == .abandoned { counters[Counter.abandonedContacts.rawValue] += 1 }
@@ -132,6 +132,7 @@ extension PlainReplay {
     private func ownTime(_ index: Int) -> Int64 {
         let contact = contact(index)
         return max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
+            + contact.hold
     }
 
     private func keepBaseline(_ index: Int, _ books: inout PlainBooks) {
@@ -212,7 +213,7 @@ extension PlainReplay {
         case .resolved: books.scenario[Counter.trulyResolved.rawValue] += 1
         case .handedOver(let lost):
             books.scenario[Counter.handedOver.rawValue] += 1
-            if lost { penalise(index, fate, &books) }
+            if lost { penalise(index, fate, addedCauses[2], &books) }
         case .unmet(let isFalse, let delay):
             let counter = isFalse ? Counter.falselyContained : .leftAutomation
             books.scenario[counter.rawValue] += 1
@@ -223,18 +224,20 @@ extension PlainReplay {
                     books.gaveUp.insert(contact(index).customer)
                 }
             } else if isFalse {
-                penalise(index, fate, &books)
+                penalise(index, fate, addedCauses[0], &books)
             }
         }
     }
 
-    private func penalise(_ index: Int, _ fate: Fate, _ books: inout PlainBooks) {
+    private func penalise(
+        _ index: Int, _ fate: Fate, _ cause: String, _ books: inout PlainBooks
+    ) {
         let penalty = parameters.contextPenaltyMicroseconds
         guard contact(index).actor == .agent, penalty > 0 else { return }
         books.scenario[Counter.handleTime.rawValue] += penalty
         spend(index, penalty, &books)
         guard let charge = handling(index, penalty) else { return }
-        let cell = cell(index, intent(index), addedCauses[2], charge.payer)
+        let cell = cell(index, intent(index), cause, charge.payer)
         books.scenarioCells[cell, default: 0] += charge.amount
         pool(charge.payer, charge.amount, at: index, later: fate.shift, &books)
         change(index, charge.amount, later: fate.shift, &books)
@@ -329,8 +332,8 @@ extension PlainReplay {
         guard let charge = handling(index, handle) else { return }
         let cell = cell(index, intent(index), failureTitle(index), charge.payer)
         books.scenarioCells[cell, default: 0] += charge.amount
-        pool(charge.payer, charge.amount, at: index, later: fate.shift + delay, &books)
-        change(index, charge.amount, later: fate.shift + delay, &books)
+        pool(charge.payer, charge.amount, at: index, later: fate.endShift + delay, &books)
+        change(index, charge.amount, later: fate.endShift + delay, &books)
         books.assumed += charge.amount
     }
 

@@ -5,6 +5,9 @@ import Events
 package import Projections
 
 package enum ModelFit {
+    /// Changes whenever the same record would be fitted otherwise; a kept model of another version
+    /// is not used.
+    package static let version = 1
     /// Weight of a failure's pooled return share in a cell's own, in contacts.
     package static let priorContacts = 20.0
 

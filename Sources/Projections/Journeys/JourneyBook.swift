@@ -4,7 +4,7 @@
 // lies within the rule's window. The link makes a journey. It makes a cause only where the
 // earlier contact has a named failure; a `repeat` is caused and paid by itself.
 
-package import Events
+import Events
 
 /// The part a contact plays in its journey.
 package enum Role: UInt8, CaseIterable, Sendable {
@@ -155,14 +155,5 @@ extension JourneyBook {
         case .contained: return .undetermined
         default: return .settled
         }
-    }
-}
-
-extension ContactTable {
-    /// The intents that occur, in dictionary order.
-    package var intents: [IntentID] {
-        var seen = [Bool](repeating: false, count: dictionary.count)
-        for contact in contacts { seen[Int(contact.intent.symbol.rawValue)] = true }
-        return seen.indices.filter { seen[$0] }.map { IntentID(Symbol(UInt32($0))) }
     }
 }

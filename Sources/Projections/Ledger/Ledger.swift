@@ -41,27 +41,31 @@ package struct Ledger: Sendable {
     package let cashByRule: LedgerMatrix
     /// Cash, each failure link counted with its probability.
     package let cashWeighted: LedgerMatrix
-    /// The hidden book of the customers' own time, by rule; microseconds. It is never netted
-    /// against cash. Its payer is the customer, so every column but the intent is one.
+    /// The hidden book of the customers' own time by caused row, by rule; microseconds. It is never
+    /// netted against cash.
     package let customerTimeByRule: [Int64]
     package let balance: LedgerBalance
     package let unknownMinutesCount: Int
     package let uncoveredCount: Int
 }
 
-/// The proof that the ledger balances: the same total three ways, and per customer.
+/// The proof that the ledger balances: both sides were posted apart, and are compared row by row,
+/// column by column and customer by customer with the matrices and with what was charged.
 package struct LedgerBalance: Hashable, Sendable {
-    /// Σ over contacts of what each is charged.
+    /// Σ over contacts of what each is charged, taken before any posting.
     package var charged: Int64
-    package var causedByRule: Int64
-    package var paidByRule: Int64
-    package var causedWeighted: Int64
-    /// Customers whose caused and paid sums differ; 0 in a ledger that balances.
+    /// Σ of the matrix by rule, and of the weighted one.
+    package var byRule: Int64
+    package var weighted: Int64
+    /// Rows and columns of the matrix by rule that are not what was posted on that side.
+    package var rowsOutOfBalance: Int
+    package var columnsOutOfBalance: Int
+    /// Customers whose caused and paid sums differ.
     package var customersOutOfBalance: Int
 
     package var holds: Bool {
-        charged == causedByRule && charged == paidByRule && charged == causedWeighted
-            && customersOutOfBalance == 0
+        charged == byRule && charged == weighted && rowsOutOfBalance == 0
+            && columnsOutOfBalance == 0 && customersOutOfBalance == 0
     }
 }
 
@@ -75,7 +79,11 @@ extension Ledger {
         var customerTime = [Int64](repeating: 0, count: dimensions.causedCount)
         var paidByCustomer = [Int64](repeating: 0, count: table.customers.count + 1)
         var causedByCustomer = paidByCustomer
-        var charged: Int64 = 0
+        var causedSide = customerTime
+        var paidSide = [Int64](repeating: 0, count: dimensions.paidCount)
+        let charged = table.contacts.indices.reduce(Int64(0)) {
+            $0 + charges.total($1).thousandths
+        }
         for (index, contact) in table.contacts.enumerated() {
             let intent = dimensions.intent(contact.intent)
             let root = book.root(of: index)
@@ -85,7 +93,8 @@ extension Ledger {
             for charge in charges.of(index) {
                 let paid = dimensions.paid(intent: intent, payer: charge.payer)
                 let amount = charge.amount.thousandths
-                charged += amount
+                causedSide[cause] += amount
+                paidSide[paid] += amount
                 byRule.post(caused: cause, paid: paid, amount)
                 paidByCustomer[Int(contact.customer) + 1] += amount
                 var rest = amount
@@ -99,16 +108,17 @@ extension Ledger {
                 causedByCustomer[Int(contact.customer) + 1] += rest
             }
         }
-        let causedTotal = (0..<byRule.rowCount).reduce(0) { $0 + byRule.causedTotal($1) }
-        let paidTotal = (0..<byRule.columnCount).reduce(0) { $0 + byRule.paidTotal($1) }
         self.dimensions = dimensions
         currency = costs.currency
         cashByRule = byRule
         cashWeighted = weighted
         customerTimeByRule = customerTime
         balance = LedgerBalance(
-            charged: charged, causedByRule: causedTotal, paidByRule: paidTotal,
-            causedWeighted: weighted.total,
+            charged: charged, byRule: byRule.total, weighted: weighted.total,
+            rowsOutOfBalance: causedSide.indices.count {
+                causedSide[$0] != byRule.causedTotal($0)
+            },
+            columnsOutOfBalance: paidSide.indices.count { paidSide[$0] != byRule.paidTotal($0) },
             customersOutOfBalance: zip(paidByCustomer, causedByCustomer).count { $0 != $1 })
         unknownMinutesCount = charges.unknownMinutesCount
         uncoveredCount = charges.uncoveredCount

@@ -16,9 +16,10 @@ enum DataSection {
             .facts(records(reader)), .table(sources(log)),
         ]
         if !log.warnings.isEmpty { blocks.append(.table(warnings(log))) }
+        // Files of one mapping share its notes.
         let notes = log.sources.flatMap { source in
-            source.notes.map { "\(source.file): \($0)" }
-        }
+            source.notes.map { "\(source.mapping): \($0)" }
+        }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         if !notes.isEmpty {
             blocks += [.heading("What the mappings say must be known"), .list(notes)]
         }

@@ -19,9 +19,9 @@ enum DistributionSection {
             blocks: [
                 .paragraph(
                     "A known customer counts as worse off where the scenario costs more of their "
-                        + "own time over the cohort, or leaves a need unmet inside the automation "
-                        + "with no return; as better off where it costs less of their time and "
-                        + "leaves no such need."),
+                        + "own time over the cohort, or where they give up in the automation "
+                        + "though the record shows that they were served or came back; as "
+                        + "better off where it costs less of their time and they do not."),
                 .table(
                     ReportTable(
                         id: "F5.1", title: "Customers better and worse off",

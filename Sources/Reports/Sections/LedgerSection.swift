@@ -7,15 +7,14 @@ import Statistics
 enum LedgerSection {
     /// Costs subtracted from the gross saving, in the order in which people read them.
     static let costNames = ["run_cost", "unreleased", "redistributed", "deferred"]
-    /// Lines outside the net.
-    static let outsideNames = ["net_if_released", "averted_unidentified"]
 
     static func section(_ reader: RunReader) -> ReportSection {
         var blocks: [ReportBlock] = [
             .paragraph(
                 "Every change of cost is sorted by what the posting is, never by its sign. "
                     + "Origin: contacts in scope, at their recorded minutes. Unreleased: minutes "
-                    + "of people that are freed while the roster stays. Redistributed: paid "
+                    + "of people that are freed over a pool\u{2019}s week while the roster "
+                    + "stays; a week that needs more minutes is paid for. Redistributed: paid "
                     + "within the recontact window of the need\u{2019}s first contact. Deferred: "
                     + "paid later. Net = gross \u{2212} run \u{2212} unreleased \u{2212} "
                     + "redistributed \u{2212} deferred is an identity over every posting.")

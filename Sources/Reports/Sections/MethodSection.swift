@@ -32,7 +32,8 @@ enum MethodSection {
                 + "failure caused, do not happen. Handed over: the recorded contact happens, "
                 + "later, and longer where the context is lost. Falsely contained, or left "
                 + "inside the automation: the customer comes back after a delay, or gives up in "
-                + "silence. Harder needs fail more often, as strongly as the selection strength "
+                + "silence; who comes back falsely contained has to explain again, and takes "
+                + "longer too. Harder needs fail more often, as strongly as the selection strength "
                 + "says."),
         .list([
             "Recorded, and kept: who made contact, when and why; waits; minutes; how contacts "

@@ -73,17 +73,20 @@ enum UncertaintySection {
         let shares = [
             ("Supported by history", summary.supportedShare),
             (
-                "Extrapolated: recorded contacts moved by effects stated elsewhere",
+                "Extrapolated: recorded contacts moved by effects stated elsewhere, run costs "
+                    + "graded A to C",
                 summary.extrapolatedShare
             ),
             (
-                "Assumed: contacts without a customer, created contacts, costs of grade D",
+                "Assumed: contacts without a customer, created contacts, penalties, run costs "
+                    + "of grade D",
                 summary.assumedShare
             ),
         ]
         let isUndefined = shares.allSatisfy { $0.1 == 0 }
         return ReportFacts(
-            id: "F13.2", title: "What the change in cash rests on, by absolute amount",
+            id: "F13.2",
+            title: "What the change in cash rests on, by absolute amount, the roster left out",
             rows: isUndefined
                 ? [ReportFact("Shares", "Not defined: no cash changes.")]
                 : shares.map { label, share in

@@ -7,13 +7,13 @@ import Projections
 struct AddedRows: Sendable {
     static let falselyContained = "falsely contained"
     static let leftAutomation = "hung up in automation"
-    static let handedOver = "context lost at hand-over"
+    static let contextLost = "context lost at hand-over"
     static let automation = "the automation itself"
     static let keptCapacity = "roster kept"
     static let rosterPayer = "roster beyond minutes used"
 
     static let failures = [
-        falselyContained, leftAutomation, handedOver, automation, keptCapacity,
+        falselyContained, leftAutomation, contextLost, automation, keptCapacity,
     ]
 
     static func payers(_ intervention: Intervention) -> [String] {
@@ -22,7 +22,7 @@ struct AddedRows: Sendable {
 
     let falselyContained: Int
     let leftAutomation: Int
-    let handedOver: Int
+    let contextLost: Int
     let automation: Int
     let keptCapacity: Int
     let automationPayer: Int
@@ -32,7 +32,7 @@ struct AddedRows: Sendable {
         let first = rules.failures.count + 1
         falselyContained = first
         leftAutomation = first + 1
-        handedOver = first + 2
+        contextLost = first + 2
         automation = first + 3
         keptCapacity = first + 4
         automationPayer = dimensions.payers.count - 2

@@ -129,20 +129,11 @@ extension Replication {
         spendCustomerTime(handle + wait, parent, &scratch)
         let charge = handling(handle, of: parent)
         guard charge.payer >= 0 else { return }
-        let moment = parent.at + scratch.contacts[place.index].shift + delay
+        let moment = parent.at + scratch.contacts[place.index].endShift + delay
         let cause = tables.caused(intent: parent.intent, failure: Int(parent.failure))
         post(charge, cause: cause, parent, &scratch)
         classify(charge.amount, paidAt: moment, place, parent, &scratch)
         result.provenance.assumed += charge.amount
         changePool(charge, charge.amount, of: parent, at: moment, &scratch)
-    }
-
-    /// What handling that long by the contact's team is charged.
-    func handling(_ microseconds: Int64, of contact: RecordedContact) -> RecordedCharge {
-        guard contact.handlePayer >= 0 else { return .none }
-        let amount = Money.cost(
-            of: TimeSpan(microseconds: microseconds), perMinute: contact.handleRate)
-        return RecordedCharge(
-            payer: contact.handlePayer, isHandling: true, amount: amount.thousandths)
     }
 }

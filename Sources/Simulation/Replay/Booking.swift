@@ -1,6 +1,7 @@
 // Posting both worlds to their ledgers, and sorting every change into its class. The books and
 // the classes are kept apart and compared at the end: that is the balance.
 
+import Events
 import Modeling
 import Projections
 import Randomness
@@ -64,7 +65,7 @@ extension Replication {
     ) {
         guard charge.payer >= 0 else { return }
         post(charge, cause: cause, contact, &scratch)
-        let shift = scratch.contacts[place.index].shift
+        let shift = scratch.contacts[place.index].arrivalShift
         if shift != 0 {
             changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
             changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
@@ -83,7 +84,9 @@ extension Replication {
         case .resolved: result.scenario.add(.trulyResolved)
         case .handedOver(let lostContext):
             result.scenario.add(.handedOver)
-            if lostContext { bookPenalty(contact, place, &scratch) }
+            if lostContext {
+                bookPenalty(contact, place, cause: tables.rows.contextLost, &scratch)
+            }
         case .unmet(let kind, let returnDelay):
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
@@ -92,7 +95,7 @@ extension Replication {
                     scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
                 }
             } else if kind == .falselyContained {
-                bookPenalty(contact, place, &scratch)
+                bookPenalty(contact, place, cause: failureRow(kind), &scratch)
             }
         }
         result.scenario.add(.automationSessions)
@@ -121,7 +124,8 @@ extension Replication {
 
     /// The seconds that a person needs to ask again what the automation already knew.
     private mutating func bookPenalty(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, cause failure: Int,
+        _ scratch: inout ReplayScratch
     ) {
         let penalty = parameters.contextPenaltyMicroseconds
         guard contact.isServed, penalty > 0 else { return }
@@ -129,9 +133,9 @@ extension Replication {
         spendCustomerTime(penalty, contact, &scratch)
         let charge = handling(penalty, of: contact)
         guard charge.payer >= 0 else { return }
-        let cause = tables.caused(intent: contact.intent, failure: tables.rows.handedOver)
+        let cause = tables.caused(intent: contact.intent, failure: failure)
         post(charge, cause: cause, contact, &scratch)
-        let moment = contact.at + scratch.contacts[place.index].shift
+        let moment = contact.at + scratch.contacts[place.index].arrivalShift
         changePool(charge, charge.amount, of: contact, at: moment, &scratch)
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         result.provenance.assumed += charge.amount
@@ -158,7 +162,7 @@ extension Replication {
         _ scratch: inout ReplayScratch
     ) {
         saveAtOrigin(charge.amount, contact, &scratch)
-        let moment = contact.at + scratch.contacts[place.index].shift
+        let moment = contact.at + scratch.contacts[place.index].arrivalShift
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         weigh(charge.amount, contact, place)
     }
@@ -232,5 +236,14 @@ extension Replication {
         if uniform < returnProbability(contact.family, Int(contact.failure)) {
             result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
         }
+    }
+
+    /// What handling that long by the contact's team is charged.
+    func handling(_ microseconds: Int64, of contact: RecordedContact) -> RecordedCharge {
+        guard contact.handlePayer >= 0 else { return .none }
+        let amount = Money.cost(
+            of: TimeSpan(microseconds: microseconds), perMinute: contact.handleRate)
+        return RecordedCharge(
+            payer: contact.handlePayer, isHandling: true, amount: amount.thousandths)
     }
 }

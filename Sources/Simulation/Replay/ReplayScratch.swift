@@ -15,9 +15,11 @@ struct ContactState {
     var root: Int32 = -1
     /// Whether this replication takes it for the consequence of its predecessor's failure.
     var isCaused = false
-    /// In the scenario: whether it happens, and how much later than recorded, in microseconds.
+    /// In the scenario: whether it happens, and how much later than recorded it arrives and ends,
+    /// in microseconds. What it causes follows its end.
     var happens = true
-    var shift: Int64 = 0
+    var arrivalShift: Int64 = 0
+    var endShift: Int64 = 0
     var returnChange = ReturnChange.asRecorded
     /// Of a root: the failure of the automation that its later contacts hang on, or 0.
     var automationFailure: UInt8 = 0

@@ -98,7 +98,8 @@ extension Replication {
             let parent = scratch.contacts[Int(contact.cause)]
             root = Int(parent.root)
             isPresent = parent.happens && parent.returnChange != .prevented
-            scratch.contacts[index].shift = parent.shift
+            scratch.contacts[index].arrivalShift = parent.endShift
+            scratch.contacts[index].endShift = parent.endShift
         }
         scratch.contacts[index].root = Int32(root)
         scratch.contacts[index].happens = isPresent
@@ -125,23 +126,32 @@ extension Replication {
         case .notTaken: break
         case .resolved: scratch.contacts[place.index].happens = false
         case .handedOver(let lostContext):
-            scratch.contacts[place.index].shift += duration
-            if lostContext, contact.isServed {
-                scratch.contacts[place.index].shift += parameters.contextPenaltyMicroseconds
-            }
+            postpone(contact, by: duration, isLonger: lostContext, place, &scratch)
             settleReturn(contact, place, isInCohort: isInCohort, &scratch)
         case .unmet(let kind, let returnDelay):
-            if let returnDelay {
-                scratch.contacts[place.index].shift += duration + returnDelay
-                if kind == .falselyContained, contact.isServed {
-                    scratch.contacts[place.index].shift += parameters.contextPenaltyMicroseconds
-                }
-                if !place.isCaused {
-                    scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
-                }
-            } else {
+            guard let returnDelay else {
                 scratch.contacts[place.index].happens = false
+                return
             }
+            postpone(
+                contact, by: duration + returnDelay, isLonger: kind == .falselyContained, place,
+                &scratch)
+            if !place.isCaused {
+                scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
+            }
+        }
+    }
+
+    /// - Parameter isLonger: the step's context is lost, and a person who serves the contact has
+    ///   to ask again.
+    private func postpone(
+        _ contact: RecordedContact, by delay: Int64, isLonger: Bool, _ place: Place,
+        _ scratch: inout ReplayScratch
+    ) {
+        scratch.contacts[place.index].arrivalShift += delay
+        scratch.contacts[place.index].endShift += delay
+        if isLonger, contact.isServed {
+            scratch.contacts[place.index].endShift += parameters.contextPenaltyMicroseconds
         }
     }
 

@@ -88,8 +88,8 @@ package struct ReplicationResult: Hashable, Sendable {
     package internal(set) var unexplained: Int64 = 0
     /// Customers for whom that is not zero.
     package internal(set) var customersUnexplained = 0
-    /// Known customers with an issue in scope; of these, those who spend more of their own time
-    /// or end unserved where they were served.
+    /// Known customers with a contact in scope; of these, those who spend more of their own time,
+    /// or give up where the record shows that they were served or came back.
     package internal(set) var customersReached = 0
     package internal(set) var customersWorseOff = 0
     package internal(set) var customersBetterOff = 0

@@ -9,6 +9,11 @@ struct JourneysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journeys",
         abstract: "Journeys rebuilt from the log.",
+        discussion: """
+            Examples:
+              downstream journeys list --order contacts --limit 10
+              downstream journeys show J1
+            """,
         subcommands: [List.self, Show.self])
 
     struct List: ParsableCommand {

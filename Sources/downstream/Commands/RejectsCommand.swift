@@ -7,6 +7,10 @@ struct RejectsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rejects",
         abstract: "Records that were refused, and why.",
+        discussion: """
+            Example:
+              downstream rejects list --limit 50
+            """,
         subcommands: [List.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
@@ -28,6 +32,10 @@ struct RejectsCommand: ParsableCommand {
 
         @OptionGroup(title: "Common options") var options: CommonOptions
         @ParentCommand var root: Downstream
+
+        func validate() throws {
+            guard limit >= 0 else { throw ValidationError("--limit is at least 0") }
+        }
 
         func run() throws {
             let session = Session(options, root.options)
