@@ -81,8 +81,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "downstream",
+            // It imports Workbench alone. The others stand here because its values hold theirs:
+            // without them an incremental build keeps the layout of a value that has changed.
             dependencies: [
-                "Workbench",
+                "Workbench", "EventLog", "Simulation", "Statistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

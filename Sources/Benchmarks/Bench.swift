@@ -66,7 +66,7 @@ package final class Bench {
     private func ingest() throws -> WorkloadOutcome {
         ingestCount += 1
         let directory = folder + "/store-\(ingestCount)"
-        let store = try Store.open(directory: directory, access: .readWrite)
+        let store = try Store.open(directory: directory, access: .create)
         let request = try IngestRequest(
             files: files, mappingPath: mappingPath, recordedAt: "2026-01-01T00:00:00Z")
         let (report, seconds) = try timed { try store.ingest(request) }

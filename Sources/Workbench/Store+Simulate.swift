@@ -43,7 +43,8 @@ extension Store {
             rulesSHA256: try settings().rules?.sha256 ?? "", modelID: kept.id,
             seed: request.seed, replications: request.replications, stoppedBy: "limit",
             mode: "cohort", discrepancy: nil, inScopeContacts: plan.inScopeCount,
-            inScopeUnidentified: plan.inScopeUnidentifiedCount, summary: summary, violations: [])
+            inScopeUnidentified: plan.inScopeUnidentifiedCount,
+            returnSupport: plan.returnSupport, summary: summary, violations: [])
         run.id = try Store.runID(run)
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)

@@ -8,7 +8,11 @@ import Events
 /// An open store.
 package final class Store: Sendable {
     package enum Access: Sendable {
-        case readOnly, readWrite
+        case readOnly
+        /// To a store that exists.
+        case readWrite
+        /// To a store that is made where there is none.
+        case create
     }
 
     package let directory: String
@@ -21,15 +25,19 @@ package final class Store: Sendable {
         self.keys = keys
     }
 
-    /// Opens a store; with `readWrite` it is made where there is none.
+    /// Opens a store.
     /// - Throws: ``EventLogError``, ``WorkbenchError``.
     package static func open(directory: String, access: Access) throws -> Store {
+        if access == .readWrite {
+            // Opened for reading first: a mistyped folder is an error and not a new store.
+            _ = try Log.open(directory: directory, access: .readOnly).head()
+        }
         let log = try Log.open(
-            directory: directory, access: access == .readWrite ? .readWrite : .readOnly)
+            directory: directory, access: access == .readOnly ? .readOnly : .readWrite)
         // A new key beside an old log would seal what the lost one sealed differently.
         let isNew = try log.head() == .beforeFirst
         let keys = try StoreKeys.load(
-            directory: directory, mayCreate: access == .readWrite && isNew)
+            directory: directory, mayCreate: access == .create && isNew)
         return Store(directory: directory, log: log, keys: keys)
     }
 }

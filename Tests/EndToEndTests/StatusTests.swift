@@ -60,6 +60,8 @@ import Testing
             arguments: ["ingest", "README.md", "--mapping", "no-such-mapping.yaml"], status: 66,
             says: "no-such-mapping.yaml"),
         Case(arguments: ["status"], status: 66, says: "run ingest first"),
+        Case(arguments: ["simulate", Bank.scenario], status: 66, says: "run ingest first"),
+        Case(arguments: ["calibrate"], status: 66, says: "run ingest first"),
         Case(
             arguments: ["ingest", "README.md", "--mapping", Bank.mapping], status: 65,
             says: "unknown-column"),

@@ -34,7 +34,9 @@ enum SampleRun {
             rulesSHA256: digest("7"), modelID: "model-2b7c9e10aa", seed: 1,
             replications: options.replications, stoppedBy: "limit", mode: "cohort",
             discrepancy: options.discrepancy, inScopeContacts: 74_812,
-            inScopeUnidentified: 28_977, summary: summary, violations: options.violations)
+            inScopeUnidentified: 28_977,
+            returnSupport: .init(failure: "left in the voice response", contacts: 96, links: 14),
+            summary: summary, violations: options.violations)
     }
 
     static func digest(_ digit: String) -> String { String(repeating: "a" + digit, count: 32) }

@@ -36,7 +36,7 @@ final class Workplace {
     }
 
     func store(_ name: String = "store") throws -> Store {
-        try Store.open(directory: folder + "/" + name, access: .readWrite)
+        try Store.open(directory: folder + "/" + name, access: .create)
     }
 
     func request(_ files: [String]? = nil, batchSize: Int = 20_000) throws -> IngestRequest {

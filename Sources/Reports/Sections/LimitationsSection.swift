@@ -18,6 +18,14 @@ enum LimitationsSection {
         if run.discrepancy == nil {
             limits.insert("The model\u{2019}s error is not yet measured.", at: 0)
         }
+        let support = run.returnSupport
+        limits.append(
+            "Who hangs up inside the automation, or is falsely contained and returns, is taken to "
+                + "do so after the delays of recorded contacts \u{201C}\(support.failure)\u{201D}; who "
+                + "hangs up, with their probability too. That law rests on "
+                + "\(NumberWords.count(support.contacts)) contacts of known customers, "
+                + "\(NumberWords.count(support.links)) of them followed by a linked one "
+                + "\(ProvenanceMark.measured.sign).")
         if run.inScopeUnidentified > 0 {
             limits.append(
                 NumberWords.part(run.inScopeUnidentified, of: run.inScopeContacts)

@@ -164,6 +164,21 @@ package struct RunRecord: Hashable, Sendable, Codable {
         }
     }
 
+    /// What the return law of the automation's own failures rests on.
+    package struct ReturnSupport: Hashable, Sendable, Codable {
+        /// The recorded failure whose law it is.
+        package var failure: String
+        package var contacts: Int
+        /// Of these, contacts followed by a linked one.
+        package var links: Int
+
+        package init(failure: String, contacts: Int, links: Int) {
+            self.failure = failure
+            self.contacts = contacts
+            self.links = links
+        }
+    }
+
     package var formatVersion = RunRecord.formatVersion
     package var id: String
     package var softwareVersion: String
@@ -184,6 +199,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package var discrepancy: Double?
     package var inScopeContacts: Int
     package var inScopeUnidentified: Int
+    package var returnSupport: ReturnSupport
     package var summary: SimulationSummary
     package var violations: [String]
 
@@ -191,7 +207,8 @@ package struct RunRecord: Hashable, Sendable, Codable {
         id: String, softwareVersion: String, scenario: ScenarioFacts, log: LogFacts,
         costs: CostFacts, rulesID: String, rulesSHA256: String, modelID: String, seed: UInt64,
         replications: Int, stoppedBy: String, mode: String, discrepancy: Double?,
-        inScopeContacts: Int, inScopeUnidentified: Int, summary: SimulationSummary,
+        inScopeContacts: Int, inScopeUnidentified: Int,
+        returnSupport: ReturnSupport, summary: SimulationSummary,
         violations: [String]
     ) {
         self.id = id
@@ -209,6 +226,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
         self.discrepancy = discrepancy
         self.inScopeContacts = inScopeContacts
         self.inScopeUnidentified = inScopeUnidentified
+        self.returnSupport = returnSupport
         self.summary = summary
         self.violations = violations
     }

@@ -59,6 +59,15 @@ package struct ReplayPlan: Sendable {
         recorded.count { $0.isInScope && !$0.isIdentified }
     }
 
+    /// What the law of returns from the automation rests on.
+    package var returnSupport: RunRecord.ReturnSupport {
+        let failure = model.failureTitles[tables.automationFailure]
+        let cells = model.returns.filter { $0.failure == failure }
+        return RunRecord.ReturnSupport(
+            failure: failure, contacts: cells.reduce(0) { $0 + $1.contactCount },
+            links: cells.reduce(0) { $0 + $1.linkedCount })
+    }
+
     private static func meanReworkCosts(
         _ table: ContactTable, book: JourneyBook, charges: Charges
     ) -> [Int64] {

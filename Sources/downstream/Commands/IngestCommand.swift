@@ -41,7 +41,7 @@ struct IngestCommand: ParsableCommand {
 
     func run() throws {
         let session = Session(options, root.options)
-        let store = try session.open(.readWrite)
+        let store = try session.open(.create)
         let report = try session.working { progress in
             try store.ingest(
                 IngestRequest(

@@ -35,7 +35,7 @@ struct SettingsCommand: ParsableCommand {
 
     func run() throws {
         let session = Session(options, root.options)
-        let store = try session.open(rules == nil && costs == nil ? .readOnly : .readWrite)
+        let store = try session.open(rules == nil && costs == nil ? .readOnly : .create)
         let kept = try store.keep(rulesPath: rules, costsPath: costs, replace: replace)
         var answer = Answer()
         answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
