@@ -54,6 +54,7 @@ package struct Failure: Sendable {
         case .unreadable: .inputMissing
         case .unwritable, .damaged: .inputOutput
         case .wrongValue: .wrongUsage
+        case .unfitScenario: .refusedFile
         default: .couldNot
         }
     }

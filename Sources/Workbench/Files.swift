@@ -41,11 +41,11 @@ package enum Files {
     }
 
     /// Writes a file beside its place and moves it there, so that no reader sees half of it.
-    /// - Parameter isPrivate: only the owner may read it.
+    /// - Parameter isPrivate: only the owner may read it, and a file that is there already stays.
     package static func write(
         _ bytes: [UInt8], to path: String, isPrivate: Bool = false
     ) throws(WorkbenchError) {
-        let temporary = path + ".new"
+        let temporary = "\(path).\(getpid()).new"
         let mode: mode_t = isPrivate ? 0o600 : 0o644
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
@@ -57,15 +57,25 @@ package enum Files {
                 if errno == EINTR { continue }
                 let reason = systemReason()
                 close(descriptor)
+                unsafe unlink(temporary)
                 throw .unwritable(path: path, reason: reason)
             }
             written += count
         }
         let isSynced = fsync(descriptor) == 0
         let isClosed = close(descriptor) == 0
-        guard isSynced, isClosed, unsafe rename(temporary, path) == 0 else {
-            throw .unwritable(path: path, reason: systemReason())
+        guard isSynced, isClosed, publish(temporary, path, isNew: isPrivate) else {
+            let reason = systemReason()
+            unsafe unlink(temporary)
+            throw .unwritable(path: path, reason: reason)
         }
+    }
+
+    /// - Parameter isNew: the file must not be there yet; one that is there stays.
+    private static func publish(_ temporary: String, _ path: String, isNew: Bool) -> Bool {
+        guard isNew else { return unsafe rename(temporary, path) == 0 }
+        guard unsafe link(temporary, path) == 0 || errno == EEXIST else { return false }
+        return unsafe unlink(temporary) == 0
     }
 
     /// Makes a folder and those above it where they are missing.

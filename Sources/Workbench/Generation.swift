@@ -22,6 +22,10 @@ package struct GenerateRequest: Hashable, Sendable {
         self.customers = customers
         self.from = try GenerateRequest.day(from, name: "--from")
         self.to = try GenerateRequest.day(to, name: "--to")
+        guard self.from < self.to else {
+            throw WorkbenchError.wrongValue(
+                name: "--to", expected: "a day after \(from)", found: to)
+        }
     }
 
     private static func day(_ text: String, name: String) throws -> CivilDate {

@@ -1,5 +1,6 @@
 // Journeys as people ask for them: the population, and one with every interaction and cause.
 
+import Configuration
 import EventLog
 import Events
 import Projections
@@ -59,6 +60,11 @@ extension Store {
                 "state_" + state.name, "  " + title(state),
                 .integer(book.journeys.count { $0.state == state }))
         }
+        let unseen = book.journeys.count {
+            $0.state == .givenUp && !quarter.table.contacts[Int($0.last)].isIdentified
+        }
+        answer.fact(
+            "given_up_unidentified", "    of those given up, without a customer", .integer(unseen))
         for role in Role.allCases {
             answer.fact(
                 "role_" + role.name, "contacts in role " + role.name,
@@ -81,7 +87,7 @@ extension Store {
         switch state {
         case .settled: "settled (read from silence after a service)"
         case .givenUp: "given up (last contact abandoned)"
-        case .undetermined: "ended in automation, met or not unknown"
+        case .undetermined: "ended in automation; whether met is unknown"
         case .open: "open (window past the end of the log)"
         }
     }
@@ -114,6 +120,11 @@ extension Store {
         var customer: Int32?
         if let name = filter.customer {
             customer = try denseCustomer(name, quarter)
+        }
+        let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
+        if let intent = filter.intent, !intents.contains(intent) {
+            throw WorkbenchError.unknownIntent(
+                intent, hint: Suggestion.hint(for: intent, among: intents))
         }
         let chosen = book.journeys.indices.filter { number in
             let journey = book.journeys[number]

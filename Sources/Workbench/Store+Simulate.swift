@@ -1,5 +1,6 @@
 // Replaying the recorded quarter under a scenario, and keeping the run.
 
+import Configuration
 import Digests
 import EventLog
 import Events
@@ -28,6 +29,7 @@ extension Store {
         let scenario = try ScenarioFile.read(text: text, file: scenarioPath)
         let costs = try costRules()
         let quarter = try rebuild(progress: progress)
+        try Store.checkFit(scenario, quarter, file: scenarioPath)
         let kept = try model(for: quarter)
         let plan = try ReplayPlan(
             table: quarter.table, book: quarter.book, costs: costs, model: kept.model,
@@ -49,6 +51,34 @@ extension Store {
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)
         return run
+    }
+
+    /// Every intent of the scope occurs in the log, and every day lies in what the log covers.
+    private static func checkFit(
+        _ scenario: Scenario, _ quarter: Quarter, file: String
+    ) throws(WorkbenchError) {
+        let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
+        for intent in scenario.intervention.intents where !intents.contains(intent) {
+            let hint = Suggestion.hint(for: intent, among: intents).map { "; \($0)" } ?? ""
+            throw .unfitScenario(
+                file: file, reason: "scope.intents: the log has no intent \(intent)\(hint)")
+        }
+        guard let first = quarter.table.contacts.first, let last = quarter.table.contacts.last
+        else { throw .emptyLog }
+        func day(_ instant: Instant, _ contact: Contact) -> CivilDate {
+            instant.local(offsetMinutes: Int(contact.offsetMinutes)).date
+        }
+        let coverage = quarter.table.coverage
+        let from = day(coverage.from, first)
+        let to = day(coverage.to - TimeSpan(microseconds: 1), last)
+        let scope = scenario.intervention
+        guard scope.firstDay >= from.dayNumber, scope.lastDay <= to.dayNumber else {
+            throw .unfitScenario(
+                file: file,
+                reason: "scope: days from \(CivilDate(dayNumber: scope.firstDay)) to "
+                    + "\(CivilDate(dayNumber: scope.lastDay)), but the log covers \(from) to "
+                    + "\(to); name days that it covers")
+        }
     }
 
     private static let latestRunName = "latest-run"

@@ -80,6 +80,9 @@ extension Store {
     /// What was refused and why, in the order of files and records.
     package func rejects(limit: Int, showValues: Bool) throws -> Answer {
         let rejects = try log.rejects(limit: limit)
+        let sources = try log.sources().reduce(into: [String: String]()) {
+            $0[$1.source.fileName] = $1.source.sourceName
+        }
         var answer = Answer()
         answer.fact("shown", "rejected records shown", .integer(rejects.count))
         answer.table(
@@ -91,13 +94,30 @@ extension Store {
                     .init("record", "record"), .init("code", "code"), .init("field", "field"),
                     .init("found", "found"), .init("expected", "expected"), .init("hint", "hint"),
                 ],
-                rows: rejects.map { row($0, showValues: showValues) }))
+                rows: rejects.map(row)))
+        if showValues {
+            answer.table(
+                "records",
+                Table(
+                    title: "The records as they were read (personal data)",
+                    columns: [
+                        .init("file", "file"), .init("line", "line"), .init("record", "record"),
+                    ],
+                    rows: try rejects.filter { !$0.sealedBytes.isEmpty }.map { reject in
+                        let text = try keys.openedRecord(
+                            reject.sealedBytes, source: sources[reject.fileName] ?? "")
+                        return [
+                            .text(reject.fileName), reject.line.map { .ordinal($0) } ?? .none,
+                            .text(text),
+                        ]
+                    }))
+        }
         return answer
     }
 
-    private func row(_ reject: RejectedRecord, showValues: Bool) -> [Cell] {
+    private func row(_ reject: RejectedRecord) -> [Cell] {
         let finding = reject.finding
-        let found = finding.foundIsPublic || showValues ? finding.found : nil
+        let found = finding.foundIsPublic ? finding.found : nil
         func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .none }
         func number(_ value: Int?) -> Cell { value.map { .ordinal($0) } ?? .none }
         return [

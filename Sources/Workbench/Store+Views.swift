@@ -45,7 +45,9 @@ extension Store {
                     .init("intent", "intent"), .init("contacts", "contacts"),
                     .init("queued", "queued"), .init("abandoned", "abandoned"),
                     .init("abandonment_rate", "of queued"),
-                    .init("mean_wait_seconds", "wait s"),
+                    .init("abandonment_of_offered", "of offered"),
+                    .init("average_speed_of_answer_seconds", "ASA s"),
+                    .init("mean_wait_seconds", "wait if queued s"),
                     .init("mean_wait_served_seconds", "wait served s"),
                     .init("mean_wait_abandoned_seconds", "wait abandoned s"),
                     .init("served_without_queue", "served at once"),
@@ -58,8 +60,11 @@ extension Store {
                 rows: view.byIntent.map { queueRow($0.intent, $0.figures) }
                     + [queueRow("all", view.total)]))
         answer.note(
-            "queued: waited longer than zero; abandoned: of these, not served; handle times of "
-                + "1 s to 1 h only, the rest are slips of a clock")
+            "queued: waited longer than zero; abandoned: of these, not served; offered: queued or "
+                + "served at once; ASA: queue time of the served, at once as zero")
+        answer.note(
+            "handle times of 1 s to 1 h only: \(view.total.handleTimesLeftOut) served contacts "
+                + "are outside or unknown, and left out here; their cost is not")
         answer.note(stitchNote(quarter))
         return answer
     }
@@ -68,6 +73,8 @@ extension Store {
         [
             .text(name), .integer(figures.contacts), .integer(figures.queued),
             .integer(figures.abandonedInQueue), .share(figures.abandonmentRate),
+            .share(figures.abandonmentOfOffered),
+            .number(figures.averageSpeedOfAnswerSeconds, decimals: 1),
             .number(figures.meanWaitSeconds, decimals: 1),
             .number(figures.meanWaitServedSeconds, decimals: 1),
             .number(figures.meanWaitAbandonedSeconds, decimals: 1),

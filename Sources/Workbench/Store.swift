@@ -49,6 +49,9 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case emptyLog
     case unknownJourney(String)
     case unknownCustomer(String)
+    case unknownIntent(String, hint: String?)
+    /// A scenario that reads well and does not fit the log.
+    case unfitScenario(file: String, reason: String)
     case unknownRun(String)
     case noRuns
     case noFiles
@@ -69,6 +72,9 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unknownJourney(let id):
             "no journey \(id); downstream journeys list shows their numbers"
         case .unknownCustomer(let name): "no contact of customer \(name) in the log"
+        case .unknownIntent(let name, let hint):
+            "no contact of intent \(name) in the log" + (hint.map { "; \($0)" } ?? "")
+        case .unfitScenario(let file, let reason): "\(file): \(reason)"
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
         case .noFiles: "no file to read"

@@ -23,9 +23,9 @@ struct StoreKeys: Sendable {
             }
         }
         guard mayCreate else { return StoreKeys(sealing: nil, naming: nil) }
-        let secret = try SecretKey.random()
-        try Files.write(secret.secretBytes, to: path, isPrivate: true)
-        return try StoreKeys(secret: secret)
+        // Whoever makes a store at the same time may have been first: the file decides.
+        try Files.write(try SecretKey.random().secretBytes, to: path, isPrivate: true)
+        return try load(directory: directory, mayCreate: false)
     }
 
     private init(sealing: SecretKey?, naming: SecretKey?) {
@@ -40,6 +40,15 @@ struct StoreKeys: Sendable {
 }
 
 extension StoreKeys {
+    /// A rejected record as it was read.
+    func openedRecord(_ sealed: [UInt8], source: String) throws -> String {
+        guard let sealing else { throw StoreKeys.missing }
+        let bytes = try AESGCM.open(
+            sealed, key: sealing,
+            associatedData: StoreKeys.place(name: "record", source: source, event: ""))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// How ingestion makes persons unreadable.
     ///
     /// Sealing is repeatable: the same field of the same event gives the same bytes, so that a

@@ -80,6 +80,18 @@ import Testing
         }
     }
 
+    @Test func rejectedRecordsAreShownOnRequestOnly() throws {
+        let hidden = try bank.json(["rejects", "list"])
+        #expect(hidden["records"] == nil)
+        let shown = try bank.json(["rejects", "list", "--show-values"])
+        let records = try #require(shown["records"] as? [[String: Any]])
+        #expect(records.count == bank.counts["dirty_rows"])
+        for record in records {
+            let text = try #require(record["record"] as? String)
+            #expect(text.split(separator: "\t", omittingEmptySubsequences: false).count == 16)
+        }
+    }
+
     @Test func theLogVerifies() throws {
         #expect(try bank.json(["verify"])["sound"] as? Bool == true)
     }

@@ -112,6 +112,20 @@ import Testing
         let run = try Program.run(["simulate", path], store: bank.store)
         #expect(run.status == 65)
         #expect(run.messages.contains("weather"))
+        let late = folder.path("late.yaml")
+        try good.replacingOccurrences(of: "to: 1999-06-30", with: "to: 1999-12-31")
+            .write(toFile: late, atomically: true, encoding: .utf8)
+        let beyond = try Program.run(["simulate", late], store: bank.store)
+        #expect(beyond.status == 65)
+        #expect(beyond.messages.contains("covers 1999-01-01 to 1999-07-31"), "\(beyond.messages)")
+    }
+
+    @Test func aMisspeltIntentIsAnsweredWithTheOneMeant() throws {
+        let bank = try Bank.shared.get()
+        let run = try Program.run(
+            ["journeys", "list", "--intent", "regular-servise"], store: bank.store)
+        #expect(run.status == 1)
+        #expect(run.messages.contains("regular-service"))
     }
 
     @Test func optionsWorkBeforeAndAfterTheVerb() throws {

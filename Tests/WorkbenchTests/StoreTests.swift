@@ -24,9 +24,9 @@ final class Workplace {
         folder = NSTemporaryDirectory() + "downstream-workbench-\(UUID().uuidString)"
         let request = try GenerateRequest(
             folder: folder + "/data", seed: 11, customers: customers, from: "1999-03-01",
-            to: "1999-06-01")
+            to: "1999-07-01")
         _ = try Generation.run(request)
-        files = ["march", "april", "may"].map { [folder] in "\(folder)/data/\($0).txt.gz" }
+        files = ["march", "april", "may", "june"].map { [folder] in "\(folder)/data/\($0).txt.gz" }
     }
 
     deinit {

@@ -27,15 +27,18 @@ struct ColumnBinding {
     /// The place of a column, from 0; a finding, and 0, where the header does not have it.
     mutating func index(of reference: ColumnReference) -> Int {
         if let index = names.firstIndex(of: reference.name) { return index }
-        let shown = names.prefix(50).joined(separator: ", ")
+        // A file without a header shows its first record here: only a little of it, and once.
+        let isFirst = !findings.contains { $0.code == "unknown-column" }
+        let all = names.joined(separator: ", ")
+        let shown = all.count > 200 ? String(all.prefix(200)) + "..." : all
         findings.append(
             Finding(
                 code: "unknown-column", file: mappingFile, line: reference.line,
                 column: reference.column, field: reference.path,
                 found: "\"\(reference.name)\"", foundIsPublic: true,
-                expected: "a column of \(file): \(shown)",
+                expected: isFirst ? "a column of \(file): \(shown)" : "a column of \(file)",
                 hint: Suggestion.hint(for: reference.name, among: names)
-                    ?? "check the file's first line and the mapping's delimiter"))
+                    ?? "has the file a header line, and is the mapping's delimiter right?"))
         return 0
     }
 

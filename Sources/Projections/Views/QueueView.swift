@@ -20,6 +20,17 @@ package struct QueueFigures: Hashable, Sendable {
     package init() {}
 
     package var abandonmentRate: Double { ratio(abandonedInQueue, queued) }
+    /// Contacts that reached the queue or a person: those who left in automation are left out.
+    package var offered: Int { queued + servedWithoutQueue }
+    package var abandonmentOfOffered: Double { ratio(abandonedInQueue, offered) }
+    /// Average speed of answer: queue time of served contacts, at once counted as zero.
+    package var averageSpeedOfAnswerSeconds: Double {
+        mean(waitServed, servedAfterQueue + servedWithoutQueue)
+    }
+    /// Served contacts whose handle time is unknown or outside the bounds.
+    package var handleTimesLeftOut: Int {
+        servedAfterQueue + servedWithoutQueue - handleTimes.count
+    }
     package var meanWaitSeconds: Double { mean(waitServed + waitAbandoned, queued) }
     package var meanWaitServedSeconds: Double { mean(waitServed, servedAfterQueue) }
     package var meanWaitAbandonedSeconds: Double { mean(waitAbandoned, abandonedInQueue) }

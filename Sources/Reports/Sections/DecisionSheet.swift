@@ -106,7 +106,7 @@ enum DecisionSheet {
                     + reader.sentence(giveUps.delta, unit: "count", isDifference: true)
                     + "; customers\u{2019} own time changes by "
                     + reader.sentence(minutes.delta, unit: "minutes", isDifference: true)
-                    + " minutes. Neither is in the net.")
+                    + " minutes, which falls too where a need is dropped. Neither is in the net.")
         }
         if reader.hasSessions(\.scenario), let reported = reader.metric("reported_containment"),
             let actual = reader.metric("true_containment")
@@ -122,7 +122,8 @@ enum DecisionSheet {
             "Of the " + reader.sentence(summary.customersReached, unit: "count")
                 + " known customers reached, at least "
                 + reader.sentence(summary.worseOffShare, unit: "share")
-                + " are worse off in their own time or end unserved; "
+                + " are worse off: they spend more of their own time, or give up though "
+                + "the record shows that they were served or came back; "
                 + reader.sentence(summary.betterOffShare, unit: "share") + " gain time.")
         if let released = reader.line("net_if_released") {
             statements.append(

@@ -21,8 +21,9 @@ enum LimitationsSection {
         let support = run.returnSupport
         limits.append(
             "Who hangs up inside the automation, or is falsely contained and returns, is taken to "
-                + "do so after the delays of recorded contacts \u{201C}\(support.failure)\u{201D}; who "
-                + "hangs up, with their probability too. That law rests on "
+                + "do so after the delays of recorded contacts "
+                + "\u{201C}\(support.failure)\u{201D}, all within the link window; who hangs up, "
+                + "with their probability too. That law rests on "
                 + "\(NumberWords.count(support.contacts)) contacts of known customers, "
                 + "\(NumberWords.count(support.links)) of them followed by a linked one "
                 + "\(ProvenanceMark.measured.sign).")

@@ -19,10 +19,13 @@ enum OutcomesSection {
             ], ["reported_containment", "automation_sessions"]
         ),
         (
-            "Coming back", ["contacts_per_issue", "rework_contacts", "rework_share"],
-            ["issues", "contacts", "served_contacts"]
+            "Coming back", ["rework_contacts", "rework_share"],
+            ["contacts_per_issue", "issues", "contacts", "served_contacts"]
         ),
-        ("Being left alone", ["silent_give_ups", "abandoned_contacts"], ["cash_cost"]),
+        (
+            "Being left alone, beside what it costs", ["silent_give_ups", "abandoned_contacts"],
+            ["cash_cost"]
+        ),
         ("Time", ["customer_minutes"], ["handle_minutes", "mean_handle_minutes"]),
     ]
 

@@ -142,7 +142,9 @@ enum Redistribution {
                 + [.number("all payers")],
             rows: rows,
             notes: [
-                "Negative: this payer saves. Positive: this payer pays more.",
+                "Negative: this payer is charged less. Positive: more. What agents are charged "
+                    + "less for minutes is kept by their roster (the last column) until a "
+                    + "roster changes: their pool\u{2019}s budget pays both.",
                 "Sums over several cells are means: the run keeps intervals by cell (figure "
                     + "F4.7), and for the sum of all, the net (figure F4.2).",
             ], origin: "summary.matrix")

@@ -11,7 +11,9 @@ enum ReproductionSection {
                 .paragraph(
                     "On a store whose log has the head hash below, with the same rules and costs "
                         + "and the scenario as printed at the end of this section, these commands "
-                        + "give this report again, byte for byte."),
+                        + "give this report again, byte for byte. A new store of the same files "
+                        + "has another head: what it seals is bound to its own key. Its figures "
+                        + "are the same."),
                 .verbatim(
                     ReportVerbatim(
                         title: "Commands",

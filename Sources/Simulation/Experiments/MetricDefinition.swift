@@ -68,7 +68,8 @@ struct MetricDefinition: Sendable {
                 unit: "minutes"
             ) { ratio($0[.handleTime], $0[.servedContacts]) / 60_000_000 },
             MetricDefinition(
-                name: "contacts_per_issue", title: "contacts per need", unit: "ratio"
+                name: "contacts_per_issue",
+                title: "contacts reaching the recorded operation per need", unit: "ratio"
             ) { ratio($0[.contacts], $0[.issues]) },
             MetricDefinition(
                 name: "rework_share", title: "share of contacts caused by a failure",

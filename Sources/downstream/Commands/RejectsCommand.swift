@@ -27,7 +27,7 @@ struct RejectsCommand: ParsableCommand {
         @Option(name: .long, help: "Most records to show.")
         var limit = 100
 
-        @Flag(name: .long, help: "Print the values found, personal data among them.")
+        @Flag(name: .long, help: "Print the records as they were read, personal data among them.")
         var showValues = false
 
         @OptionGroup(title: "Common options") var options: CommonOptions
