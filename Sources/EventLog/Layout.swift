@@ -12,6 +12,7 @@ struct Layout: Sendable {
     static let formatKey = OrderedKey("format")
     static let storeKey = OrderedKey("store")
     static let headKey = OrderedKey("head")
+    static let namesKey = OrderedKey("names")
 
     static let names = [
         "meta", "events", "dictionary", "ids", "customers", "times", "sources", "rejects",

@@ -237,10 +237,15 @@ extension Log {
     private func write(
         _ names: [String], from first: Int, _ transaction: borrowing WriteTransaction
     ) throws {
+        guard !names.isEmpty else { return }
+        let stored = try transaction.reading.bytes(layout.meta, Layout.namesKey) ?? []
+        var hash = Digest(bytes: stored) ?? .zero
         for (offset, name) in names.enumerated() {
             let key = Layout.symbol(UInt32(first + offset))
             try transaction.append(layout.dictionary, key, Array(name.utf8).span)
+            hash = StoredHead.namesHash(after: hash, name)
         }
+        try transaction.put(layout.meta, Layout.namesKey, hash.bytes.span)
     }
 
     private func conflicts(

@@ -80,6 +80,19 @@ private struct LogVerifier {
         timeCount = try transaction.entryCount(log.layout.times)
         storedEventCount = try transaction.entryCount(log.layout.events)
         try verifySources(log, transaction)
+        try verifyNames(log, transaction)
+    }
+
+    private mutating func verifyNames(
+        _ log: Log, _ transaction: borrowing ReadTransaction
+    ) throws {
+        let stored = try transaction.bytes(log.layout.meta, Layout.namesKey) ?? []
+        let computed = (1..<max(1, dictionary.count)).reduce(Digest.zero) {
+            StoredHead.namesHash(after: $0, dictionary.string(Symbol(UInt32($1))))
+        }
+        if (Digest(bytes: stored) ?? .zero) != computed {
+            report("dictionary", nil, "a name was changed: the names' hash is \(computed)")
+        }
     }
 
     private mutating func report(_ table: String, _ position: LogPosition?, _ reason: String) {

@@ -21,6 +21,12 @@ struct StoredHead: Hashable, Sendable {
         self.position = LogPosition(position)
         self.hash = hash
     }
+
+    /// The dictionary's own chain: a changed name would be another customer or another intent in
+    /// every event that uses its symbol, and the events' bytes would not tell.
+    static func namesHash(after hash: Digest, _ name: String) -> Digest {
+        SHA256.digest(of: hash.bytes + Array(name.utf8))
+    }
 }
 
 extension SourceProgress {

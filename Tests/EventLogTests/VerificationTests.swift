@@ -48,6 +48,19 @@ import Testing
         #expect(report.storedHash != report.computedHash)
     }
 
+    @Test func aChangedNameIsFound() throws {
+        let store = try filled()
+        var third = OrderedKey()
+        third.append(UInt32(3))
+        try store.change("dictionary", third) { stored in
+            var value = stored
+            value[0] ^= 0x40
+            return value
+        }
+        let report = try store.open().verifyChain()
+        #expect(report.problems.contains { $0.table == "dictionary" }, "\(report.problems)")
+    }
+
     @Test func aFaultyEventIsReportedWhereItIs() throws {
         let store = try filled()
         try store.change("events", OrderedKey(7)) { Array($0.prefix(12)) }

@@ -652,9 +652,12 @@ def queue_row(contacts):
     queued = [c for c in contacts if c.wait > 0]
     left = [c.wait for c in queued if not c.served]
     talks = [c.talk for c in contacts if c.served and 1 <= c.talk <= 3600]
+    offered = [c for c in contacts if c.wait > 0 or c.served]
     return {
         "contacts": len(contacts), "queued": len(queued), "abandoned": len(left),
         "abandonment_rate": len(left) / len(queued) if queued else 0.0,
+        "abandonment_of_offered": len(left) / len(offered) if offered else 0.0,
+        "average_speed_of_answer_seconds": mean_of([c.wait for c in offered if c.served]),
         "mean_wait_seconds": mean_of([c.wait for c in queued]),
         "mean_wait_served_seconds": mean_of([c.wait for c in queued if c.served]),
         "mean_wait_abandoned_seconds": mean_of(left),
