@@ -44,7 +44,7 @@ demo: build ## records to report on one screen; DATA=folder for a bank's own fil
 
 test: ready setup-browser ## build and run all tests; FILTER=Name for some
 	swift build -c release --build-tests
-	swift test -c release --skip-build $(if $(FILTER),--filter $(FILTER))
+	swift test -c release --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
 
 test-all: lint test bench ## format check, tests, benchmarks
 
