@@ -4,8 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-browser ready build demo test test-all bench check format lint clean completions
 
-PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config
+PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config tzdata
 LIBRARIES := lmdb libcrypto zlib
+# Local times need the zone files, which a small installation may lack.
+ZONES := /usr/share/zoneinfo/Asia/Jerusalem
 DATA ?=
 FILTER ?=
 
@@ -18,7 +20,7 @@ help: ## list what can be made
 
 setup: ## install the system libraries that are missing, check the compiler
 	@tools/check-swift.sh
-	@if ! pkg-config --exists $(LIBRARIES) 2>/dev/null; then \
+	@if ! pkg-config --exists $(LIBRARIES) 2>/dev/null || [ ! -e $(ZONES) ]; then \
 	    echo "installing $(PACKAGES)"; \
 	    $(ROOT) apt-get -qq update && $(INSTALL) $(PACKAGES) >/dev/null; \
 	fi
@@ -34,7 +36,7 @@ setup-browser: ## install the browser that the tests of pages use, if it is miss
 # The setup is left alone where everything is there already.
 ready:
 	@tools/check-swift.sh
-	@pkg-config --exists $(LIBRARIES) 2>/dev/null || $(MAKE) --no-print-directory setup
+	@{ pkg-config --exists $(LIBRARIES) 2>/dev/null && [ -e $(ZONES) ]; } || $(MAKE) --no-print-directory setup
 
 build: ready ## build the programs
 	swift build -c release

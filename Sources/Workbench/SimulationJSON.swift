@@ -126,9 +126,23 @@ private struct LedgerJSON: Encodable {
         }
     }
 
+    /// The hidden book in its own unit, which stands where the others have their currency.
     private struct Hidden: Encodable {
-        let customer_minutes: Interval
-        let silent_give_ups: Interval
+        let minutes: Interval
+        let silentGiveUps: Interval
+
+        enum Key: String, CodingKey {
+            case mean, low, high, currency, silent_give_ups
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(minutes.mean, forKey: .mean)
+            try container.encode(minutes.low, forKey: .low)
+            try container.encode(minutes.high, forKey: .high)
+            try container.encode("customer minutes", forKey: .currency)
+            try container.encode(silentGiveUps, forKey: .silent_give_ups)
+        }
     }
 
     private struct Key: CodingKey {
@@ -152,7 +166,7 @@ private struct LedgerJSON: Encodable {
             let giveUps = run.summary.metric("silent_give_ups")
         {
             try container.encode(
-                Hidden(customer_minutes: minutes.delta, silent_give_ups: giveUps.delta),
+                Hidden(minutes: minutes.delta, silentGiveUps: giveUps.delta),
                 forKey: Key("hidden"))
         }
         try container.encode(run.summary.matrix, forKey: Key("matrix"))

@@ -86,6 +86,9 @@ import Testing
         #expect(try abs(net - mean("net")) < 0.001)
         #expect(try mean("unexplained") == 0)
         #expect(try mean("gross_saving") > 0)
+        let hidden = try #require(ledger["hidden"] as? [String: Any])
+        #expect(hidden["mean"] is Double && hidden["low"] is Double && hidden["high"] is Double)
+        #expect(hidden["currency"] as? String == "customer minutes")
     }
 
     @Test func fewReplicationsHaveNoIntervals() throws {
