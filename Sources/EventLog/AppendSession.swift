@@ -41,7 +41,7 @@ extension Log {
     /// Look at the session's `progress`: records through `recordsReadThrough` are in the log
     /// already, and all of them if it `isComplete`.
     package func beginAppend(_ source: SourceDescription) throws -> AppendSession {
-        guard access == .readWrite else { throw EventLogError.readOnly(path: directory) }
+        guard isWritable else { throw EventLogError.readOnly(path: directory) }
         let key = try Layout.source(source)
         let stored = try reading { try storedProgress(key, $0) }
         return AppendSession(

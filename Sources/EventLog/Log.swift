@@ -9,7 +9,11 @@ import Synchronization
 /// An open log. All members may be called by any thread; writers wait for one another.
 package final class Log: Sendable {
     package enum Access: Sendable, Hashable {
-        case readOnly, readWrite
+        case readOnly
+        /// To a store that exists: a mistyped folder is an error and not a new store.
+        case readWrite
+        /// To a store that is made where there is none.
+        case create
     }
 
     /// What only tests and unusual machines change.
@@ -26,6 +30,7 @@ package final class Log: Sendable {
     /// The folder of the store.
     package let directory: String
     package let access: Access
+    package var isWritable: Bool { access != .readOnly }
     /// Drawn at random when the store was made; 32 hexadecimal digits.
     package let storeID: String
     let options: Options
@@ -46,7 +51,7 @@ package final class Log: Sendable {
         self.layout = layout
     }
 
-    /// Opens the store in a folder; with write access it is made if it is not there.
+    /// Opens the store in a folder.
     ///
     /// The store is closed when the last reference goes. One process opens it once.
     /// - Throws: ``EventLogError``.
@@ -56,11 +61,11 @@ package final class Log: Sendable {
         try translatingStorageErrors {
             let folder = directory + "/log"
             switch access {
-            case .readOnly:
+            case .readOnly, .readWrite:
                 guard Folder.exists(folder) else {
                     throw EventLogError.noStore(path: directory)
                 }
-            case .readWrite:
+            case .create:
                 try Folder.create(directory)
                 try Folder.create(folder)
             }
@@ -72,7 +77,7 @@ package final class Log: Sendable {
                 throw EventLogError.notAStore(
                     path: directory, reason: "table \"\(name)\" is missing")
             }
-            if access == .readWrite {
+            if access != .readOnly {
                 try foundIfEmpty(environment, layout)
                 try Folder.synchronise(folder)
                 try Folder.synchronise(directory)
@@ -176,7 +181,7 @@ extension Log {
     func writing<Result>(
         _ body: (borrowing WriteTransaction) throws -> Result
     ) throws -> Result {
-        guard access == .readWrite else { throw EventLogError.readOnly(path: directory) }
+        guard isWritable else { throw EventLogError.readOnly(path: directory) }
         return try translatingStorageErrors { try environment.withWrite(body) }
     }
 

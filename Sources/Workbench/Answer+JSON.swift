@@ -3,18 +3,18 @@
 
 extension Answer: Encodable {
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: AnswerKey.self)
+        var container = encoder.container(keyedBy: TextKey.self)
         var notes: [String] = []
         for item in items {
             switch item {
-            case .fact(let key, _, let value): try container.encode(value, forKey: AnswerKey(key))
+            case .fact(let key, _, let value): try container.encode(value, forKey: TextKey(key))
             case .table(let key, let table):
                 let rows = table.rows.map { AnswerRow(columns: table.columns, cells: $0) }
-                try container.encode(rows, forKey: AnswerKey(key))
+                try container.encode(rows, forKey: TextKey(key))
             case .note(let text): notes.append(text)
             }
         }
-        try container.encode(notes, forKey: AnswerKey("notes"))
+        try container.encode(notes, forKey: TextKey("notes"))
     }
 }
 
@@ -23,14 +23,15 @@ private struct AnswerRow: Encodable {
     let cells: [Cell]
 
     func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: AnswerKey.self)
+        var container = encoder.container(keyedBy: TextKey.self)
         for (column, cell) in zip(columns, cells) {
-            try container.encode(cell, forKey: AnswerKey(column.key))
+            try container.encode(cell, forKey: TextKey(column.key))
         }
     }
 }
 
-private struct AnswerKey: CodingKey {
+/// A key that is known only as text.
+struct TextKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
 

@@ -14,7 +14,8 @@ enum ParallelReplications {
         let draws = Array(range.draws)
         let workers = max(1, min(threads, draws.count))
         let next = Mutex(0)
-        let finished = Mutex<[(draw: Int, results: [ReplicationResult])]>([])
+        let finished = Mutex(
+            (results: [[ReplicationResult]](repeating: [], count: draws.count), done: 0))
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scratch = ReplayScratch(plan)
             while true {
@@ -25,8 +26,9 @@ enum ParallelReplications {
                 guard place < draws.count else { return }
                 let results = plan.replicate(draw: draws[place], of: range, scratch: &scratch)
                 let done = finished.withLock { all in
-                    all.append((draws[place], results))
-                    return all.reduce(0) { $0 + $1.results.count }
+                    all.results[place] = results
+                    all.done += results.count
+                    return all.done
                 }
                 progress?(
                     Progress(
@@ -34,7 +36,6 @@ enum ParallelReplications {
                         unit: "replications"))
             }
         }
-        let all = finished.withLock { $0 }
-        return all.sorted { $0.draw < $1.draw }.flatMap(\.results)
+        return finished.withLock { all in all.results.flatMap { $0 } }
     }
 }

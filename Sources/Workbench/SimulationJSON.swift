@@ -107,22 +107,15 @@ private struct LedgerJSON: Encodable {
 
     init(_ run: RunRecord) { self.run = run }
 
+    /// `mean`, `low` and `high`, and the unit they are in.
     private struct Line: Encodable {
-        let mean: Double
-        let low: Double?
-        let high: Double?
+        let amount: Interval
         let currency: String
 
-        enum Key: String, CodingKey {
-            case mean, low, high, currency
-        }
-
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(mean, forKey: .mean)
-            try container.encode(low, forKey: .low)
-            try container.encode(high, forKey: .high)
-            try container.encode(currency, forKey: .currency)
+            try amount.encode(to: encoder)
+            var container = encoder.container(keyedBy: TextKey.self)
+            try container.encode(currency, forKey: TextKey("currency"))
         }
     }
 
@@ -131,44 +124,27 @@ private struct LedgerJSON: Encodable {
         let minutes: Interval
         let silentGiveUps: Interval
 
-        enum Key: String, CodingKey {
-            case mean, low, high, currency, silent_give_ups
-        }
-
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(minutes.mean, forKey: .mean)
-            try container.encode(minutes.low, forKey: .low)
-            try container.encode(minutes.high, forKey: .high)
-            try container.encode("customer minutes", forKey: .currency)
-            try container.encode(silentGiveUps, forKey: .silent_give_ups)
+            try Line(amount: minutes, currency: "customer minutes").encode(to: encoder)
+            var container = encoder.container(keyedBy: TextKey.self)
+            try container.encode(silentGiveUps, forKey: TextKey("silent_give_ups"))
         }
-    }
-
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(_ key: String) { stringValue = key }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { return nil }
     }
 
     func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
+        var container = encoder.container(keyedBy: TextKey.self)
         for line in run.summary.ledger {
             try container.encode(
-                Line(
-                    mean: line.amount.mean, low: line.amount.low, high: line.amount.high,
-                    currency: run.costs.currency),
-                forKey: Key(line.name))
+                Line(amount: line.amount, currency: run.costs.currency),
+                forKey: TextKey(line.name))
         }
         if let minutes = run.summary.metric("customer_minutes"),
             let giveUps = run.summary.metric("silent_give_ups")
         {
             try container.encode(
                 Hidden(minutes: minutes.delta, silentGiveUps: giveUps.delta),
-                forKey: Key("hidden"))
+                forKey: TextKey("hidden"))
         }
-        try container.encode(run.summary.matrix, forKey: Key("matrix"))
+        try container.encode(run.summary.matrix, forKey: TextKey("matrix"))
     }
 }

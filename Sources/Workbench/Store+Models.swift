@@ -35,7 +35,7 @@ extension Store {
             quarter.table, book: quarter.book, logHead: quarter.snapshot.headHash,
             eventCount: Int(quarter.snapshot.head.rawValue))
         let bytes = try JSONCoding.encode(model)
-        if log.access == .readWrite {
+        if log.isWritable {
             try log.put(bytes, on: .models, name: try modelName(quarter))
         }
         return KeptModel(id: Store.modelID(bytes), model: model, isNew: true)

@@ -45,8 +45,6 @@ extension Store {
         return "\(run.replications), seed \(run.seed), stopped by \(run.stoppedBy); \(intervals)"
     }
 
-    private static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
-
     private static func cells(_ interval: Interval, _ unit: String) -> [Cell] {
         [value(interval.mean, unit), value(interval.low, unit), value(interval.high, unit)]
     }

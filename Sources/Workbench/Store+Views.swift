@@ -29,10 +29,12 @@ extension Store {
     /// The lines that every view ends with: how much of the record could be joined at all.
     static func stitchNote(_ quarter: Quarter) -> String {
         let stitch = StitchRate(quarter.table, book: quarter.book)
-        let percent = (stitch.identifiedShare * 1_000).rounded() / 10
-        return "stitch rate: \(stitch.identified) of \(stitch.contacts) contacts (\(percent) %) "
-            + "have a customer"
+        return "stitch rate: \(stitch.identified) of \(stitch.contacts) contacts "
+            + "(\(percent(stitch.identifiedShare))) have a customer"
     }
+
+    /// A share within a sentence, to a tenth of a per cent.
+    static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 
     private static func queues(_ quarter: Quarter) -> Answer {
         let view = QueueView(quarter.table)

@@ -7,12 +7,17 @@ import Events
 
 /// An open store.
 package final class Store: Sendable {
+    /// As ``Log/Access``, for faces, which know the log through its store only.
     package enum Access: Sendable {
-        case readOnly
-        /// To a store that exists.
-        case readWrite
-        /// To a store that is made where there is none.
-        case create
+        case readOnly, readWrite, create
+
+        var log: Log.Access {
+            switch self {
+            case .readOnly: .readOnly
+            case .readWrite: .readWrite
+            case .create: .create
+            }
+        }
     }
 
     package let directory: String
@@ -28,12 +33,7 @@ package final class Store: Sendable {
     /// Opens a store.
     /// - Throws: ``EventLogError``, ``WorkbenchError``.
     package static func open(directory: String, access: Access) throws -> Store {
-        if access == .readWrite {
-            // Opened for reading first: a mistyped folder is an error and not a new store.
-            _ = try Log.open(directory: directory, access: .readOnly).head()
-        }
-        let log = try Log.open(
-            directory: directory, access: access == .readOnly ? .readOnly : .readWrite)
+        let log = try Log.open(directory: directory, access: access.log)
         // A new key beside an old log would seal what the lost one sealed differently.
         let isNew = try log.head() == .beforeFirst
         let keys = try StoreKeys.load(

@@ -234,7 +234,7 @@ import Testing
         var maker = BatchMaker()
         do {
             let log = try Log.open(
-                directory: store.path, access: .readWrite, options: options)
+                directory: store.path, access: .create, options: options)
             let session = try log.beginAppend(source())
             _ = try session.append(maker.batch(three))
             let many = (0..<20_000).map { Fact(key: "long key number \($0)", customer: "x\($0)") }

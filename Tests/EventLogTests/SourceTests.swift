@@ -59,7 +59,7 @@ import Testing
         // The other process has no time to remove its folder: this one does.
         let store = TemporaryStore()
         await #expect(processExitsWith: .failure) { [path = store.path as String] in
-            let log = try Log.open(directory: path, access: .readWrite)
+            let log = try Log.open(directory: path, access: .create)
             var maker = BatchMaker()
             var batch = maker.batch([Fact(key: "1")])
             batch.recordsReadThrough = 2

@@ -7,6 +7,15 @@ import LMDB
 import Testing
 
 @Suite struct StoreTests {
+    @Test(arguments: [Log.Access.readOnly, .readWrite])
+    func aStoreThatIsNotThereIsMadeOnlyOnPurpose(_ access: Log.Access) throws {
+        let store = TemporaryStore()
+        #expect(throws: EventLogError.noStore(path: store.path)) { _ = try store.open(access) }
+        #expect(throws: EventLogError.noStore(path: store.path)) { _ = try store.open(access) }
+        _ = try store.open(.create)
+        _ = try store.open(access)
+    }
+
     @Test func aMissingStoreSaysWhatToDo() throws {
         let store = TemporaryStore()
         let error = #expect(throws: EventLogError.noStore(path: store.path)) {

@@ -18,7 +18,7 @@ final class TemporaryStore {
         do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record(error) }
     }
 
-    func open(_ access: Log.Access = .readWrite, mask: UInt64 = .max) throws -> Log {
+    func open(_ access: Log.Access = .create, mask: UInt64 = .max) throws -> Log {
         var options = Log.Options()
         options.mapSizeBytes = 256 << 20
         options.identityHashMask = mask
