@@ -10,12 +10,47 @@ package struct PendingEvent: Hashable, Sendable {
     package var record: Int
     package var line: Int?
     package var byteOffset: Int?
+    /// When the event was recorded, where that is not the batch's moment: events that come from
+    /// another log keep theirs.
+    package var recordedAt: Instant?
 
-    package init(event: Event, record: Int, line: Int? = nil, byteOffset: Int? = nil) {
+    package init(
+        event: Event, record: Int, line: Int? = nil, byteOffset: Int? = nil,
+        recordedAt: Instant? = nil
+    ) {
         self.event = event
         self.record = record
         self.line = line
         self.byteOffset = byteOffset
+        self.recordedAt = recordedAt
+    }
+}
+
+/// Many events to append, by field: for readers that fill columns and never hold an ``Event``.
+package struct PendingColumns: Hashable, Sendable {
+    /// Symbols are those of the batch's interner; each row states its time of recording.
+    package var columns: EventColumns
+    /// Number of each row's record in its file, rising.
+    package var records: [Int]
+
+    package init(columns: EventColumns, records: [Int]) {
+        precondition(
+            columns.count == records.count, "\(columns.count) rows, \(records.count) records")
+        self.columns = columns
+        self.records = records
+    }
+}
+
+/// Where a customer's stream must end for a batch to be appended.
+package struct ExpectedStream: Hashable, Sendable {
+    /// The customer's id, as the log has it.
+    package var customer: String
+    /// The position of the customer's last event; zero where there must be none.
+    package var head: LogPosition
+
+    package init(customer: String, head: LogPosition) {
+        self.customer = customer
+        self.head = head
     }
 }
 
@@ -23,6 +58,8 @@ package struct PendingEvent: Hashable, Sendable {
 package struct AppendBatch: Sendable {
     /// In the order of their records, one event a record.
     package var events: [PendingEvent]
+    /// In place of ``events``, which are empty then.
+    package var columns: PendingColumns?
     /// Names for the events' symbols. From batch to batch of a session it may only grow.
     package var interner: Interner
     package var recordedAt: Instant
@@ -33,9 +70,13 @@ package struct AppendBatch: Sendable {
     package var isFileComplete: Bool
     /// Where the log must end for the batch to be appended; `nil` where that does not matter.
     package var expectedHead: LogPosition?
+    /// Where a customer's stream must end; `nil` where that does not matter.
+    package var expectedStream: ExpectedStream?
     /// Warnings given for records of this batch; counts are added to those of the source.
     package var warnings: [WarningCount]
     package var notes: [String]
+
+    package var eventCount: Int { columns?.columns.count ?? events.count }
 
     package init(
         events: [PendingEvent], interner: Interner, recordedAt: Instant,

@@ -61,15 +61,15 @@ extension AppendBatch {
     fileprivate func checkRecords(after last: Int) {
         let read = recordsReadThrough - last
         precondition(
-            leftOut >= 0 && events.count + rejects.count + leftOut == read,
-            "\(events.count) events + \(rejects.count) rejects + \(leftOut) left out is not "
+            leftOut >= 0 && eventCount + rejects.count + leftOut == read,
+            "\(eventCount) events + \(rejects.count) rejects + \(leftOut) left out is not "
                 + "\(read) records read")
         var previous = last
-        for pending in events {
+        for record in columns?.records ?? events.map(\.record) {
             precondition(
-                pending.record > previous && pending.record <= recordsReadThrough,
-                "record \(pending.record) after \(previous), through \(recordsReadThrough)")
-            previous = pending.record
+                record > previous && record <= recordsReadThrough,
+                "record \(record) after \(previous), through \(recordsReadThrough)")
+            previous = record
         }
         previous = last
         for reject in rejects {
@@ -95,36 +95,22 @@ struct SymbolMap {
         targets += [UInt32](repeating: SymbolMap.unmapped, count: more)
     }
 
-    mutating func target(
-        of symbol: Symbol, _ interner: Interner, _ dictionary: inout GrowingDictionary
-    ) -> Symbol {
-        let index = Int(symbol.rawValue)
-        if targets[index] == SymbolMap.unmapped {
-            targets[index] = dictionary.symbol(of: interner.string(symbol)).rawValue
+    /// The log's symbols of a column's values, in place; new names are entered.
+    mutating func map(_ values: inout [UInt32], _ interner: Interner, _ names: inout Interner) {
+        for index in values.indices {
+            let source = Int(values[index])
+            if targets[source] == SymbolMap.unmapped {
+                targets[source] = names.intern(interner.string(Symbol(values[index]))).rawValue
+            }
+            values[index] = targets[source]
         }
-        return Symbol(targets[index])
-    }
-}
-
-/// The log's dictionary and what a transaction adds to it. Apart, because a transaction that
-/// fails adds nothing.
-struct GrowingDictionary {
-    let base: Interner
-    private(set) var added: [String] = []
-    private var addedSymbols: [String: Symbol] = [:]
-
-    init(base: Interner) { self.base = base }
-
-    mutating func symbol(of text: String) -> Symbol {
-        if let known = base.symbol(of: text) ?? addedSymbols[text] { return known }
-        let symbol = Symbol(UInt32(base.count + added.count))
-        added.append(text)
-        addedSymbols[text] = symbol
-        return symbol
     }
 
-    func string(_ symbol: Symbol) -> String {
-        let index = Int(symbol.rawValue)
-        return index < base.count ? base.string(symbol) : added[index - base.count]
+    mutating func target(
+        of symbol: Symbol, _ interner: Interner, _ names: inout Interner
+    ) -> Symbol {
+        var single = [symbol.rawValue]
+        map(&single, interner, &names)
+        return Symbol(single[0])
     }
 }

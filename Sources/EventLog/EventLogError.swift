@@ -12,6 +12,12 @@ package enum EventLogError: Error, Hashable {
     case readOnly(path: String)
     /// The log does not end where the writer expected it to.
     case headMoved(expected: LogPosition, actual: LogPosition)
+    /// A customer's stream does not end where the writer expected it to.
+    case streamMoved(expected: LogPosition, actual: LogPosition)
+    /// The log ends before the place that was acknowledged and noted beside it.
+    case wentBack(path: String, noted: LogPosition, found: LogPosition)
+    /// Positions are held in 32 bits where ids are looked up.
+    case full(limit: UInt64)
     /// Somebody else went on with this file meanwhile.
     case sourceMoved(file: String, expected: Int, actual: Int)
     /// Not the 64 hexadecimal digits of a SHA-256.
@@ -39,6 +45,15 @@ extension EventLogError: CustomStringConvertible {
         case .headMoved(let expected, let actual):
             "the log ends at position \(actual), expected \(expected); read what was added and "
                 + "decide again. Nothing was written"
+        case .streamMoved(let expected, let actual):
+            "the customer's last event is at position \(actual), expected \(expected); read what "
+                + "was added and decide again. Nothing was written"
+        case .wentBack(let path, let noted, let found):
+            "the log at \(path) ends at position \(found), but \(noted) or another event there was "
+                + "acknowledged: it was damaged, or replaced by an older copy. Run verify, then "
+                + "restore it from a backup; to go on from here all the same, remove \(path)/head"
+        case .full(let limit):
+            "the log is full: \(limit) events are the most that one store holds; begin another"
         case .sourceMoved(let file, let expected, let actual):
             "\(file) has been read through record \(actual) by another run, expected "
                 + "\(expected); start again, the rest will be resumed. Nothing was written"

@@ -1,4 +1,4 @@
-// The tables and the keys of the log's format, version 1. README.md describes them; nothing
+// The tables and the keys of the log's format, version 2. README.md describes them; nothing
 // outside this module knows them.
 
 import Digests
@@ -7,24 +7,23 @@ import LMDB
 
 /// The log's tables.
 struct Layout: Sendable {
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
 
     static let formatKey = OrderedKey("format")
     static let storeKey = OrderedKey("store")
     static let headKey = OrderedKey("head")
-    static let namesKey = OrderedKey("names")
 
     static let names = [
-        "meta", "events", "dictionary", "ids", "customers", "times", "sources", "rejects",
+        "meta", "blocks", "tail", "dictionary", "streams", "streamRuns", "sources", "rejects",
         "models", "runs", "settings",
     ]
 
     let meta: Table
-    let events: Table
+    let blocks: Table
+    let tail: Table
     let dictionary: Table
-    let ids: Table
-    let customers: Table
-    let times: Table
+    let streams: Table
+    let streamRuns: Table
     let sources: Table
     let rejects: Table
     let models: Table
@@ -35,24 +34,37 @@ struct Layout: Sendable {
     init(_ environment: Environment) throws {
         all = try environment.tables(named: Layout.names)
         meta = all[0]
-        events = all[1]
-        dictionary = all[2]
-        ids = all[3]
-        customers = all[4]
-        times = all[5]
+        blocks = all[1]
+        tail = all[2]
+        dictionary = all[3]
+        streams = all[4]
+        streamRuns = all[5]
         sources = all[6]
         rejects = all[7]
         models = all[8]
         runs = all[9]
         settings = all[10]
     }
+
+    func table(_ digested: DigestedTable) -> Table {
+        switch digested {
+        case .sources: sources
+        case .rejects: rejects
+        case .models: models
+        case .runs: runs
+        case .settings: settings
+        case .streamRuns: streamRuns
+        }
+    }
 }
 
 extension Layout {
-    /// Bytes before the event in a value of `events`: when it was recorded.
+    /// Bytes before the event in a value of `tail`: when it was recorded.
     static let recordedAtByteCount = 8
 
-    static func event(_ position: LogPosition) -> OrderedKey { OrderedKey(position.rawValue) }
+    /// The key of an event of the tail. A block has the key of its last event, so that the first
+    /// key at or after a position is that of the block that holds it.
+    static func position(_ position: LogPosition) -> OrderedKey { OrderedKey(position.rawValue) }
 
     static func symbol(_ raw: UInt32) -> OrderedKey {
         var key = OrderedKey()
@@ -60,22 +72,11 @@ extension Layout {
         return key
     }
 
-    static func identity(_ hash: UInt64, _ position: LogPosition) -> OrderedKey {
-        var key = OrderedKey(hash)
-        key.append(position.rawValue)
-        return key
-    }
-
-    static func customer(_ customer: CustomerID, _ position: LogPosition) -> OrderedKey {
-        var key = symbol(customer.symbol.rawValue)
-        key.append(position.rawValue)
-        return key
-    }
-
-    static func time(_ at: Instant, _ position: LogPosition) -> OrderedKey {
-        var key = OrderedKey()
-        key.append(signed: at.microseconds)
-        key.append(position.rawValue)
+    /// The key of a piece of the stream index, by its last entry, for the same reason.
+    static func chunk(run: UInt64, symbol: UInt32, position: UInt64) -> OrderedKey {
+        var key = OrderedKey(run)
+        key.append(symbol)
+        key.append(position)
         return key
     }
 
@@ -101,7 +102,7 @@ extension Layout {
         return key
     }
 
-    /// The stored value of an event.
+    /// The stored value of an event in the tail.
     static func value(_ event: Event, recordedAt: Instant) -> [UInt8] {
         var writer = ByteWriter()
         writer.fixed(UInt64(bitPattern: recordedAt.microseconds))
@@ -110,27 +111,23 @@ extension Layout {
         return bytes
     }
 
-    static func recordedAt(_ value: Span<UInt8>) throws(EventFormatError) -> Instant {
-        var reader = ByteReader(position: 0)
-        return Instant(microseconds: Int64(bitPattern: try reader.fixed(value)))
-    }
-
-    /// The event behind a stored value.
+    /// The event behind a value of the tail.
     static func recordedEvent(
         _ value: Span<UInt8>, at position: LogPosition
     ) throws(EventFormatError) -> RecordedEvent {
-        let recordedAt = try recordedAt(value)
+        var reader = ByteReader(position: 0)
+        let recordedAt = Instant(microseconds: Int64(bitPattern: try reader.fixed(value)))
         let event = try EventCodec.decode(value.extracting(recordedAtByteCount..<value.count))
         return RecordedEvent(position: position, recordedAt: recordedAt, event: event)
     }
 
-    /// The hash of the log through `position`, from the one before it.
-    static func chain(
-        _ hasher: inout SHA256, _ previous: Digest, _ position: LogPosition, _ value: Span<UInt8>
-    ) -> Digest {
-        hasher.update(previous.bytes)
-        hasher.update(event(position).bytes)
-        hasher.update(value)
-        return hasher.finish()
+    /// The store's identity is kept with a checksum, since nothing else is derived from it.
+    static func identityRecord(_ identity: [UInt8]) -> [UInt8] {
+        identity + SHA256.digest(of: identity).bytes
+    }
+
+    static func identity(of record: [UInt8]) -> [UInt8]? {
+        let identity = Array(record.prefix(16))
+        return record == identityRecord(identity) ? identity : nil
     }
 }

@@ -1,24 +1,10 @@
-// One batch, one transaction: events, indexes, rejects, the source's numbers and new names
-// become durable together or not at all.
+// One batch, one transaction: events, indexes, rejects, the source's numbers and new names become
+// durable together or not at all.
 
 import Digests
 import Events
 import LMDB
-
-/// A pending event in the log's own terms.
-private struct Candidate {
-    let event: Event
-    /// The bytes to store.
-    let value: [UInt8]
-    let hash: UInt64
-}
-
-private enum Verdict {
-    case new
-    case duplicate
-    /// In words: what holds the id already.
-    case conflict(with: String)
-}
+import Synchronization
 
 extension Log {
     func commit(
@@ -26,257 +12,116 @@ extension Log {
         _ symbols: inout SymbolMap
     ) throws -> AppendResult {
         let key = try Layout.source(source)
-        let (result, names, first) = try writing { transaction in
-            let head = try readHead(transaction.reading)
-            if let expected = batch.expectedHead, expected != head.position {
-                throw EventLogError.headMoved(expected: expected, actual: head.position)
+        let merged = merger.takeResult()
+        let (result, head) = try writer.withLock { state in
+            let (kept, result, head) = try writing { transaction in
+                var head = try readHead(transaction.reading)
+                try checkExpectations(batch, source, progress, key, head, transaction.reading)
+                var (names, identities) = try state.take(self, head, transaction.reading)
+                let nameCount = names.count
+                let (rejects, accepted) = try appendEvents(
+                    batch, of: source, &symbols, &names, &identities, &head, transaction)
+                try write(names, from: nameCount, &head, transaction)
+                for reject in rejects {
+                    let place = Layout.reject(key, record: reject.record)
+                    try put(reject.encoded, place, .rejects, &head, transaction)
+                }
+                let next = Log.advance(
+                    progress, source, batch, accepted: accepted,
+                    conflicts: rejects.count - batch.rejects.count)
+                try put(next.encoded, key, .sources, &head, transaction)
+                if let merged { try adopt(merged, &head, transaction) }
+                try write(head, transaction)
+                return (
+                    (names, identities),
+                    AppendResult(
+                        accepted: accepted,
+                        duplicates: next.counts.duplicates - progress.counts.duplicates,
+                        conflicts: rejects.count - batch.rejects.count, head: head.position,
+                        progress: next), head
+                )
             }
-            let stored = try storedProgress(key, transaction.reading)
-            let through = stored?.recordsReadThrough ?? 0
-            guard through == progress.recordsReadThrough else {
-                throw EventLogError.sourceMoved(
-                    file: source.fileName, expected: progress.recordsReadThrough,
-                    actual: through)
-            }
-            var names = GrowingDictionary(base: try refreshedDictionary(transaction.reading))
-            let candidates = translate(batch, &symbols, &names)
-            let order = candidates.indices.sorted {
-                (candidates[$0].hash, $0) < (candidates[$1].hash, $1)
-            }
-            let verdicts = try judge(candidates, order, batch, transaction.reading)
-            let positions = try write(candidates, verdicts, order, head, transaction)
-            try write(names.added, from: names.base.count, transaction)
-            let rejects = batch.rejects + conflicts(candidates, verdicts, batch, source)
-            for reject in rejects {
-                let place = Layout.reject(key, record: reject.record)
-                try transaction.put(layout.rejects, place, reject.encoded.span)
-            }
-            let next = advance(
-                stored ?? SourceProgress(source: source), source, batch, verdicts)
-            try transaction.put(layout.sources, key, next.encoded.span)
-            let counts = (stored?.counts ?? RecordCounts())
-            let result = AppendResult(
-                accepted: next.counts.accepted - counts.accepted,
-                duplicates: next.counts.duplicates - counts.duplicates,
-                conflicts: rejects.count - batch.rejects.count,
-                head: positions.last ?? head.position, progress: next)
-            return (result, names.added, names.base.count)
+            state.keep(kept.0, kept.1)
+            return (result, head)
         }
-        try learn(names, from: first)
+        try committed(head, isDurable: result.accepted >= options.tailLimit)
         return result
     }
 
-    private func translate(
-        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout GrowingDictionary
-    ) -> [Candidate] {
-        symbols.prepare(for: batch.interner)
-        var candidates: [Candidate] = []
-        candidates.reserveCapacity(batch.events.count)
-        for pending in batch.events {
-            let event = pending.event.mapSymbols {
-                symbols.target(of: $0, batch.interner, &names)
-            }
-            let hash = identityHash(names.string(event.source.symbol), event.key)
-            candidates.append(
-                Candidate(
-                    event: event, value: Layout.value(event, recordedAt: batch.recordedAt),
-                    hash: hash))
-        }
-        return candidates
-    }
-
-    /// The address of an event's id in the index.
-    func identityHash(_ source: String, _ key: String) -> UInt64 {
-        var hash = StableHash()
-        hash.combine(source)
-        hash.combine(key)
-        return hash.value & options.identityHashMask
-    }
-
-    /// Decides for each candidate, in the order of the batch where hashes are equal: the first
-    /// event with an id is the one that stays.
-    private func judge(
-        _ candidates: [Candidate], _ order: [Int], _ batch: AppendBatch,
-        _ transaction: borrowing ReadTransaction
-    ) throws -> [Verdict] {
-        var verdicts = [Verdict](repeating: .new, count: candidates.count)
-        try transaction.withCursor(layout.ids) { cursor in
-            var groupStart = 0
-            while groupStart < order.count {
-                let hash = candidates[order[groupStart]].hash
-                var groupEnd = groupStart + 1
-                while groupEnd < order.count, candidates[order[groupEnd]].hash == hash {
-                    groupEnd += 1
-                }
-                let stored = try positions(withHash: hash, &cursor)
-                for place in groupStart..<groupEnd {
-                    let index = order[place]
-                    verdicts[index] =
-                        try judge(candidates[index], against: stored, transaction)
-                        ?? judge(
-                            candidates[index], among: order[groupStart..<place], candidates,
-                            batch)
-                }
-                groupStart = groupEnd
-            }
-        }
-        return verdicts
-    }
-
-    private func positions(
-        withHash hash: UInt64, _ cursor: inout Cursor
-    ) throws -> [LogPosition] {
-        var found: [LogPosition] = []
-        var isThere = try cursor.move(to: .atOrAfter(Layout.identity(hash, .beforeFirst)))
-        while isThere {
-            let position = try cursor.withEntry { key, _ in
-                OrderedKey.unsigned64(key, at: 0) == hash
-                    ? OrderedKey.unsigned64(key, at: 8) : nil
-            }
-            guard let position else { break }
-            found.append(LogPosition(position))
-            isThere = try cursor.move(to: .next)
-        }
-        return found
-    }
-
-    private func judge(
-        _ candidate: Candidate, against stored: [LogPosition],
-        _ transaction: borrowing ReadTransaction
-    ) throws -> Verdict? {
-        for position in stored {
-            let isSame = try transaction.withValue(layout.events, Layout.event(position)) {
-                hasSameContent(candidate.value.span, $0)
-            }
-            if isSame == true { return .duplicate }
-            let other = try storedEvent(position, transaction).event
-            if hasSameID(candidate.event, other) {
-                return .conflict(with: "the event at position \(position)")
-            }
-        }
-        return nil
-    }
-
-    /// The first one with the same id decides. It is a new event: were its id in the log
-    /// already, so would be the candidate's, and that was looked at before.
-    private func judge(
-        _ candidate: Candidate, among earlier: ArraySlice<Int>, _ candidates: [Candidate],
-        _ batch: AppendBatch
-    ) -> Verdict {
-        for index in earlier {
-            let other = candidates[index]
-            if hasSameContent(candidate.value.span, other.value.span) { return .duplicate }
-            if hasSameID(candidate.event, other.event) {
-                return .conflict(with: "record \(batch.events[index].record) of the same file")
-            }
-        }
-        return .new
-    }
-
-    /// Byte for byte, the time of recording left out: both are encoded with the log's symbols.
-    private func hasSameContent(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in Layout.recordedAtByteCount..<max(Layout.recordedAtByteCount, left.count)
-        where left[index] != right[index] { return false }
-        return true
-    }
-
-    private func hasSameID(_ left: Event, _ right: Event) -> Bool {
-        left.source == right.source && left.key.utf8.elementsEqual(right.key.utf8)
-    }
-}
-
-extension Log {
-    /// Writes the new events behind the head, their index entries in the order of each index,
-    /// and the new head. Sorted entries touch each page of a tree once.
-    private func write(
-        _ candidates: [Candidate], _ verdicts: [Verdict], _ order: [Int], _ head: StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws -> [LogPosition] {
-        var head = head
-        var hasher = SHA256()
-        var accepted: [Int] = []
-        var positions: [LogPosition] = []
-        var positionByIndex = [LogPosition](repeating: .beforeFirst, count: candidates.count)
-        for index in candidates.indices {
-            guard case .new = verdicts[index] else { continue }
-            let position = head.position.next
-            let value = candidates[index].value
-            try transaction.append(layout.events, Layout.event(position), value.span)
-            head.hash = Layout.chain(&hasher, head.hash, position, value.span)
-            head.position = position
-            accepted.append(index)
-            positions.append(position)
-            positionByIndex[index] = position
-        }
-        let nothing: [UInt8] = []
-        for index in order where positionByIndex[index] > .beforeFirst {
-            let key = Layout.identity(candidates[index].hash, positionByIndex[index])
-            try transaction.put(layout.ids, key, nothing.span)
-        }
-        let byCustomer = accepted.filter { candidates[$0].event.customer.isKnown }.sorted {
-            (candidates[$0].event.customer.symbol, $0)
-                < (candidates[$1].event.customer.symbol, $1)
-        }
-        for index in byCustomer {
-            let key = Layout.customer(
-                candidates[index].event.customer, positionByIndex[index])
-            try transaction.put(layout.customers, key, nothing.span)
-        }
-        let byTime = accepted.sorted {
-            (candidates[$0].event.at, $0) < (candidates[$1].event.at, $1)
-        }
-        for index in byTime {
-            let key = Layout.time(candidates[index].event.at, positionByIndex[index])
-            try transaction.put(layout.times, key, nothing.span)
-        }
-        try transaction.put(layout.meta, Layout.headKey, head.bytes.span)
-        return positions
-    }
-
-    private func write(
-        _ names: [String], from first: Int, _ transaction: borrowing WriteTransaction
+    private func checkExpectations(
+        _ batch: AppendBatch, _ source: SourceDescription, _ progress: SourceProgress,
+        _ key: OrderedKey, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws {
-        guard !names.isEmpty else { return }
-        let stored = try transaction.reading.bytes(layout.meta, Layout.namesKey) ?? []
-        var hash = Digest(bytes: stored) ?? .zero
-        for (offset, name) in names.enumerated() {
-            let key = Layout.symbol(UInt32(first + offset))
-            try transaction.append(layout.dictionary, key, Array(name.utf8).span)
-            hash = StoredHead.namesHash(after: hash, name)
+        if let expected = batch.expectedHead, expected != head.position {
+            throw EventLogError.headMoved(expected: expected, actual: head.position)
         }
-        try transaction.put(layout.meta, Layout.namesKey, hash.bytes.span)
+        if let expected = batch.expectedStream {
+            let names = try refreshedDictionary(transaction)
+            let actual = try streamHead(names.symbol(of: expected.customer), transaction)
+            guard actual == expected.head else {
+                throw EventLogError.streamMoved(expected: expected.head, actual: actual)
+            }
+        }
+        let through = try storedProgress(key, transaction)?.recordsReadThrough ?? 0
+        guard through == progress.recordsReadThrough else {
+            throw EventLogError.sourceMoved(
+                file: source.fileName, expected: progress.recordsReadThrough, actual: through)
+        }
+        guard
+            head.position.rawValue + UInt64(batch.eventCount) <= IdentityTable.greatestPosition
+        else { throw EventLogError.full(limit: IdentityTable.greatestPosition) }
     }
 
-    private func conflicts(
-        _ candidates: [Candidate], _ verdicts: [Verdict], _ batch: AppendBatch,
-        _ source: SourceDescription
-    ) -> [RejectedRecord] {
-        var rejects: [RejectedRecord] = []
-        for index in candidates.indices {
-            guard case .conflict(let other) = verdicts[index] else { continue }
-            rejects.append(
-                .conflict(
-                    candidates[index].event, of: batch.events[index], in: source, with: other))
+    /// Appends what is new of the batch's events; returns the rejects, conflicts among them, and
+    /// how many events were new.
+    private func appendEvents(
+        _ batch: AppendBatch, of source: SourceDescription, _ symbols: inout SymbolMap,
+        _ names: inout Interner, _ identities: inout IdentityIndex, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws -> (rejects: [RejectedRecord], accepted: Int) {
+        var incoming = try decoding("tail", "the batch") { () throws(EventFormatError) in
+            try IncomingEvents(batch, &symbols, &names)
         }
-        return rejects
+        guard incoming.count > 0 else { return (batch.rejects, 0) }
+        let hashes = identities.hashes(of: incoming.columns, names)
+        var judge = IdentityJudge(self, head, incoming)
+        try judge.judge(hashes, &identities, transaction.reading)
+        let rejects = try batch.rejects + judge.conflicts.map { row, other in
+            RejectedRecord.conflict(
+                try incoming.pending(row), in: source, with: Log.place(other, head, incoming, judge))
+        }
+        let accepted = judge.accepted
+        if accepted.count < incoming.count { incoming.keep(accepted) }
+        if !accepted.isEmpty {
+            let first = head.position.next
+            try write(incoming.columns, &head, transaction)
+            identities.cover(incoming.columns, from: first)
+        }
+        return (rejects, accepted.count)
+    }
+
+    /// In words, what holds the id of a conflict already.
+    private static func place(
+        _ position: UInt64, _ head: StoredHead, _ incoming: IncomingEvents, _ judge: IdentityJudge
+    ) -> String {
+        guard position > head.position.rawValue else {
+            return "the event at position \(position)"
+        }
+        let row = judge.accepted[Int(position - head.position.rawValue) - 1]
+        return "record \(incoming.record(row)) of the same file"
     }
 
     /// The source's numbers after the batch.
-    private func advance(
+    private static func advance(
         _ progress: SourceProgress, _ source: SourceDescription, _ batch: AppendBatch,
-        _ verdicts: [Verdict]
+        accepted: Int, conflicts: Int
     ) -> SourceProgress {
         var next = progress
         next.source = source
-        var counts = RecordCounts(leftOut: batch.leftOut, rejected: batch.rejects.count)
-        for verdict in verdicts {
-            switch verdict {
-            case .new: counts.accepted += 1
-            case .duplicate: counts.duplicates += 1
-            case .conflict: counts.rejected += 1
-            }
-        }
+        var counts = RecordCounts(leftOut: batch.leftOut)
+        counts.accepted = accepted
+        counts.rejected = batch.rejects.count + conflicts
+        counts.duplicates = batch.eventCount - accepted - conflicts
         counts.read = batch.recordsReadThrough - progress.recordsReadThrough
         next.counts = progress.counts + counts
         next.eventCount += counts.accepted
@@ -290,5 +135,62 @@ extension Log {
             next.contradictions.isEmpty,
             "\(source.fileName): \(next.contradictions.joined(separator: "; "))")
         return next
+    }
+}
+
+// MARK: - Small writes
+
+extension Log {
+    private func write(
+        _ names: Interner, from first: Int, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws {
+        guard names.count > first else { return }
+        let added = (first..<names.count).map { names.string(Symbol(UInt32($0))) }
+        let segment = NameSegment.encode(added[...])
+        try transaction.append(layout.dictionary, Layout.symbol(UInt32(first)), segment.span)
+        head.nameCount = names.count - 1
+        head.namesHash = StoredHead.namesHash(after: head.namesHash, segment.span)
+    }
+
+    func write(_ head: StoredHead, _ transaction: borrowing WriteTransaction) throws {
+        try transaction.put(layout.meta, Layout.headKey, head.bytes.span)
+    }
+
+    /// Writes an entry of a small table, and keeps the head's digest of the table in step.
+    func put(
+        _ value: [UInt8], _ key: OrderedKey, _ name: DigestedTable, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws {
+        let table = layout.table(name)
+        try forget(key, name, &head, transaction.reading)
+        head.digests[name.rawValue].insert(key.bytes.span, value.span)
+        try transaction.put(table, key, value.span)
+    }
+
+    /// Removes an entry of a small table, and says whether there was one.
+    func remove(
+        _ key: OrderedKey, _ name: DigestedTable, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws -> Bool {
+        try forget(key, name, &head, transaction.reading)
+        return try transaction.remove(layout.table(name), key)
+    }
+
+    private func forget(
+        _ key: OrderedKey, _ name: DigestedTable, _ head: inout StoredHead,
+        _ transaction: borrowing ReadTransaction
+    ) throws {
+        var digest = head.digests[name.rawValue]
+        _ = try transaction.withValue(layout.table(name), key) { old in
+            digest.remove(key.bytes.span, old)
+        }
+        head.digests[name.rawValue] = digest
+    }
+
+    /// What is done after a commit, outside its transaction.
+    func committed(_ head: StoredHead, isDurable: Bool) throws {
+        try translatingStorageErrors { try headFile.write(head, isDurable: isDurable) }
+        try startMergeIfDue()
     }
 }

@@ -1,145 +1,234 @@
-// Reading events: all of them, one customer's, or those of a period. A scan works page by page
-// with a transaction for each, so that no reader holds old pages back for long, and ends at the
-// head it started with; events are never changed, so the pages fit together.
+// Reading events: all of them, one stream's, or those of a period or a family. A scan works block by
+// block with a transaction for each, so that no reader holds old pages back for long, and ends at the
+// head it started with; events are never changed, so the pieces fit together.
 
 package import Events
 import LMDB
 
 extension Log {
-    /// Events read in one transaction.
-    package static let pageSize = 4_096
+    /// Most events read in one transaction.
+    package static let pageSize = BlockFormat.capacity
 
     /// Gives the events from `start` through `end` to `body`, in the order of the log, until it
     /// returns false.
     /// - Parameter end: `nil` stands for the head at the beginning of the scan.
-    /// - Complexity: O(events given), and a page of them in memory.
+    /// - Complexity: O(events given), and a block of them in memory.
     package func forEachEvent(
         from start: LogPosition = LogPosition(1), through end: LogPosition? = nil,
         _ body: (RecordedEvent) throws -> Bool
     ) throws {
-        let last = min(try head(), end ?? LogPosition(.max))
-        var next = max(start, LogPosition(1))
-        while next <= last {
-            let page = try read(from: next, through: last, limit: Log.pageSize)
-            for event in page { guard try body(event) else { return } }
-            next = LogPosition(next.rawValue + UInt64(page.count))
+        try forEachEvent(from: start, through: end, wanted: { _ in true }, body)
+    }
+
+    /// Gives the events from `start` back to the first to `body`, the last one first, until it
+    /// returns false.
+    /// - Parameter start: `nil` stands for the head.
+    package func forEachEventBackward(
+        from start: LogPosition? = nil, _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        var next = min(try head(), start ?? LogPosition(.max))
+        while next > .beforeFirst {
+            let page = try readPage(endingAt: next)
+            for event in page.reversed() { guard try body(event) else { return } }
+            guard let first = page.first else { return }
+            next = LogPosition(first.position.rawValue - 1)
         }
     }
 
-    /// Up to `limit` events from `start` on, in the order of the log.
-    package func read(from start: LogPosition, limit: Int) throws -> [RecordedEvent] {
-        let first = max(start, LogPosition(1))
-        return try read(from: first, through: try head(), limit: limit)
-    }
-
-    /// The event at a position; `nil` behind the head and before the first.
-    package func event(at position: LogPosition) throws -> RecordedEvent? {
-        guard position > .beforeFirst, position <= (try head()) else { return nil }
-        return try reading { try storedEvent(position, $0) }
-    }
-
-    /// Gives one customer's events to `body`, in the order of the log, until it returns false.
+    /// Gives the events of a family to `body`, in the order of the log, until it returns false.
+    /// - Complexity: blocks without one are passed over by their header.
     package func forEachEvent(
-        of customer: CustomerID, through end: LogPosition? = nil,
+        of family: EventKind.Family, through end: LogPosition? = nil,
         _ body: (RecordedEvent) throws -> Bool
     ) throws {
-        guard customer.isKnown else { return }
-        let prefix = Layout.symbol(customer.symbol.rawValue)
-        try forEachIndexed(
-            layout.customers, from: prefix, positionOffset: 4, through: end,
-            isInside: { prefix.isPrefix(of: $0) }, body)
+        let bit = BlockFormat.familyBit(family)
+        try forEachEvent(
+            from: LogPosition(1), through: end, wanted: { $0.families & bit != 0 }
+        ) { recorded in
+            guard recorded.event.kind.family == family else { return true }
+            return try body(recorded)
+        }
+    }
+
+    /// Gives the events recorded in `range` to `body`, in the order of the log, until it returns
+    /// false.
+    package func forEachEvent(
+        recordedAt range: Range<Instant>, through end: LogPosition? = nil,
+        _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        try forEachEvent(
+            from: LogPosition(1), through: end,
+            wanted: {
+                $0.leastRecordedAt < range.upperBound.microseconds
+                    && $0.greatestRecordedAt >= range.lowerBound.microseconds
+            }
+        ) { recorded in
+            guard range.contains(recorded.recordedAt) else { return true }
+            return try body(recorded)
+        }
     }
 
     /// Gives the events whose own time lies in `range` to `body`, in the order of that time and
     /// then of the log, until it returns false.
+    /// - Complexity: O(blocks) headers, the blocks that overlap, and 16 bytes an event given.
     package func forEachEvent(
         at range: Range<Instant>, through end: LogPosition? = nil,
         _ body: (RecordedEvent) throws -> Bool
     ) throws {
-        let start = Layout.time(range.lowerBound, .beforeFirst)
-        let upper = range.upperBound.microseconds
-        try forEachIndexed(
-            layout.times, from: start, positionOffset: 8, through: end,
-            isInside: { key in OrderedKey.signed64(key, at: 0).map { $0 < upper } ?? false },
-            body)
+        var found: [(at: Int64, position: LogPosition)] = []
+        try forEachEvent(
+            from: LogPosition(1), through: end,
+            wanted: {
+                $0.leastAt < range.upperBound.microseconds
+                    && $0.greatestAt >= range.lowerBound.microseconds
+            }
+        ) { recorded in
+            if range.contains(recorded.event.at) {
+                found.append((recorded.event.at.microseconds, recorded.position))
+            }
+            return true
+        }
+        found.sort { ($0.at, $0.position) < ($1.at, $1.position) }
+        try forEachEvent(at: found.map(\.position), body)
     }
 
-    private func read(
-        from start: LogPosition, through end: LogPosition, limit: Int
-    ) throws -> [RecordedEvent] {
-        guard limit > 0, start <= end else { return [] }
-        return try reading { transaction in
-            var page: [RecordedEvent] = []
-            let count = min(UInt64(limit) - 1, end.rawValue - start.rawValue) + 1
-            page.reserveCapacity(Int(min(count, UInt64(Log.pageSize))))
-            try transaction.forEachEntry(layout.events, from: Layout.event(start)) { key, value in
-                let position = LogPosition(start.rawValue + UInt64(page.count))
-                guard OrderedKey.unsigned64(key, at: 0) == position.rawValue else {
-                    throw EventLogError.damaged(
-                        table: "events", place: "position \(position)", reason: "it is missing")
-                }
-                page.append(try decodedEvent(value, position))
-                return UInt64(page.count) < count
-            }
-            guard UInt64(page.count) == count else {
-                throw EventLogError.damaged(
-                    table: "events", place: "position \(start.rawValue + UInt64(page.count))",
-                    reason: "it is missing")
-            }
-            return page
+    /// Up to `limit` events from `start` on, in the order of the log.
+    package func read(from start: LogPosition, limit: Int) throws -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        guard limit > 0 else { return [] }
+        try forEachEvent(from: start) { event in
+            events.append(event)
+            return events.count < limit
+        }
+        return events
+    }
+
+    /// The event at a position; `nil` behind the head and before the first.
+    package func event(at position: LogPosition) throws -> RecordedEvent? {
+        try reading { transaction in
+            let head = try readHead(transaction)
+            guard position > .beforeFirst, position <= head.position else { return nil }
+            return try storedEvent(position, head, transaction)
         }
     }
 
-    private func forEachIndexed(
-        _ index: Table, from start: OrderedKey, positionOffset: Int, through end: LogPosition?,
-        isInside: (Span<UInt8>) -> Bool, _ body: (RecordedEvent) throws -> Bool
+    /// Gives the events at these positions to `body`, in their order, until it returns false.
+    func forEachEvent(
+        at positions: [LogPosition], _ body: (RecordedEvent) throws -> Bool
     ) throws {
-        let last = min(try head(), end ?? LogPosition(.max))
-        var start = start
-        var isMore = true
-        while isMore {
-            var page: [RecordedEvent] = []
-            isMore = false
-            try reading { transaction in
-                try transaction.forEachEntry(index, from: start) { key, _ in
-                    guard isInside(key) else { return false }
-                    guard page.count < Log.pageSize else {
-                        isMore = true
-                        start = OrderedKey(bytes: Array(copying: key))
-                        return false
+        var start = 0
+        while start < positions.count {
+            let end = min(start + Log.pageSize, positions.count)
+            let page = try reading { transaction in
+                let head = try readHead(transaction)
+                var columns = EventColumns()
+                return try transaction.withCursor(layout.blocks) { cursor in
+                    try positions[start..<end].map { position in
+                        position <= head.sealedThrough
+                            ? try storedEvent(position, &cursor, &columns)
+                            : try storedEvent(position, head, transaction)
                     }
-                    guard let raw = OrderedKey.unsigned64(key, at: positionOffset) else {
-                        throw EventLogError.damaged(
-                            table: index.name, place: "one key", reason: "it is too short")
-                    }
-                    if raw <= last.rawValue {
-                        page.append(try storedEvent(LogPosition(raw), transaction))
-                    }
-                    return true
                 }
             }
             for event in page { guard try body(event) else { return } }
+            start = end
+        }
+    }
+}
+
+// MARK: - Pages
+
+extension Log {
+    private func forEachEvent(
+        from start: LogPosition, through end: LogPosition?, wanted: (BlockHeader) -> Bool,
+        _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        let last = min(try head(), end ?? LogPosition(.max))
+        var next = max(start, LogPosition(1))
+        var room = PageRoom()
+        while next <= last {
+            next = try reading {
+                try readPage(from: next, through: last, wanted: wanted, into: &room, $0)
+            }
+            for event in room.events { guard try body(event) else { return } }
         }
     }
 
-    func storedEvent(
-        _ position: LogPosition, _ transaction: borrowing ReadTransaction
-    ) throws -> RecordedEvent {
-        let found = try transaction.withValue(layout.events, Layout.event(position)) {
-            try decodedEvent($0, position)
+    /// Reads up to a block of events, and returns the position to go on from.
+    private func readPage(
+        from start: LogPosition, through last: LogPosition, wanted: (BlockHeader) -> Bool,
+        into room: inout PageRoom, _ transaction: borrowing ReadTransaction
+    ) throws -> LogPosition {
+        let head = try readHead(transaction)
+        room.events.removeAll(keepingCapacity: true)
+        guard start <= head.sealedThrough else {
+            let end = min(last, LogPosition(start.rawValue + UInt64(Log.pageSize) - 1))
+            try forEachTailEvent(from: start, through: end, transaction) { event in
+                room.events.append(event)
+                return true
+            }
+            return end.next
         }
-        guard let found else {
-            throw EventLogError.damaged(
-                table: "events", place: "position \(position)", reason: "it is missing")
+        var next = start
+        try forEachStoredBlock(
+            from: start, through: min(last, head.sealedThrough), transaction
+        ) { header, bytes in
+            next = header.lastPosition.next
+            guard wanted(header) else { return true }
+            try room.read(header, bytes, from: start, through: last)
+            return false
         }
-        return found
+        return next
     }
 
-    private func decodedEvent(
-        _ value: Span<UInt8>, _ position: LogPosition
-    ) throws -> RecordedEvent {
-        try decoding("events", "position \(position)") { () throws(EventFormatError) in
-            try Layout.recordedEvent(value, at: position)
+    private func readPage(endingAt last: LogPosition) throws -> [RecordedEvent] {
+        try reading { transaction in
+            let head = try readHead(transaction)
+            var room = PageRoom()
+            guard last <= head.sealedThrough else {
+                try forEachTailEvent(
+                    from: head.sealedThrough.next, through: last, transaction
+                ) { event in
+                    room.events.append(event)
+                    return true
+                }
+                return room.events
+            }
+            return try transaction.withCursor(layout.blocks) { cursor in
+                try withBlock(holding: last, &cursor) { header, bytes in
+                    try room.read(header, bytes, from: header.firstPosition, through: last)
+                    return room.events
+                }
+            }
+        }
+    }
+}
+
+/// Room for a page, used again from page to page.
+private struct PageRoom {
+    var events: [RecordedEvent] = []
+    private var columns = EventColumns()
+    private var scratch: [Int64] = []
+
+    /// The events of a block that lie in the range.
+    mutating func read(
+        _ header: BlockHeader, _ bytes: Span<UInt8>, from first: LogPosition,
+        through last: LogPosition
+    ) throws(BlockError) {
+        try header.columns(bytes, into: &columns, &scratch)
+        let start = header.firstPosition.rawValue
+        let lower = max(first.rawValue, start) - start
+        let upper = min(last.rawValue, header.lastPosition.rawValue) - start
+        events.reserveCapacity(header.count)
+        for row in Int(lower)...Int(upper) {
+            do {
+                events.append(
+                    RecordedEvent(
+                        position: LogPosition(start + UInt64(row)),
+                        recordedAt: columns.recordedAt(row), event: try columns.event(row)))
+            } catch {
+                throw .row(row, error)
+            }
         }
     }
 }

@@ -50,27 +50,38 @@ package struct LogStatistics: Sendable {
 }
 
 extension Log {
-    /// - Complexity: O(events): kinds and times of taking in are read from the events.
+    /// - Complexity: O(events), a few columns of them.
     package func statistics() throws -> LogStatistics {
-        var statistics = try reading { try collectStatistics($0) }
-        var counts: [UInt16: Int] = [:]
-        var next = LogPosition(1)
-        while next <= statistics.head {
-            let end = LogPosition(
-                min(next.rawValue + UInt64(Log.pageSize) - 1, statistics.head.rawValue))
-            try countKinds(next, end, &counts, &statistics)
-            next = end.next
+        try reading { transaction in
+            let head = try readHead(transaction)
+            var tally = EventTally()
+            var columns = EventColumns()
+            try forEachStoredBlock(
+                from: LogPosition(1), through: head.sealedThrough, transaction
+            ) { header, bytes in
+                try header.codes(.kind, bytes, into: &columns[.kind])
+                try header.codes(.customer, bytes, into: &columns[.customer])
+                try header.numbers(.at, bytes, into: &columns[.at])
+                try header.numbers(.offsetMinutes, bytes, into: &columns[.offsetMinutes])
+                try header.numbers(.recordedAt, bytes, into: &columns[.recordedAt])
+                tally.add(columns)
+                return true
+            }
+            var tail = EventColumns()
+            try forEachTailEvent(
+                from: head.sealedThrough.next, through: head.position, transaction
+            ) { recorded in
+                tail.append(recorded)
+                return true
+            }
+            tally.add(tail)
+            return try collectStatistics(head, tally, transaction)
         }
-        statistics.eventsByKind = EventKind.allCases.compactMap { kind in
-            counts[kind.rawValue].map { KindCount(kind: kind, count: $0) }
-        }
-        return statistics
     }
 
     private func collectStatistics(
-        _ transaction: borrowing ReadTransaction
+        _ head: StoredHead, _ tally: EventTally, _ transaction: borrowing ReadTransaction
     ) throws -> LogStatistics {
-        let head = try readHead(transaction)
         let size = try environment.statistics()
         var tables: [TableSize] = []
         for table in layout.all {
@@ -82,68 +93,66 @@ extension Log {
         return LogStatistics(
             storeID: storeID, formatVersion: Int(Layout.formatVersion), head: head.position,
             headHash: head.hash.hexadecimal, eventCount: Int(head.position.rawValue),
-            firstEvent: try timeEnd(.first, transaction),
-            lastEvent: try timeEnd(.last, transaction), allocatedBytes: size.allocatedBytes,
-            usedPageCount: size.usedPageCount, pageSizeBytes: size.pageSizeBytes,
-            tables: tables, nameCount: try transaction.entryCount(layout.dictionary),
-            customerCount: try countCustomers(transaction),
+            firstEvent: tally.first, lastEvent: tally.last,
+            firstRecordedAt: tally.recorded.map { Instant(microseconds: $0.lowerBound) },
+            lastRecordedAt: tally.recorded.map { Instant(microseconds: $0.upperBound) },
+            allocatedBytes: size.allocatedBytes, usedPageCount: size.usedPageCount,
+            pageSizeBytes: size.pageSizeBytes, tables: tables, nameCount: head.nameCount,
+            customerCount: tally.customerCount,
             rejectCount: try transaction.entryCount(layout.rejects),
-            sources: try storedSources(transaction).map(\.progress), eventsByKind: [])
+            sources: try storedSources(transaction).map(\.progress),
+            eventsByKind: tally.eventsByKind)
     }
+}
 
-    private func timeEnd(
-        _ place: Cursor.Move, _ transaction: borrowing ReadTransaction
-    ) throws -> LocalInstant? {
-        let position: UInt64? = try transaction.withCursor(layout.times) { cursor in
-            guard try cursor.move(to: place) else { return nil }
-            return try cursor.withEntry { key, _ in OrderedKey.unsigned64(key, at: 8) }
-        }
-        guard let position else { return nil }
-        let event = try storedEvent(LogPosition(position), transaction).event
-        return LocalInstant(at: event.at, offsetMinutes: Int(event.offsetMinutes))
-    }
+/// What is counted of the events themselves.
+private struct EventTally {
+    private var counts = [Int](repeating: 0, count: 256)
+    private var isCustomer: [Bool] = []
+    private(set) var customerCount = 0
+    private(set) var first: LocalInstant?
+    private(set) var last: LocalInstant?
+    private(set) var recorded: ClosedRange<Int64>?
 
-    /// Jumps from customer to customer: O(customers · log events).
-    private func countCustomers(_ transaction: borrowing ReadTransaction) throws -> Int {
-        try transaction.withCursor(layout.customers) { cursor in
-            var count = 0
-            var isThere = try cursor.move(to: .first)
-            while isThere {
-                count += 1
-                let symbol = try cursor.withEntry { key, _ in
-                    OrderedKey.unsigned32(key, at: 0) ?? .max
-                }
-                guard symbol < .max else { break }
-                isThere = try cursor.move(to: .atOrAfter(Layout.symbol(symbol + 1)))
-            }
-            return count
+    var eventsByKind: [KindCount] {
+        EventKind.allCases.compactMap { kind in
+            let count = counts[Int(kind.rawValue)]
+            return count == 0 ? nil : KindCount(kind: kind, count: count)
         }
     }
 
-    private func countKinds(
-        _ start: LogPosition, _ end: LogPosition, _ counts: inout [UInt16: Int],
-        _ statistics: inout LogStatistics
-    ) throws {
-        try reading { transaction in
-            let first = Layout.event(start)
-            try transaction.forEachEntry(layout.events, from: first) { key, value in
-                guard let position = OrderedKey.unsigned64(key, at: 0),
-                    position <= end.rawValue
-                else { return false }
-                let place = "position \(position)"
-                let (recordedAt, kind) = try decoding("events", place) {
-                    () throws(EventFormatError) in
-                    // The kind follows the codec's version byte.
-                    var reader = ByteReader(position: Layout.recordedAtByteCount + 1)
-                    return (try Layout.recordedAt(value), try reader.unsigned(value))
-                }
-                counts[UInt16(truncatingIfNeeded: kind), default: 0] += 1
-                statistics.firstRecordedAt = min(
-                    statistics.firstRecordedAt ?? recordedAt, recordedAt)
-                statistics.lastRecordedAt = max(
-                    statistics.lastRecordedAt ?? recordedAt, recordedAt)
-                return true
+    /// Only the columns of kind, customer, times and offset are looked at.
+    mutating func add(_ columns: EventColumns) {
+        for kind in columns[.kind] { counts[Int(kind & 0xff)] += 1 }
+        for customer in columns[.customer] where customer != 0 { note(Int(customer)) }
+        let times = columns[.at]
+        for row in times.indices {
+            if let first, let last, times[row] >= first.at.microseconds,
+                times[row] <= last.at.microseconds
+            {
+                continue
             }
+            let moment = LocalInstant(
+                at: Instant(microseconds: times[row]),
+                offsetMinutes: Int(columns[.offsetMinutes][row]))
+            if first.map({ moment.at < $0.at }) ?? true { first = moment }
+            if last.map({ moment.at > $0.at }) ?? true { last = moment }
+        }
+        guard !times.isEmpty else { return }
+        let extremes = BlockFacts.extremes(columns[.recordedAt].span)
+        let least = min(extremes.least, recorded?.lowerBound ?? extremes.least)
+        let greatest = max(extremes.greatest, recorded?.upperBound ?? extremes.greatest)
+        recorded = least...greatest
+    }
+
+    private mutating func note(_ customer: Int) {
+        if customer >= isCustomer.count {
+            let more = max(customer + 1, 2 * isCustomer.count) - isCustomer.count
+            isCustomer += repeatElement(false, count: more)
+        }
+        if !isCustomer[customer] {
+            isCustomer[customer] = true
+            customerCount += 1
         }
     }
 }

@@ -19,7 +19,9 @@ package final class Log: Sendable {
     /// What only tests and unusual machines change.
     package struct Options: Sendable, Hashable {
         /// The largest size that the store may grow to; address space only.
-        package var mapSizeBytes = 256 << 30
+        package var mapSizeBytes = 1 << 40
+        /// Events that gather in the tail before they are sealed into a block.
+        package var tailLimit = 1_024
         /// Bits of an event id's hash that are used. A narrow mask makes unlike ids share a
         /// hash; a store must always be opened with the mask it was made with.
         package var identityHashMask = UInt64.max
@@ -36,12 +38,16 @@ package final class Log: Sendable {
     let options: Options
     let environment: Environment
     let layout: Layout
-    /// What this process has seen of the dictionary; grows only by what is committed.
+    let headFile: HeadFile
+    /// What this process has read of the dictionary; grows only by what is committed.
     private let knownDictionary = Mutex(Interner())
+    /// What the writer keeps between commits. Whoever holds it is the only writer here.
+    let writer = Mutex(WriterState())
+    let merger = StreamMerger()
 
     private init(
         directory: String, access: Access, storeID: String, options: Options,
-        environment: Environment, layout: Layout
+        environment: Environment, layout: Layout, headFile: HeadFile
     ) {
         self.directory = directory
         self.access = access
@@ -49,6 +55,7 @@ package final class Log: Sendable {
         self.options = options
         self.environment = environment
         self.layout = layout
+        self.headFile = headFile
     }
 
     /// Opens the store in a folder.
@@ -85,8 +92,9 @@ package final class Log: Sendable {
             let storeID = try readIdentity(environment, layout, directory)
             let log = Log(
                 directory: directory, access: access, storeID: storeID, options: options,
-                environment: environment, layout: layout)
-            _ = try log.dictionary()
+                environment: environment, layout: layout,
+                headFile: HeadFile(path: directory + "/head"))
+            if access != .readOnly { try log.checkAgainstHeadFile() }
             return log
         }
     }
@@ -114,7 +122,7 @@ package final class Log: Sendable {
             guard try transaction.reading.entryCount(layout.meta) == 0 else { return }
             let format = Layout.symbol(Layout.formatVersion).bytes
             try transaction.put(layout.meta, Layout.formatKey, format.span)
-            let identity = try SecureRandom.bytes(count: 16)
+            let identity = Layout.identityRecord(try SecureRandom.bytes(count: 16))
             try transaction.put(layout.meta, Layout.storeKey, identity.span)
             let head = StoredHead().bytes
             try transaction.put(layout.meta, Layout.headKey, head.span)
@@ -134,8 +142,11 @@ package final class Log: Sendable {
                 throw EventLogError.unsupportedFormat(
                     path: directory, found: version, supported: Layout.formatVersion)
             }
-            guard let identity = try transaction.bytes(layout.meta, Layout.storeKey) else {
-                throw EventLogError.notAStore(path: directory, reason: "it states no identity")
+            guard let record = try transaction.bytes(layout.meta, Layout.storeKey),
+                let identity = Layout.identity(of: record)
+            else {
+                throw EventLogError.notAStore(
+                    path: directory, reason: "it states no identity, or a changed one")
             }
             return Hexadecimal.text(of: identity)
         }
@@ -186,11 +197,10 @@ extension Log {
     }
 
     func readHead(_ transaction: borrowing ReadTransaction) throws -> StoredHead {
-        guard let bytes = try transaction.bytes(layout.meta, Layout.headKey),
-            let head = StoredHead(bytes)
-        else {
+        let head = try transaction.withValue(layout.meta, Layout.headKey) { StoredHead($0) }
+        guard let head = head ?? nil else {
             throw EventLogError.damaged(
-                table: "meta", place: "head", reason: "missing or of a wrong length")
+                table: "meta", place: "head", reason: "missing, or not as it was written")
         }
         return head
     }
@@ -198,40 +208,42 @@ extension Log {
     /// The dictionary as the transaction sees it. What this process knows already is not read
     /// again: names are only ever added.
     func refreshedDictionary(_ transaction: borrowing ReadTransaction) throws -> Interner {
-        let stored = try transaction.entryCount(layout.dictionary)
-        let known = knownDictionary.withLock { $0 }
-        guard stored >= known.count else { return known }
-        var missing: [String] = []
-        let start = Layout.symbol(UInt32(known.count))
-        try transaction.forEachEntry(layout.dictionary, from: start) { key, value in
-            let expected = UInt32(known.count + missing.count)
-            guard OrderedKey.unsigned32(key, at: 0) == expected,
-                let text = String(validating: Array(copying: value), as: UTF8.self)
-            else {
-                throw EventLogError.damaged(
-                    table: "dictionary", place: "symbol \(expected)",
-                    reason: "missing, or not text")
-            }
-            missing.append(text)
-            return true
+        let stored = try readHead(transaction).nameCount
+        return try knownDictionary.withLock { dictionary in
+            try readNames(through: stored, into: &dictionary, transaction)
+            return dictionary
         }
-        return try learn(missing, from: known.count)
     }
 
-    /// Adds committed names, the first of which is symbol `first`. Names that another thread
-    /// has added meanwhile are the same ones: a symbol is never given twice.
-    @discardableResult
-    func learn(_ names: [String], from first: Int) throws -> Interner {
-        try knownDictionary.withLock { dictionary in
-            for (offset, name) in names.enumerated() {
-                let symbol = dictionary.intern(name)
-                guard Int(symbol.rawValue) == first + offset else {
+    /// Reads the names that `dictionary` does not have yet.
+    func readNames(
+        through count: Int, into dictionary: inout Interner,
+        _ transaction: borrowing ReadTransaction
+    ) throws {
+        guard dictionary.count <= count else { return }
+        let start = Layout.symbol(UInt32(dictionary.count))
+        try transaction.forEachEntry(layout.dictionary, from: start) { key, value in
+            let place = "symbol \(dictionary.count)"
+            guard OrderedKey.unsigned32(key, at: 0) == UInt32(dictionary.count) else {
+                throw EventLogError.damaged(
+                    table: "dictionary", place: place, reason: "missing")
+            }
+            let names = try decoding("dictionary", place) { () throws(EventFormatError) in
+                try NameSegment.decode(value)
+            }
+            for name in names {
+                let expected = dictionary.count
+                guard Int(dictionary.intern(name).rawValue) == expected else {
                     throw EventLogError.damaged(
-                        table: "dictionary", place: "symbol \(first + offset)",
-                        reason: "the same text as symbol \(symbol.rawValue)")
+                        table: "dictionary", place: "symbol \(expected)",
+                        reason: "the same text as another symbol")
                 }
             }
-            return dictionary
+            return dictionary.count <= count
+        }
+        guard dictionary.count > count else {
+            throw EventLogError.damaged(
+                table: "dictionary", place: "symbol \(dictionary.count)", reason: "missing")
         }
     }
 }

@@ -37,7 +37,7 @@ package struct RejectedRecord: Hashable, Sendable {
 extension RejectedRecord {
     /// The record of an event whose id is taken by an event with other content.
     static func conflict(
-        _ event: Event, of pending: PendingEvent, in source: SourceDescription, with other: String
+        _ pending: PendingEvent, in source: SourceDescription, with other: String
     ) -> RejectedRecord {
         let finding = Finding(
             code: conflictCode, file: source.fileName, line: pending.line,
@@ -47,6 +47,7 @@ extension RejectedRecord {
             hint: "the first one was kept; a source that changes a fact must give it a new id")
         return RejectedRecord(
             fileName: source.fileName, record: pending.record, line: pending.line,
-            byteOffset: pending.byteOffset, sealedBytes: [], finding: finding, event: event)
+            byteOffset: pending.byteOffset, sealedBytes: [], finding: finding,
+            event: pending.event)
     }
 }

@@ -5,30 +5,6 @@ import Digests
 import Events
 import LMDB
 
-/// The end of the log: the last position and the hash of everything through it.
-struct StoredHead: Hashable, Sendable {
-    var position = LogPosition.beforeFirst
-    var hash = Digest.zero
-
-    var bytes: [UInt8] { OrderedKey(position.rawValue).bytes + hash.bytes }
-
-    init() {}
-
-    init?(_ bytes: [UInt8]) {
-        guard let position = OrderedKey.unsigned64(bytes.span, at: 0),
-            let hash = Digest(bytes: Array(bytes.dropFirst(8)))
-        else { return nil }
-        self.position = LogPosition(position)
-        self.hash = hash
-    }
-
-    /// The dictionary's own chain: a changed name would be another customer or another intent in
-    /// every event that uses its symbol, and the events' bytes would not tell.
-    static func namesHash(after hash: Digest, _ name: String) -> Digest {
-        SHA256.digest(of: hash.bytes + Array(name.utf8))
-    }
-}
-
 extension SourceProgress {
     private static let formatVersion: UInt8 = 1
 

@@ -35,6 +35,10 @@ package struct ByteWriter {
     }
 
     package mutating func symbol(_ value: Symbol) { unsigned(UInt64(value.rawValue)) }
+
+    mutating func copy(_ source: Span<UInt8>, _ range: Range<Int>) {
+        for index in range { bytes.append(source[index]) }
+    }
 }
 
 /// A cursor over bytes that are passed to each call: a borrowed span cannot be kept.
@@ -89,6 +93,11 @@ package struct ByteReader {
         let raw = try unsigned(bytes)
         guard raw <= UInt64(bytes.count - position) else { throw .truncated(at: bytes.count) }
         return Int(raw)
+    }
+
+    mutating func skip(_ length: Int, _ bytes: Span<UInt8>) throws(EventFormatError) {
+        guard length <= bytes.count - position else { throw .truncated(at: bytes.count) }
+        position += length
     }
 
     package mutating func byteArray(_ bytes: Span<UInt8>) throws(EventFormatError) -> [UInt8] {

@@ -38,15 +38,39 @@ package enum EventCodec {
         writer.byte((event.interaction == nil ? 0 : 1) | (event.money == nil ? 0 : 2))
         if let interaction = event.interaction { write(interaction, to: &writer) }
         if let money = event.money { writer.signed(money.thousandths) }
-        writer.unsigned(UInt64(event.attributes.count))
-        for attribute in event.attributes { write(attribute, to: &writer) }
-        writer.unsigned(UInt64(event.personal.count))
-        for field in event.personal {
+        write(event.attributes, to: &writer)
+        write(event.personal, to: &writer)
+        bytes = writer.bytes
+    }
+
+    /// Attributes alone; no bytes where there are none.
+    package static func bytes(of attributes: [Attribute]) -> [UInt8] {
+        guard !attributes.isEmpty else { return [] }
+        var writer = ByteWriter()
+        write(attributes, to: &writer)
+        return writer.bytes
+    }
+
+    /// Personal fields alone; no bytes where there are none.
+    package static func bytes(of personal: [PersonalField]) -> [UInt8] {
+        guard !personal.isEmpty else { return [] }
+        var writer = ByteWriter()
+        write(personal, to: &writer)
+        return writer.bytes
+    }
+
+    private static func write(_ attributes: [Attribute], to writer: inout ByteWriter) {
+        writer.unsigned(UInt64(attributes.count))
+        for attribute in attributes { write(attribute, to: &writer) }
+    }
+
+    private static func write(_ personal: [PersonalField], to writer: inout ByteWriter) {
+        writer.unsigned(UInt64(personal.count))
+        for field in personal {
             writer.symbol(field.name)
             writer.unsigned(UInt64(field.sealed.count))
             writer.bytes += field.sealed
         }
-        bytes = writer.bytes
     }
 
     private static func write(_ interaction: Interaction, to writer: inout ByteWriter) {
@@ -114,18 +138,59 @@ extension EventCodec {
         guard flags < 4 else { throw .unknownCode(field: "flags", value: UInt64(flags)) }
         if flags & 1 != 0 { event.interaction = try readInteraction(bytes, &reader) }
         if flags & 2 != 0 { event.money = Money(thousandths: try reader.signed(bytes)) }
+        event.attributes = try readAttributes(bytes, &reader)
+        event.personal = try readPersonalFields(bytes, &reader)
+        try end(bytes, reader)
+        return event
+    }
+
+    /// The attributes that ``bytes(of:)-([Attribute])`` wrote.
+    package static func attributes(
+        _ bytes: Span<UInt8>
+    ) throws(EventFormatError) -> [Attribute] {
+        var reader = ByteReader(position: 0)
+        let attributes = try readAttributes(bytes, &reader)
+        try end(bytes, reader)
+        return attributes
+    }
+
+    /// The personal fields that ``bytes(of:)-([PersonalField])`` wrote.
+    package static func personalFields(
+        _ bytes: Span<UInt8>
+    ) throws(EventFormatError) -> [PersonalField] {
+        var reader = ByteReader(position: 0)
+        let fields = try readPersonalFields(bytes, &reader)
+        try end(bytes, reader)
+        return fields
+    }
+
+    private static func readAttributes(
+        _ bytes: Span<UInt8>, _ reader: inout ByteReader
+    ) throws(EventFormatError) -> [Attribute] {
+        var attributes: [Attribute] = []
         for _ in 0..<(try reader.count(bytes)) {
-            event.attributes.append(try readAttribute(bytes, &reader))
+            attributes.append(try readAttribute(bytes, &reader))
         }
+        return attributes
+    }
+
+    private static func readPersonalFields(
+        _ bytes: Span<UInt8>, _ reader: inout ByteReader
+    ) throws(EventFormatError) -> [PersonalField] {
+        var fields: [PersonalField] = []
         for _ in 0..<(try reader.count(bytes)) {
             let name = try reader.symbol(bytes)
-            event.personal.append(
-                PersonalField(name: name, sealed: try reader.byteArray(bytes)))
+            fields.append(PersonalField(name: name, sealed: try reader.byteArray(bytes)))
         }
+        return fields
+    }
+
+    private static func end(
+        _ bytes: Span<UInt8>, _ reader: ByteReader
+    ) throws(EventFormatError) {
         guard reader.position == bytes.count else {
             throw .trailingBytes(count: bytes.count - reader.position)
         }
-        return event
     }
 
     private static func readInteraction(
@@ -185,5 +250,53 @@ extension EventCodec {
     ) throws(EventFormatError) -> Value {
         guard let value = make(raw) else { throw .unknownCode(field: field, value: raw) }
         return value
+    }
+}
+
+extension EventCodec {
+    /// Copies attributes byte for byte, each name's symbol replaced.
+    ///
+    /// What is no list of attributes is refused as when it is decoded; texts are not looked at.
+    package static func copyAttributes(
+        _ bytes: Span<UInt8>, into output: inout [UInt8], _ map: (Symbol) -> Symbol
+    ) throws(EventFormatError) {
+        var reader = ByteReader(position: 0)
+        var writer = ByteWriter(bytes: output)
+        output = []
+        defer { output = writer.bytes }
+        let count = try reader.count(bytes)
+        writer.unsigned(UInt64(count))
+        for _ in 0..<count {
+            writer.symbol(map(try reader.symbol(bytes)))
+            let start = reader.position
+            switch try reader.byte(bytes) {
+            case 0: try reader.skip(reader.count(bytes), bytes)
+            case 1: _ = try reader.unsigned(bytes)
+            case 2: try reader.skip(8, bytes)
+            case 3: try reader.skip(1, bytes)
+            case let type: throw .unknownCode(field: "attribute type", value: UInt64(type))
+            }
+            writer.copy(bytes, start..<reader.position)
+        }
+        try end(bytes, reader)
+    }
+
+    /// Copies personal fields as ``copyAttributes(_:into:_:)`` does attributes.
+    package static func copyPersonalFields(
+        _ bytes: Span<UInt8>, into output: inout [UInt8], _ map: (Symbol) -> Symbol
+    ) throws(EventFormatError) {
+        var reader = ByteReader(position: 0)
+        var writer = ByteWriter(bytes: output)
+        output = []
+        defer { output = writer.bytes }
+        let count = try reader.count(bytes)
+        writer.unsigned(UInt64(count))
+        for _ in 0..<count {
+            writer.symbol(map(try reader.symbol(bytes)))
+            let start = reader.position
+            try reader.skip(reader.count(bytes), bytes)
+            writer.copy(bytes, start..<reader.position)
+        }
+        try end(bytes, reader)
     }
 }

@@ -115,6 +115,7 @@ enum UnsafeRules {
     /// Single files of other targets.
     static let allowedFiles: Set<String> = [
         "Sources/Workbench/Files.swift", "Sources/Workbench/System.swift",
+        "Sources/EventLog/Blocks/RawBytes.swift",
         "Sources/downstream/Output/Console.swift", "Sources/Benchmarks/Workload.swift",
         "Sources/downstream-bench/DownstreamBench.swift",
     ]

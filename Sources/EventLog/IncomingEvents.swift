@@ -1,0 +1,104 @@
+// A batch's events in the log's own terms: by field, with the log's symbols.
+
+import Events
+
+/// What is about to be appended.
+struct IncomingEvents {
+    private(set) var columns: EventColumns
+    private let batch: AppendBatch
+
+    var count: Int { columns.count }
+
+    /// - Throws: never for rows; for columns whose attributes are not what ``EventCodec`` writes.
+    init(
+        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner
+    ) throws(EventFormatError) {
+        self.batch = batch
+        symbols.prepare(for: batch.interner)
+        if let given = batch.columns {
+            columns = given.columns
+        } else {
+            columns = EventColumns()
+            for pending in batch.events {
+                columns.append(
+                    pending.event, recordedAt: pending.recordedAt ?? batch.recordedAt)
+            }
+        }
+        for column in CodeColumn.allCases where column.isSymbol {
+            symbols.map(&columns.codes[column.rawValue], batch.interner, &names)
+        }
+        try mapNames(of: .attributes, &symbols, &names)
+        try mapNames(of: .personal, &symbols, &names)
+    }
+
+    private mutating func mapNames(
+        of column: BytesColumn, _ symbols: inout SymbolMap, _ names: inout Interner
+    ) throws(EventFormatError) {
+        let source = columns[column]
+        guard !source.bytes.isEmpty else { return }
+        var mapped = PackedBytes()
+        mapped.bytes.reserveCapacity(source.bytes.count + source.count)
+        mapped.ends.reserveCapacity(source.count)
+        let interner = batch.interner
+        func target(_ symbol: Symbol) -> Symbol { symbols.target(of: symbol, interner, &names) }
+        for row in 0..<source.count {
+            let range = source.range(row)
+            if !range.isEmpty {
+                let bytes = source.bytes.span.extracting(range)
+                if column == .attributes {
+                    try EventCodec.copyAttributes(bytes, into: &mapped.bytes, target)
+                } else {
+                    try EventCodec.copyPersonalFields(bytes, into: &mapped.bytes, target)
+                }
+            }
+            mapped.ends.append(UInt32(mapped.bytes.count))
+        }
+        columns[column] = mapped
+    }
+
+    /// The event of a row, and the record it came from.
+    func pending(_ row: Int) throws(EventFormatError) -> PendingEvent {
+        let event = try columns.event(row)
+        guard batch.columns == nil else {
+            return PendingEvent(event: event, record: record(row))
+        }
+        let given = batch.events[row]
+        return PendingEvent(
+            event: event, record: given.record, line: given.line, byteOffset: given.byteOffset)
+    }
+
+    func record(_ row: Int) -> Int {
+        batch.columns?.records[row] ?? batch.events[row].record
+    }
+
+    /// Only the rows given, in their order.
+    mutating func keep(_ rows: [Int]) {
+        columns = columns.rows(rows)
+    }
+}
+
+extension EventColumns {
+    /// The rows given, in their order.
+    func rows(_ rows: [Int]) -> EventColumns {
+        var result = EventColumns()
+        for index in codes.indices { result.codes[index] = rows.map { codes[index][$0] } }
+        for index in numbers.indices { result.numbers[index] = rows.map { numbers[index][$0] } }
+        for index in bytes.indices {
+            for row in rows {
+                result.bytes[index].append(bytes[index].bytes[bytes[index].range(row)])
+            }
+        }
+        return result
+    }
+
+    /// The rows of `other` behind one's own.
+    mutating func append(_ other: EventColumns) {
+        for index in codes.indices { codes[index] += other.codes[index] }
+        for index in numbers.indices { numbers[index] += other.numbers[index] }
+        for index in bytes.indices {
+            let start = UInt32(bytes[index].bytes.count)
+            bytes[index].bytes += other.bytes[index].bytes
+            bytes[index].ends += other.bytes[index].ends.map { $0 + start }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// Walking what is stored: blocks and the tail behind them, inside a transaction of the caller's.
+
+import Events
+import LMDB
+
+extension Log {
+    /// Gives each block that holds a position from `first` through `last` to `body`, until it
+    /// returns false.
+    func forEachStoredBlock(
+        from first: LogPosition, through last: LogPosition,
+        _ transaction: borrowing ReadTransaction,
+        _ body: (BlockHeader, Span<UInt8>) throws -> Bool
+    ) throws {
+        guard first <= last else { return }
+        var expected: LogPosition?
+        try transaction.forEachEntry(layout.blocks, from: Layout.position(first)) { key, bytes in
+            let header = try blockHeader(key, bytes)
+            guard header.firstPosition <= (expected ?? first),
+                expected == nil || header.firstPosition == expected
+            else { throw missing(expected ?? first) }
+            do {
+                guard try body(header, bytes) else {
+                    expected = last.next
+                    return false
+                }
+            } catch let error as BlockError {
+                throw damagedBlock(header.lastPosition, error)
+            }
+            expected = header.lastPosition.next
+            return header.lastPosition < last
+        }
+        if expected == nil { throw missing(first) }
+    }
+
+    private func missing(_ position: LogPosition) -> EventLogError {
+        .damaged(table: "blocks", place: "position \(position)", reason: "it is missing")
+    }
+
+    private func blockHeader(_ key: Span<UInt8>, _ bytes: Span<UInt8>) throws -> BlockHeader {
+        let place = OrderedKey.unsigned64(key, at: 0) ?? 0
+        do {
+            let header = try BlockHeader(bytes)
+            guard header.lastPosition.rawValue == place else {
+                throw BlockError.header(field: "position")
+            }
+            return header
+        } catch let error as BlockError {
+            throw damagedBlock(LogPosition(place), error)
+        }
+    }
+
+    func damagedBlock(_ last: LogPosition, _ error: BlockError) -> EventLogError {
+        .damaged(
+            table: "blocks", place: "the block through position \(last)",
+            reason: error.description)
+    }
+
+    /// Gives the block that holds a sealed position to `body`.
+    func withBlock<Result>(
+        holding position: LogPosition, _ cursor: inout Cursor,
+        _ body: (BlockHeader, Span<UInt8>) throws -> Result
+    ) throws -> Result {
+        guard try cursor.move(to: .atOrAfter(Layout.position(position))) else {
+            throw missing(position)
+        }
+        return try cursor.withEntry { key, bytes in
+            let header = try blockHeader(key, bytes)
+            guard header.firstPosition <= position else { throw missing(position) }
+            do {
+                return try body(header, bytes)
+            } catch let error as BlockError {
+                throw damagedBlock(header.lastPosition, error)
+            }
+        }
+    }
+
+    /// Gives the events of the tail from `first` through `last` to `body`, until it returns
+    /// false.
+    func forEachTailEvent(
+        from first: LogPosition, through last: LogPosition,
+        _ transaction: borrowing ReadTransaction, _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        guard first <= last else { return }
+        var expected = first
+        try transaction.forEachEntry(layout.tail, from: Layout.position(first)) { key, value in
+            guard OrderedKey.unsigned64(key, at: 0) == expected.rawValue else {
+                throw EventLogError.damaged(
+                    table: "tail", place: "position \(expected)", reason: "it is missing")
+            }
+            guard try body(tailEvent(value, expected)) else {
+                expected = last.next
+                return false
+            }
+            expected = expected.next
+            return expected <= last
+        }
+        guard expected > last else {
+            throw EventLogError.damaged(
+                table: "tail", place: "position \(expected)", reason: "it is missing")
+        }
+    }
+
+    private func tailEvent(
+        _ value: Span<UInt8>, _ position: LogPosition
+    ) throws -> RecordedEvent {
+        try decoding("tail", "position \(position)") { () throws(EventFormatError) in
+            try Layout.recordedEvent(value, at: position)
+        }
+    }
+
+    /// The event at a position that is in the log.
+    func storedEvent(
+        _ position: LogPosition, _ head: StoredHead, _ transaction: borrowing ReadTransaction
+    ) throws -> RecordedEvent {
+        guard position <= head.sealedThrough else {
+            var found: RecordedEvent?
+            try forEachTailEvent(from: position, through: position, transaction) { event in
+                found = event
+                return false
+            }
+            guard let found else { throw missing(position) }
+            return found
+        }
+        var columns = EventColumns()
+        return try transaction.withCursor(layout.blocks) { cursor in
+            try storedEvent(position, &cursor, &columns)
+        }
+    }
+
+    /// As ``storedEvent(_:_:_:)`` for a sealed position, with a cursor and room to use again.
+    func storedEvent(
+        _ position: LogPosition, _ cursor: inout Cursor, _ columns: inout EventColumns
+    ) throws -> RecordedEvent {
+        try withBlock(holding: position, &cursor) { header, bytes in
+            let row = Int(position.rawValue - header.firstPosition.rawValue)
+            try header.row(row, bytes, into: &columns)
+            do {
+                return RecordedEvent(
+                    position: position, recordedAt: columns.recordedAt(0),
+                    event: try columns.event(0))
+            } catch let error as EventFormatError {
+                throw BlockError.row(row, error)
+            }
+        }
+    }
+}

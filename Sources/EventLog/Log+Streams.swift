@@ -1,0 +1,138 @@
+// One customer's or one issue's events, by the stream index.
+
+package import Events
+import LMDB
+
+extension Log {
+    /// Gives one customer's events to `body`, in the order of the log, until it returns false.
+    /// - Complexity: O(runs + events of the customer + tail).
+    package func forEachEvent(
+        of customer: CustomerID, through end: LogPosition? = nil,
+        _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        try forEachEvent(
+            ofStream: customer.symbol, through: end, isInside: { $0.customer == customer }, body)
+    }
+
+    /// Gives the events of an issue that its source names to `body`, in the order of the log,
+    /// until it returns false.
+    package func forEachEvent(
+        of issue: IssueID, through end: LogPosition? = nil,
+        _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        try forEachEvent(
+            ofStream: issue.symbol, through: end, isInside: { $0.issue == issue }, body)
+    }
+
+    /// The position of a customer's last event; zero where there is none.
+    /// - Parameter customer: the id, as the log has it.
+    package func streamHead(ofCustomer customer: String) throws -> LogPosition {
+        try reading { transaction in
+            let names = try refreshedDictionary(transaction)
+            return try streamHead(names.symbol(of: customer), transaction)
+        }
+    }
+
+    func streamHead(
+        _ symbol: Symbol?, _ transaction: borrowing ReadTransaction
+    ) throws -> LogPosition {
+        guard let symbol, !symbol.isNone else { return .beforeFirst }
+        let head = try readHead(transaction)
+        // A symbol may name an issue as well as a customer; only the latter counts here.
+        for position in try positions(of: symbol, head, transaction).reversed() {
+            let event = try storedEvent(position, head, transaction).event
+            if event.customer.symbol == symbol { return position }
+        }
+        return .beforeFirst
+    }
+
+    private func forEachEvent(
+        ofStream symbol: Symbol, through end: LogPosition?, isInside: (Event) -> Bool,
+        _ body: (RecordedEvent) throws -> Bool
+    ) throws {
+        guard !symbol.isNone else { return }
+        let last = end ?? LogPosition(.max)
+        // Events of one stream are few: one transaction reads them where they fit a page.
+        var rest: [LogPosition] = []
+        let page = try reading { transaction in
+            let head = try readHead(transaction)
+            let all = try positions(of: symbol, head, transaction).filter { $0 <= last }
+            rest = Array(all.dropFirst(Log.pageSize))
+            var columns = EventColumns()
+            return try transaction.withCursor(layout.blocks) { cursor in
+                try all.prefix(Log.pageSize).map { position in
+                    position <= head.sealedThrough
+                        ? try storedEvent(position, &cursor, &columns)
+                        : try storedEvent(position, head, transaction)
+                }
+            }
+        }
+        for event in page where isInside(event.event) {
+            guard try body(event) else { return }
+        }
+        try forEachEvent(at: rest) { isInside($0.event) ? try body($0) : true }
+    }
+
+    /// Where the events of a stream are, in rising order.
+    private func positions(
+        of symbol: Symbol, _ head: StoredHead, _ transaction: borrowing ReadTransaction
+    ) throws -> [LogPosition] {
+        var found: [LogPosition] = []
+        let runs = try streamRuns(transaction)
+        try transaction.withCursor(layout.streams) { cursor in
+            for run in runs {
+                try appendPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
+            }
+        }
+        try forEachTailEvent(
+            from: head.sealedThrough.next, through: head.position, transaction
+        ) { recorded in
+            if recorded.event.customer.symbol == symbol || recorded.event.issue.symbol == symbol {
+                found.append(recorded.position)
+            }
+            return true
+        }
+        return found
+    }
+
+    private func appendPositions(
+        of symbol: UInt32, in run: StreamRun, to found: inout [LogPosition],
+        _ cursor: inout Cursor
+    ) throws {
+        var isThere = try cursor.move(
+            to: .atOrAfter(Layout.chunk(run: run.number, symbol: symbol, position: 0)))
+        while isThere {
+            let isMore = try cursor.withEntry { key, bytes in
+                guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
+                guard let header = StreamChunkHeader(bytes) else {
+                    throw EventLogError.damaged(
+                        table: "streams", place: "run \(run.number)", reason: "not a piece of it")
+                }
+                guard let range = header.range(of: symbol, bytes) else { return false }
+                for index in range {
+                    let position = LogPosition(header.position(index, bytes))
+                    // A symbol that is customer and issue of one event is listed twice.
+                    if found.last != position { found.append(position) }
+                }
+                // It goes on in the next piece only where it ends this one.
+                return range.upperBound == header.entryCount
+            }
+            guard isMore else { return }
+            isThere = try cursor.move(to: .next)
+        }
+    }
+
+    /// The runs of the index, in the order of the log.
+    func streamRuns(_ transaction: borrowing ReadTransaction) throws -> [StreamRun] {
+        var runs: [StreamRun] = []
+        try transaction.forEachEntry(layout.streamRuns) { key, value in
+            let number = OrderedKey.unsigned64(key, at: 0) ?? 0
+            runs.append(
+                try decoding("streamRuns", "run \(number)") { () throws(EventFormatError) in
+                    try StreamRun(number: number, decoding: value)
+                })
+            return true
+        }
+        return runs.sorted { $0.firstPosition < $1.firstPosition }
+    }
+}

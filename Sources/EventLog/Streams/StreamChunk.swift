@@ -1,0 +1,139 @@
+// A piece of a sorted run of the stream index: which events belong to which customer or issue. A
+// piece lists symbols in rising order, and for each the positions in rising order, so that a stream
+// is found by two searches and read as one stretch.
+
+import Events
+
+/// An entry of the index in one word: the symbol above, the position (less a base) below.
+struct StreamEntry {
+    static func pack(_ symbol: UInt32, _ relative: UInt32) -> UInt64 {
+        UInt64(symbol) << 32 | UInt64(relative)
+    }
+
+    static func symbol(_ entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
+    static func relative(_ entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry) }
+
+    /// Sorts by symbol; entries of one symbol keep their order.
+    /// - Complexity: O(count), up to three passes of eleven bits.
+    static func sort(_ entries: inout [UInt64]) {
+        var other = [UInt64](repeating: 0, count: entries.count)
+        for shift in [UInt64(32), 43, 54] {
+            var starts = [Int](repeating: 0, count: 2_048)
+            for entry in entries { starts[Int(entry >> shift & 0x7ff)] += 1 }
+            if starts.contains(entries.count) { continue }
+            var sum = 0
+            for digit in starts.indices {
+                let count = starts[digit]
+                starts[digit] = sum
+                sum += count
+            }
+            for entry in entries {
+                let digit = Int(entry >> shift & 0x7ff)
+                other[starts[digit]] = entry
+                starts[digit] += 1
+            }
+            swap(&entries, &other)
+        }
+    }
+}
+
+/// The stored pieces of a run.
+struct StreamChunk {
+    static let version: UInt32 = 1
+    static let headerSize = 24
+    /// Most entries in one piece: between 32 and 96 KiB.
+    static let capacity = 8_000
+
+    let lastSymbol: UInt32
+    let lastPosition: UInt64
+    let bytes: [UInt8]
+
+    /// - Parameter entries: sorted; positions are `base` plus what each holds.
+    static func chunks(_ entries: [UInt64], base: UInt64) -> [StreamChunk] {
+        stride(from: 0, to: entries.count, by: capacity).map { start in
+            let end = min(start + capacity, entries.count)
+            return StreamChunk(entries.span.extracting(start..<end), base: base)
+        }
+    }
+
+    private init(_ entries: Span<UInt64>, base: UInt64) {
+        var symbols: [UInt32] = []
+        var ends: [UInt32] = []
+        for index in entries.indices {
+            let symbol = StreamEntry.symbol(entries[index])
+            if symbols.last == symbol {
+                ends[ends.count - 1] += 1
+            } else {
+                symbols.append(symbol)
+                ends.append(UInt32(index) + 1)
+            }
+        }
+        let count = entries.count
+        let size = StreamChunk.headerSize + 8 * symbols.count + 4 * count
+        var bytes = [UInt8](repeating: 0, count: size)
+        RawBytes.store32(StreamChunk.version, into: &bytes, at: 0)
+        RawBytes.store32(UInt32(symbols.count), into: &bytes, at: 4)
+        RawBytes.store32(UInt32(count), into: &bytes, at: 8)
+        RawBytes.store64(base, into: &bytes, at: 16)
+        var place = StreamChunk.headerSize
+        RawBytes.narrow(symbols.span, base: 0, width: 4, into: &bytes, at: place)
+        place += 4 * symbols.count
+        RawBytes.narrow(ends.span, base: 0, width: 4, into: &bytes, at: place)
+        place += 4 * symbols.count
+        for index in entries.indices {
+            let relative = StreamEntry.relative(entries[index])
+            RawBytes.store32(relative, into: &bytes, at: place + 4 * index)
+        }
+        self.bytes = bytes
+        lastSymbol = StreamEntry.symbol(entries[count - 1])
+        lastPosition = base + UInt64(StreamEntry.relative(entries[count - 1]))
+    }
+}
+
+/// A piece's header, checked against the length of the value.
+struct StreamChunkHeader {
+    let symbolCount: Int
+    let entryCount: Int
+    let base: UInt64
+
+    init?(_ bytes: Span<UInt8>) {
+        guard bytes.count >= StreamChunk.headerSize,
+            RawBytes.load32(bytes, at: 0) == StreamChunk.version,
+            RawBytes.load32(bytes, at: 12) == 0
+        else { return nil }
+        symbolCount = Int(RawBytes.load32(bytes, at: 4))
+        entryCount = Int(RawBytes.load32(bytes, at: 8))
+        base = RawBytes.load64(bytes, at: 16)
+        guard bytes.count == StreamChunk.headerSize + 8 * symbolCount + 4 * entryCount,
+            base <= UInt64(Int64.max)
+        else { return nil }
+    }
+
+    func symbol(_ index: Int, _ bytes: Span<UInt8>) -> UInt32 {
+        RawBytes.load32(bytes, at: StreamChunk.headerSize + 4 * index)
+    }
+
+    func end(_ index: Int, _ bytes: Span<UInt8>) -> Int {
+        Int(RawBytes.load32(bytes, at: StreamChunk.headerSize + 4 * (symbolCount + index)))
+    }
+
+    func position(_ index: Int, _ bytes: Span<UInt8>) -> UInt64 {
+        let place = StreamChunk.headerSize + 8 * symbolCount + 4 * index
+        return base + UInt64(RawBytes.load32(bytes, at: place))
+    }
+
+    /// Where the positions of a symbol stand; `nil` where the piece has none, or is damaged.
+    func range(of symbol: UInt32, _ bytes: Span<UInt8>) -> Range<Int>? {
+        var low = 0
+        var high = symbolCount
+        while low < high {
+            let middle = (low + high) / 2
+            if self.symbol(middle, bytes) < symbol { low = middle + 1 } else { high = middle }
+        }
+        guard low < symbolCount, self.symbol(low, bytes) == symbol else { return nil }
+        let start = low == 0 ? 0 : end(low - 1, bytes)
+        let end = end(low, bytes)
+        guard start <= end, end <= entryCount else { return nil }
+        return start..<end
+    }
+}

@@ -1,0 +1,158 @@
+// Runs are merged beside the appends: a thread of its own reads the old runs and sorts, while commits go
+// on; the next commit stores what is ready and removes the old runs. Readers see one or the other.
+
+import Dispatch
+import Events
+import LMDB
+import Synchronization
+
+/// Merged runs that wait for a commit to store them.
+struct MergedRuns: Sendable {
+    var replaced: [StreamRun]
+    var entries: [UInt64]
+}
+
+/// At most one merge at a time.
+final class StreamMerger: Sendable {
+    private enum State: Sendable {
+        case idle
+        case working
+        case ready(MergedRuns)
+    }
+
+    private let state = Mutex(State.idle)
+    private let queue = DispatchQueue(label: "stream-merger")
+
+    /// The merge that is ready, if one is; it is handed out once.
+    func takeResult() -> MergedRuns? {
+        state.withLock { state in
+            guard case .ready(let merged) = state else { return nil }
+            state = .idle
+            return merged
+        }
+    }
+
+    /// Runs `work` on another thread, unless a merge is under way or waiting.
+    func start(_ work: @escaping @Sendable () throws -> MergedRuns) {
+        let isFree = state.withLock { state in
+            guard case .idle = state else { return false }
+            state = .working
+            return true
+        }
+        guard isFree else { return }
+        queue.async { [self] in
+            // A merge is work saved up for later: where it fails, the runs stay as they are, and
+            // whatever made it fail meets the next reader of them, who can report it.
+            let merged: MergedRuns?
+            do { merged = try work() } catch { merged = nil }
+            state.withLock { $0 = merged.map(State.ready) ?? .idle }
+        }
+    }
+}
+
+extension Log {
+    /// Starts a merge in the background where enough runs of a size have gathered.
+    func startMergeIfDue() throws {
+        let runs = try reading { try streamRuns($0) }
+        guard let due = StreamRun.nextMerge(runs) else { return }
+        let replaced = Array(due)
+        merger.start { [self] in
+            MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
+        }
+    }
+
+    /// The entries of neighbouring runs, sorted, positions counted from the first run's first.
+    private func mergedEntries(of runs: [StreamRun]) throws -> [UInt64] {
+        guard let base = runs.first?.firstPosition else { return [] }
+        var entries: [UInt64] = []
+        entries.reserveCapacity(runs.reduce(0) { $0 + Int($1.entryCount) })
+        for run in runs {
+            try reading { transaction in
+                try forEachChunk(of: run, transaction) { header, bytes in
+                    try header.appendEntries(to: &entries, base: base, bytes)
+                }
+            }
+        }
+        StreamEntry.sort(&entries)
+        return entries
+    }
+
+    /// Gives each piece of a run to `body`, in order.
+    func forEachChunk(
+        of run: StreamRun, _ transaction: borrowing ReadTransaction,
+        _ body: (StreamChunkHeader, Span<UInt8>) throws -> Void
+    ) throws {
+        var found: UInt64 = 0
+        try transaction.forEachEntry(
+            layout.streams, from: Layout.chunk(run: run.number, symbol: 0, position: 0)
+        ) { key, bytes in
+            guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
+            guard let header = StreamChunkHeader(bytes) else {
+                throw damagedRun(run, "not a piece of it")
+            }
+            try body(header, bytes)
+            found += 1
+            return true
+        }
+        guard found == run.chunkCount else {
+            throw damagedRun(run, "\(found) pieces, expected \(run.chunkCount)")
+        }
+    }
+
+    func damagedRun(_ run: StreamRun, _ reason: String) -> EventLogError {
+        .damaged(table: "streams", place: "run \(run.number)", reason: reason)
+    }
+
+    /// Stores a finished merge in place of its runs, where they are still there.
+    func adopt(
+        _ merged: MergedRuns, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws {
+        let runs = Set(try streamRuns(transaction.reading))
+        guard merged.replaced.allSatisfy({ runs.contains($0) }),
+            let first = merged.replaced.first, let last = merged.replaced.last
+        else { return }
+        for run in merged.replaced {
+            var keys: [OrderedKey] = []
+            try transaction.reading.forEachEntry(
+                layout.streams, from: Layout.chunk(run: run.number, symbol: 0, position: 0)
+            ) { key, _ in
+                guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
+                keys.append(OrderedKey(bytes: Array(copying: key)))
+                return true
+            }
+            for key in keys { _ = try transaction.remove(layout.streams, key) }
+            _ = try remove(OrderedKey(run.number), .streamRuns, &head, transaction)
+        }
+        try writeStreamRun(
+            merged.entries, positions: first.firstPosition...last.lastPosition, &head,
+            transaction)
+    }
+}
+
+extension StreamChunkHeader {
+    /// Appends the piece's entries, positions counted from `base`.
+    func appendEntries(
+        to entries: inout [UInt64], base: UInt64, _ bytes: Span<UInt8>
+    ) throws {
+        var start = 0
+        for index in 0..<symbolCount {
+            let symbol = symbol(index, bytes)
+            let end = end(index, bytes)
+            guard start <= end, end <= entryCount else {
+                throw EventLogError.damaged(
+                    table: "streams", place: "symbol \(symbol)", reason: "impossible extent")
+            }
+            for place in start..<end {
+                let position = position(place, bytes)
+                guard position >= base, let relative = UInt32(exactly: position - base) else {
+                    throw EventLogError.damaged(
+                        table: "streams", place: "symbol \(symbol)",
+                        reason: "a position outside the run")
+                }
+                entries.append(StreamEntry.pack(symbol, relative))
+            }
+            start = end
+        }
+    }
+}

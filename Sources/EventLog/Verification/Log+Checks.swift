@@ -1,0 +1,132 @@
+// The parts of a verification that read the tables.
+
+import Digests
+import Events
+import LMDB
+
+extension Log {
+    /// Checks the blocks that begin within a range of positions, whatever they look like.
+    func checks(
+        _ range: ClosedRange<UInt64>, _ checker: inout BlockChecker
+    ) throws -> [BlockCheck] {
+        try reading { transaction in
+            var checks: [BlockCheck] = []
+            let start = Layout.position(LogPosition(range.lowerBound))
+            try transaction.forEachEntry(layout.blocks, from: start) { key, bytes in
+                let last = LogPosition(OrderedKey.unsigned64(key, at: 0) ?? 0)
+                let check = checker.check(key: last, bytes)
+                // The key alone says where a block belongs whose header cannot be read.
+                let first = check.header?.firstPosition ?? last
+                if first.rawValue > range.upperBound { return false }
+                if first.rawValue >= range.lowerBound || check.header == nil {
+                    checks.append(check)
+                }
+                return last.rawValue < range.upperBound
+            }
+            return checks
+        }
+    }
+
+    /// The sum over all entries of the stream index, each run's order checked.
+    func streamSum(_ transaction: borrowing ReadTransaction) throws -> StreamSum {
+        var sum = StreamSum()
+        for run in try streamRuns(transaction) {
+            var previous: (symbol: UInt32, position: UInt64) = (0, 0)
+            var count: UInt64 = 0
+            try forEachChunk(of: run, transaction) { header, bytes in
+                var entries: [UInt64] = []
+                try header.appendEntries(to: &entries, base: header.base, bytes)
+                for entry in entries {
+                    let next = (
+                        StreamEntry.symbol(entry),
+                        header.base + UInt64(StreamEntry.relative(entry))
+                    )
+                    guard previous < next else { throw damagedRun(run, "not in order") }
+                    previous = next
+                    sum.add(symbol: next.0, position: next.1)
+                }
+                count += UInt64(entries.count)
+            }
+            guard count == run.entryCount else {
+                throw damagedRun(run, "\(count) entries, expected \(run.entryCount)")
+            }
+        }
+        return sum
+    }
+
+    /// The sources' numbers, and rejects and events against them.
+    func checkSources(
+        _ head: StoredHead, _ transaction: borrowing ReadTransaction,
+        _ problems: inout ProblemList
+    ) throws {
+        var rejected = 0
+        var accepted = 0
+        do {
+            for (_, progress) in try storedSources(transaction) {
+                rejected += progress.counts.rejected
+                accepted += progress.eventCount
+                for contradiction in progress.contradictions {
+                    problems.report("sources", nil, "\(progress.source.fileName): \(contradiction)")
+                }
+            }
+        } catch let error as EventLogError {
+            problems.report("sources", nil, error.description)
+            return
+        }
+        let stored = try transaction.entryCount(layout.rejects)
+        if stored != rejected {
+            problems.report(
+                "rejects", nil, "\(stored) entries, expected \(rejected) by the sources")
+        }
+        if accepted != Int(head.position.rawValue) {
+            problems.report(
+                "sources", nil, "\(accepted) events accepted, but the log has \(head.position)")
+        }
+    }
+
+    /// The first event whose id an earlier one has.
+    func repeatedIdentity(
+        _ head: StoredHead, _ names: Interner, _ transaction: borrowing ReadTransaction
+    ) throws -> LogPosition? {
+        var index = IdentityIndex(
+            expecting: Int(head.position.rawValue), mask: options.identityHashMask)
+        return try index.firstRepetition(self, head, names, transaction)
+    }
+
+    /// Where the running hash of a tail, sealed since, had this value.
+    func position(ofTailHash anchor: Digest, _ head: StoredHead) throws -> LogPosition? {
+        var found: LogPosition?
+        var next = LogPosition(1)
+        var columns = EventColumns()
+        var scratch: [Int64] = []
+        var hasher = SHA256()
+        while next <= head.sealedThrough, found == nil {
+            try reading { transaction in
+                try forEachStoredBlock(
+                    from: next, through: head.sealedThrough, transaction
+                ) { header, bytes in
+                    var hash = BlockHeader.hash(bytes, at: BlockFormat.previousHashOffset)
+                    try header.columns(bytes, into: &columns, &scratch)
+                    for row in 0..<header.count where found == nil {
+                        let position = LogPosition(header.firstPosition.rawValue + UInt64(row))
+                        let value = try tailValue(columns, row)
+                        hash = StoredHead.tailHash(&hasher, hash, position, value.span)
+                        if hash == anchor { found = position }
+                    }
+                    next = header.lastPosition.next
+                    return false
+                }
+            }
+        }
+        return found
+    }
+
+    private func tailValue(_ columns: EventColumns, _ row: Int) throws(BlockError) -> [UInt8] {
+        do {
+            return Layout.value(
+                try columns.event(row), recordedAt: columns.recordedAt(row))
+        } catch {
+            throw .row(row, error)
+        }
+    }
+}
