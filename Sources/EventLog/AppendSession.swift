@@ -27,7 +27,10 @@ package final class AppendSession {
     ///   gone on with this file.
     package func append(_ batch: AppendBatch) throws -> AppendResult {
         batch.checkRecords(after: progress.recordsReadThrough)
+        // Out of here while it is changed, so that nothing is copied; a commit that fails leaves
+        // a map to be filled anew, since its names may not be the log's.
         var updated = symbols
+        symbols = SymbolMap()
         let result = try log.commit(batch, of: source, after: progress, &updated)
         symbols = updated
         progress = result.progress
@@ -98,19 +101,17 @@ struct SymbolMap {
     /// The log's symbols of a column's values, in place; new names are entered.
     mutating func map(_ values: inout [UInt32], _ interner: Interner, _ names: inout Interner) {
         for index in values.indices {
-            let source = Int(values[index])
-            if targets[source] == SymbolMap.unmapped {
-                targets[source] = names.intern(interner.string(Symbol(values[index]))).rawValue
-            }
-            values[index] = targets[source]
+            values[index] = target(of: Symbol(values[index]), interner, &names).rawValue
         }
     }
 
     mutating func target(
         of symbol: Symbol, _ interner: Interner, _ names: inout Interner
     ) -> Symbol {
-        var single = [symbol.rawValue]
-        map(&single, interner, &names)
-        return Symbol(single[0])
+        let source = Int(symbol.rawValue)
+        if targets[source] == SymbolMap.unmapped {
+            targets[source] = names.intern(interner.string(symbol)).rawValue
+        }
+        return Symbol(targets[source])
     }
 }

@@ -44,11 +44,12 @@ struct IncomingEvents {
         for row in 0..<source.count {
             let range = source.range(row)
             if !range.isEmpty {
-                let bytes = source.bytes.span.extracting(range)
                 if column == .attributes {
-                    try EventCodec.copyAttributes(bytes, into: &mapped.bytes, target)
+                    try EventCodec.copyAttributes(
+                        source.bytes, range, into: &mapped.bytes, target)
                 } else {
-                    try EventCodec.copyPersonalFields(bytes, into: &mapped.bytes, target)
+                    try EventCodec.copyPersonalFields(
+                        source.bytes, range, into: &mapped.bytes, target)
                 }
             }
             mapped.ends.append(UInt32(mapped.bytes.count))

@@ -7,10 +7,11 @@
 /// customers whose ids differ only so would become one.
 package struct Interner: Sendable {
     private var strings: [String] = [""]
-    /// Open addressing, at most half full: one more than the symbol, or zero where a place is free.
-    private var places = [UInt32](repeating: 0, count: 16)
+    /// Open addressing, at most half full: the upper half of the hash, and one more than the
+    /// symbol; zero where a place is free. Unlike strings are told apart by the hash alone.
+    private var places = [UInt64](repeating: 0, count: 16)
 
-    package init() { enter(0) }
+    package init() { enter(Interner.hash(""), 0) }
 
     /// How many symbols exist, the empty one included: the next symbol's raw value.
     package var count: Int { strings.count }
@@ -18,46 +19,51 @@ package struct Interner: Sendable {
     /// The symbol of `string`, made if it is new.
     /// - Complexity: O(length) on average.
     package mutating func intern(_ string: String) -> Symbol {
-        if let known = symbol(of: string) { return known }
+        let hash = Interner.hash(string)
+        if let known = find(string, hash) { return known }
         let symbol = UInt32(strings.count)
         strings.append(string)
-        if strings.count * 2 > places.count {
-            places = [UInt32](repeating: 0, count: places.count * 2)
-            for known in strings.indices { enter(UInt32(known)) }
-        } else {
-            enter(symbol)
-        }
+        if strings.count * 2 > places.count { grow() }
+        enter(hash, symbol)
         return Symbol(symbol)
     }
 
     /// The symbol of `string` if it is known already.
-    package func symbol(of string: String) -> Symbol? {
+    package func symbol(of string: String) -> Symbol? { find(string, Interner.hash(string)) }
+
+    private func find(_ string: String, _ hash: UInt64) -> Symbol? {
         let mask = places.count - 1
-        var place = Interner.hash(string) & mask
+        var place = Int(truncatingIfNeeded: hash) & mask
         while places[place] != 0 {
-            let known = places[place] - 1
-            if Interner.isSame(strings[Int(known)], string) { return Symbol(known) }
+            if places[place] >> 32 == hash >> 32 {
+                let known = UInt32(truncatingIfNeeded: places[place]) - 1
+                if strings[Int(known)].utf8.elementsEqual(string.utf8) { return Symbol(known) }
+            }
             place = (place + 1) & mask
         }
         return nil
     }
 
-    private mutating func enter(_ symbol: UInt32) {
+    private mutating func enter(_ hash: UInt64, _ symbol: UInt32) {
         let mask = places.count - 1
-        var place = Interner.hash(strings[Int(symbol)]) & mask
+        var place = Int(truncatingIfNeeded: hash) & mask
         while places[place] != 0 { place = (place + 1) & mask }
-        places[place] = symbol + 1
+        places[place] = hash & 0xffff_ffff_0000_0000 | UInt64(symbol + 1)
     }
 
-    private static func isSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+    /// Doubles the table. The lower half of a hash is not kept, so it is computed again.
+    private mutating func grow() {
+        places = [UInt64](repeating: 0, count: places.count * 2)
+        for known in 0..<(strings.count - 1) {
+            enter(Interner.hash(strings[known]), UInt32(known))
+        }
     }
 
-    private static func hash(_ string: String) -> Int {
+    private static func hash(_ string: String) -> UInt64 {
         var state: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in string.utf8 { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         state = (state ^ (state >> 32)) &* 0x9e37_79b9_7f4a_7c15
-        return Int(truncatingIfNeeded: state >> 24)
+        return state ^ (state >> 29)
     }
 
     /// The string behind a symbol.

@@ -9,6 +9,7 @@ struct DownstreamBench {
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.contains("--help") || arguments.contains("-h") { return usage() }
+        if arguments.first == "log" { return try log(Array(arguments.dropFirst())) }
         let sizes = WorkloadSize.allCases.filter {
             arguments.contains("--\($0.rawValue)")
         }
@@ -44,6 +45,21 @@ struct DownstreamBench {
             print("  \(workload.rawValue): \(workload.summary)")
             print("    held against: \(workload.limitSummary)")
         }
+    }
+
+    /// `log [EVENTS] [append|read|open ...]`: the log at scale, or parts of it.
+    private static func log(_ arguments: [String]) throws {
+        let events = arguments.first.flatMap(Int.init) ?? 10_000_000
+        let parts = arguments.filter { Int($0) == nil }
+        let folder = NSTemporaryDirectory() + "downstream-bench-\(UUID().uuidString)"
+        let bench = LogBench(folder: folder, events: events)
+        var figures = try bench.append(marks: [1_000_000, 10_000_000, 50_000_000])
+        if parts.isEmpty || parts.contains("read") { figures += try bench.read() }
+        if parts.isEmpty || parts.contains("open") { figures += try bench.open() }
+        for figure in figures {
+            print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
+        }
+        try FileManager.default.removeItem(atPath: folder)
     }
 
     private static func header() throws {
@@ -96,9 +112,10 @@ struct DownstreamBench {
         }
     }
 
-    private static func row(_ cells: [String]) -> String {
-        let widths = [9, 7, 8, 13, 11, 11, 8, 17]
-        return zip(cells, widths).map { cell, width in
+    private static func row(
+        _ cells: [String], widths: [Int] = [9, 7, 8, 13, 11, 11, 8, 17]
+    ) -> String {
+        zip(cells, widths).map { cell, width in
             cell + String(repeating: " ", count: max(1, width - cell.count))
         }.joined()
     }

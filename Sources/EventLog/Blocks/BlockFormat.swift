@@ -2,7 +2,7 @@
 // goldens in the tests hold both against real bytes.
 
 import Digests
-import Events
+package import Events
 
 /// The places of a block's header. All integers are little-endian.
 enum BlockFormat {
@@ -108,7 +108,7 @@ package struct ColumnEntry: Hashable, Sendable {
 }
 
 /// Why bytes are not a block.
-enum BlockError: Error, Hashable, CustomStringConvertible {
+package enum BlockError: Error, Hashable, CustomStringConvertible {
     case truncated(found: Int, expected: Int)
     case notABlock
     case unsupportedVersion(UInt16)
@@ -116,7 +116,7 @@ enum BlockError: Error, Hashable, CustomStringConvertible {
     case column(slot: Int, reason: String)
     case row(Int, EventFormatError)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .truncated(let found, let expected): "\(found) bytes, expected \(expected)"
         case .notABlock: "not a block of this program"

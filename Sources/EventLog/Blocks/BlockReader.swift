@@ -3,20 +3,20 @@
 // transaction; what is kept is the header.
 
 import Digests
-import Events
+package import Events
 
 /// A block's header, checked against the value's length.
-struct BlockHeader: Sendable {
-    let count: Int
+package struct BlockHeader: Sendable {
+    package let count: Int
     let used: Int
-    let firstPosition: LogPosition
-    let leastAt: Int64
-    let greatestAt: Int64
-    let leastRecordedAt: Int64
-    let greatestRecordedAt: Int64
+    package let firstPosition: LogPosition
+    package let leastAt: Int64
+    package let greatestAt: Int64
+    package let leastRecordedAt: Int64
+    package let greatestRecordedAt: Int64
     let families: UInt64
 
-    var lastPosition: LogPosition { LogPosition(firstPosition.rawValue &+ UInt64(count) &- 1) }
+    package var lastPosition: LogPosition { LogPosition(firstPosition.rawValue &+ UInt64(count) &- 1) }
 
     init(_ bytes: Span<UInt8>) throws(BlockError) {
         guard bytes.count >= BlockFormat.columnsOffset else {
@@ -93,8 +93,23 @@ struct BlockHeader: Sendable {
 // MARK: - Whole columns
 
 extension BlockHeader {
+    /// Where the integers of a column lie in the block and what they mean, for reading them in
+    /// place.
+    package func entry(
+        of column: NumberColumn, _ bytes: Span<UInt8>
+    ) throws(BlockError) -> ColumnEntry {
+        try entry(ColumnSlot.of(column), bytes)
+    }
+
+    /// As ``entry(of:_:)-(NumberColumn,_)`` for a column of codes.
+    package func entry(
+        of column: CodeColumn, _ bytes: Span<UInt8>
+    ) throws(BlockError) -> ColumnEntry {
+        try entry(ColumnSlot.of(column), bytes)
+    }
+
     /// The values of a column of codes; `values` becomes as long as the block.
-    func codes(
+    package func codes(
         _ column: CodeColumn, _ bytes: Span<UInt8>, into values: inout [UInt32]
     ) throws(BlockError) {
         let slot = ColumnSlot.of(column)
@@ -125,7 +140,7 @@ extension BlockHeader {
     }
 
     /// The values of a column of numbers; `values` becomes as long as the block.
-    func numbers(
+    package func numbers(
         _ column: NumberColumn, _ bytes: Span<UInt8>, into values: inout [Int64]
     ) throws(BlockError) {
         try numbers(slot: ColumnSlot.of(column), bytes, into: &values)
@@ -147,7 +162,7 @@ extension BlockHeader {
     }
 
     /// The strings of a column of bytes.
-    func strings(
+    package func strings(
         _ column: BytesColumn, _ bytes: Span<UInt8>, into packed: inout PackedBytes,
         _ scratch: inout [Int64]
     ) throws(BlockError) {
@@ -171,7 +186,7 @@ extension BlockHeader {
     }
 
     /// Every column.
-    func columns(
+    package func columns(
         _ bytes: Span<UInt8>, into columns: inout EventColumns, _ scratch: inout [Int64]
     ) throws(BlockError) {
         for column in CodeColumn.allCases {

@@ -9,14 +9,7 @@ package struct ByteWriter {
     package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
     /// Base-128, seven bits a byte, least significant first.
-    package mutating func unsigned(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
-    }
+    package mutating func unsigned(_ value: UInt64) { bytes.appendUnsigned(value) }
 
     /// Zigzag, so that small negative numbers stay short.
     package mutating func signed(_ value: Int64) {
@@ -36,8 +29,17 @@ package struct ByteWriter {
 
     package mutating func symbol(_ value: Symbol) { unsigned(UInt64(value.rawValue)) }
 
-    mutating func copy(_ source: Span<UInt8>, _ range: Range<Int>) {
-        for index in range { bytes.append(source[index]) }
+}
+
+extension [UInt8] {
+    /// Base-128, seven bits a byte, least significant first.
+    mutating func appendUnsigned(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(rest))
     }
 }
 

@@ -258,17 +258,16 @@ extension EventCodec {
     ///
     /// What is no list of attributes is refused as when it is decoded; texts are not looked at.
     package static func copyAttributes(
-        _ bytes: Span<UInt8>, into output: inout [UInt8], _ map: (Symbol) -> Symbol
+        _ source: [UInt8], _ range: Range<Int>, into output: inout [UInt8],
+        _ map: (Symbol) -> Symbol
     ) throws(EventFormatError) {
+        let bytes = source.span.extracting(range)
         var reader = ByteReader(position: 0)
-        var writer = ByteWriter(bytes: output)
-        output = []
-        defer { output = writer.bytes }
         let count = try reader.count(bytes)
-        writer.unsigned(UInt64(count))
+        output.appendUnsigned(UInt64(count))
         for _ in 0..<count {
-            writer.symbol(map(try reader.symbol(bytes)))
-            let start = reader.position
+            output.appendUnsigned(UInt64(map(try reader.symbol(bytes)).rawValue))
+            let start = range.lowerBound + reader.position
             switch try reader.byte(bytes) {
             case 0: try reader.skip(reader.count(bytes), bytes)
             case 1: _ = try reader.unsigned(bytes)
@@ -276,26 +275,25 @@ extension EventCodec {
             case 3: try reader.skip(1, bytes)
             case let type: throw .unknownCode(field: "attribute type", value: UInt64(type))
             }
-            writer.copy(bytes, start..<reader.position)
+            output.append(contentsOf: source[start..<(range.lowerBound + reader.position)])
         }
         try end(bytes, reader)
     }
 
-    /// Copies personal fields as ``copyAttributes(_:into:_:)`` does attributes.
+    /// Copies personal fields as ``copyAttributes(_:_:into:_:)`` does attributes.
     package static func copyPersonalFields(
-        _ bytes: Span<UInt8>, into output: inout [UInt8], _ map: (Symbol) -> Symbol
+        _ source: [UInt8], _ range: Range<Int>, into output: inout [UInt8],
+        _ map: (Symbol) -> Symbol
     ) throws(EventFormatError) {
+        let bytes = source.span.extracting(range)
         var reader = ByteReader(position: 0)
-        var writer = ByteWriter(bytes: output)
-        output = []
-        defer { output = writer.bytes }
         let count = try reader.count(bytes)
-        writer.unsigned(UInt64(count))
+        output.appendUnsigned(UInt64(count))
         for _ in 0..<count {
-            writer.symbol(map(try reader.symbol(bytes)))
-            let start = reader.position
+            output.appendUnsigned(UInt64(map(try reader.symbol(bytes)).rawValue))
+            let start = range.lowerBound + reader.position
             try reader.skip(reader.count(bytes), bytes)
-            writer.copy(bytes, start..<reader.position)
+            output.append(contentsOf: source[start..<(range.lowerBound + reader.position)])
         }
         try end(bytes, reader)
     }

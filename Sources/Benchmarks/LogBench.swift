@@ -1,0 +1,264 @@
+// The log at scale: append, scan, verify, single streams, single events, opening. Each part checks its
+// answer; figures are per second of wall time.
+
+import Dispatch
+import EventLog
+import Events
+import Synchronization
+
+/// One figure of the log's benchmark.
+package struct LogFigure: Sendable {
+    package let name: String
+    package let value: Double
+    package let unit: String
+}
+
+/// A log in a folder, filled with the workload.
+package final class LogBench {
+    private let folder: String
+    private let workload: LogWorkload
+    private let batchSize: Int
+    private let eventCount: Int
+    private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
+
+    package init(folder: String, events: Int, customers: Int = 500_000, batchSize: Int = 100_000) {
+        self.folder = folder
+        self.batchSize = batchSize
+        eventCount = events
+        workload = LogWorkload(customers: customers)
+    }
+
+    private var source: SourceDescription {
+        SourceDescription(
+            fileName: "bench", fileHash: String(repeating: "a", count: 64), mappingName: "bench",
+            mappingHash: String(repeating: "b", count: 64), sourceName: "bench")
+    }
+
+    // MARK: - Append
+
+    /// Appends the events in batches, each durable before the next, and times the appends alone.
+    /// - Parameter marks: event counts at which the rate of the last million is reported.
+    package func append(marks: [Int] = []) throws -> [LogFigure] {
+        let log = try Log.open(directory: folder, access: .create)
+        let session = try log.beginAppend(source)
+        var columns = EventColumns()
+        var seconds = 0.0
+        var figures: [LogFigure] = []
+        var sinceMillion = (events: 0, seconds: 0.0)
+        var done = 0
+        while done < eventCount {
+            let range = done..<min(done + batchSize, eventCount)
+            workload.fill(&columns, range, recordedAt: recordedAt)
+            var batch = AppendBatch(
+                events: [], interner: workload.interner, recordedAt: recordedAt,
+                recordsReadThrough: range.upperBound)
+            batch.columns = PendingColumns(
+                columns: columns, records: Array((done + 1)...range.upperBound))
+            let (result, batchSeconds) = try timed { try session.append(batch) }
+            guard result.accepted == range.count else {
+                throw WrongAnswer(description: "\(result.accepted) of \(range.count) accepted")
+            }
+            seconds += batchSeconds
+            sinceMillion.events += range.count
+            sinceMillion.seconds += batchSeconds
+            done = range.upperBound
+            if done % 1_000_000 == 0 {
+                if marks.contains(done) {
+                    figures.append(
+                        LogFigure(
+                            name: "append, million before \(done / 1_000_000) M",
+                            value: Double(sinceMillion.events) / sinceMillion.seconds,
+                            unit: "events/s"))
+                }
+                sinceMillion = (0, 0)
+            }
+        }
+        figures.append(
+            LogFigure(name: "append", value: Double(eventCount) / seconds, unit: "events/s"))
+        let bytes = try log.statistics().allocatedBytes
+        figures.append(
+            LogFigure(
+                name: "size", value: Double(bytes) / Double(eventCount), unit: "bytes/event"))
+        return figures
+    }
+
+    // MARK: - Reading
+
+    package func read() throws -> [LogFigure] {
+        let log = try Log.open(directory: folder, access: .readOnly)
+        return [
+            try best("scan, three columns", "events/s") { try scanThree(log) },
+            try best("scan, everything", "events/s") { try scanAll(log) },
+            try best("verify", "events/s") { try verify(log) },
+            try best("streams", "streams/s") { try streams(log) },
+        ]
+    }
+
+    /// The median of three runs; the first has warmed the cache.
+    private func best(
+        _ name: String, _ unit: String, _ run: () throws -> Int
+    ) throws -> LogFigure {
+        _ = try run()
+        let rates = try (0..<3).map { _ in
+            let (count, seconds) = try timed(run)
+            return Double(count) / seconds
+        }
+        return LogFigure(name: name, value: rates.sorted()[1], unit: unit)
+    }
+
+    /// Runs `body` over pieces of the log on all cores and adds up what it gives.
+    private func parallel(
+        _ log: Log, _ body: @Sendable (ClosedRange<UInt64>) throws -> Int64
+    ) throws -> Int64 {
+        let step = UInt64(64 * 4_096)
+        let total = try log.head().rawValue
+        let pieces = Int((total + step - 1) / step)
+        let sum = Mutex<(sum: Int64, failure: (any Error)?)>((0, nil))
+        DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+            let first = UInt64(piece) * step + 1
+            let range = first...min(first + step - 1, total)
+            do {
+                let part = try body(range)
+                sum.withLock { $0.sum &+= part }
+            } catch {
+                sum.withLock { $0.failure = error }
+            }
+        }
+        return try sum.withLock { state in
+            if let failure = state.failure { throw failure }
+            return state.sum
+        }
+    }
+
+    private func scanThree(_ log: Log) throws -> Int {
+        let sum = try parallel(log) { range in
+            var values: [Int64] = []
+            var sum: Int64 = 0
+            try log.forEachBlock(
+                from: LogPosition(range.lowerBound), through: LogPosition(range.upperBound)
+            ) { header, bytes in
+                guard header.firstPosition.rawValue >= range.lowerBound else { return true }
+                for column in [NumberColumn.at, .talk, .money] {
+                    try header.numbers(column, bytes, into: &values)
+                    for value in values { sum &+= value }
+                }
+                return true
+            }
+            return sum
+        }
+        guard sum != 0 else { throw WrongAnswer(description: "a scan gave nothing") }
+        return eventCount
+    }
+
+    private func scanAll(_ log: Log) throws -> Int {
+        let count = Mutex(0)
+        let sum = try parallel(log) { range in
+            var columns = EventColumns()
+            var scratch: [Int64] = []
+            var sum: Int64 = 0
+            var seen = 0
+            try log.forEachBlock(
+                from: LogPosition(range.lowerBound), through: LogPosition(range.upperBound)
+            ) { header, bytes in
+                guard header.firstPosition.rawValue >= range.lowerBound else { return true }
+                try header.columns(bytes, into: &columns, &scratch)
+                for values in columns.numbers { for value in values { sum &+= value } }
+                for values in columns.codes { for value in values { sum &+= Int64(value) } }
+                for packed in columns.bytes {
+                    for end in packed.ends { sum &+= Int64(end) }
+                    for byte in packed.bytes { sum &+= Int64(byte) }
+                }
+                seen += header.count
+                return true
+            }
+            count.withLock { $0 += seen }
+            return sum
+        }
+        let seen = count.withLock { $0 }
+        guard sum != 0, seen == eventCount else {
+            throw WrongAnswer(description: "a scan saw \(seen) of \(eventCount)")
+        }
+        return eventCount
+    }
+
+    private func verify(_ log: Log) throws -> Int {
+        let report = try log.verifyChain()
+        guard report.isSound, report.eventCount == eventCount else {
+            throw WrongAnswer(description: "\(report.problems.first?.description ?? "too short")")
+        }
+        return eventCount
+    }
+
+    private func streams(_ log: Log) throws -> Int {
+        let names = try log.dictionary()
+        let wanted = 20_000
+        let found = Mutex(0)
+        let failure = Mutex<(any Error)?>(nil)
+        let customers = (0..<wanted).map { index in
+            let customer = LogWorkload.mix(UInt64(index), 9) % UInt64(workload.customers)
+            let digits = String(customer)
+            return "c" + String(repeating: "0", count: 7 - digits.count) + digits
+        }
+        let symbols = customers.compactMap { names.symbol(of: $0).map { CustomerID($0) } }
+        DispatchQueue.concurrentPerform(iterations: 20) { piece in
+            do {
+                var events = 0
+                for index in stride(from: piece, to: symbols.count, by: 20) {
+                    try log.forEachEvent(of: symbols[index]) { _ in
+                        events += 1
+                        return true
+                    }
+                }
+                found.withLock { $0 += events }
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        let mean = Double(found.withLock { $0 }) / Double(symbols.count)
+        let expected = Double(eventCount) / Double(workload.customers)
+        guard abs(mean - expected) < 0.2 * expected else {
+            throw WrongAnswer(description: "\(mean) events a stream, expected \(expected)")
+        }
+        return symbols.count
+    }
+
+    // MARK: - Opening, and single events
+
+    package func open() throws -> [LogFigure] {
+        var record = eventCount
+        let (log, seconds) = try timed {
+            let log = try Log.open(directory: folder, access: .readWrite)
+            let session = try log.beginAppend(source)
+            record += 1
+            try appendOne(session, record)
+            return log
+        }
+        var figures = [LogFigure(name: "open and first append", value: seconds, unit: "s")]
+        let session = try log.beginAppend(source)
+        let count = 2_000
+        let (_, singleSeconds) = try timed {
+            for _ in 0..<count {
+                record += 1
+                try appendOne(session, record)
+            }
+        }
+        figures.append(
+            LogFigure(
+                name: "single durable appends", value: Double(count) / singleSeconds,
+                unit: "events/s"))
+        return figures
+    }
+
+    private func appendOne(_ session: AppendSession, _ record: Int) throws {
+        var columns = EventColumns()
+        workload.fill(&columns, (record - 1)..<record, recordedAt: recordedAt)
+        var batch = AppendBatch(
+            events: [], interner: workload.interner, recordedAt: recordedAt,
+            recordsReadThrough: record)
+        batch.columns = PendingColumns(columns: columns, records: [record])
+        guard try session.append(batch).accepted == 1 else {
+            throw WrongAnswer(description: "event \(record) was not accepted")
+        }
+    }
+}
