@@ -71,7 +71,8 @@ package enum ByteUse: UInt8, Sendable, Hashable, CaseIterable {
     case length
     /// A key. Its order is the audit's, its bytes are for who reads the contents.
     case key
-    /// A key that only leads to others.
+    /// A key that only leads to others, or the commit that freed some pages: what is still in
+    /// its order leads to the same place and does no harm.
     case separator
     /// A value, for who reads the contents.
     case value

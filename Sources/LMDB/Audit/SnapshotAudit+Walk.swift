@@ -202,7 +202,7 @@ extension SnapshotAudit {
         mark(page, node.start..<(node.start + 4), .length)
         mark(page, (node.start + 4)..<(node.start + 6), .structure)
         mark(page, (node.start + 6)..<node.key.lowerBound, .length)
-        mark(page, node.key, tree.sort == .freeList ? .structure : .key)
+        mark(page, node.key, tree.sort == .freeList ? .separator : .key)
         let value = node.valueStart..<(node.valueStart + node.valueBytesHere)
         // Free pages mark what they use of their record themselves.
         if tree.sort != .freeList || node.hasOverflow {
