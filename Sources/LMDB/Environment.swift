@@ -22,6 +22,9 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
     /// Address space only; the file grows as it is written.
     package static let defaultMapSizeBytes = 256 << 30
 
+    package static let dataFileName = "data.mdb"
+    package static let lockFileName = "lock.mdb"
+
     /// Processes and threads that may read at the same time.
     private static let maximumReaders: UInt32 = 510
 
@@ -30,7 +33,7 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
     private let identity: FileIdentity
     /// Safe to share: the library's functions on an environment may be called by any thread,
     /// and transactions are confined to the closures below.
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
 
     private init(path: String, access: Access, identity: FileIdentity, handle: OpaquePointer) {
         self.path = path
@@ -160,28 +163,5 @@ extension Environment {
             throw .failed(operation: operation, code: ENOMEM)
         }
         return unsafe started
-    }
-}
-
-/// The size of an environment's file.
-package struct EnvironmentStatistics: Hashable, Sendable {
-    /// Bytes that the data file takes up on the disk.
-    package let allocatedBytes: Int
-    /// Pages from the first to the last ever used.
-    package let usedPageCount: Int
-    package let pageSizeBytes: Int
-    package let mapSizeBytes: Int
-}
-
-extension Environment {
-    package func statistics() throws(LMDBError) -> EnvironmentStatistics {
-        var information = unsafe MDB_envinfo()
-        try check(unsafe mdb_env_info(handle, &information), "read the sizes")
-        var tree = MDB_stat()
-        try check(unsafe mdb_env_stat(handle, &tree), "read the sizes")
-        return unsafe EnvironmentStatistics(
-            allocatedBytes: Folder.allocatedBytes(of: path + "/data.mdb"),
-            usedPageCount: Int(information.me_last_pgno) + 1,
-            pageSizeBytes: Int(tree.ms_psize), mapSizeBytes: Int(information.me_mapsize))
     }
 }

@@ -25,6 +25,41 @@ package enum Folder {
         }
     }
 
+    /// Makes a folder that is not there yet; one that is there is an error with reason `exists`.
+    package static func createNew(_ path: String, permissions: UInt32 = 0o700) throws(LMDBError) {
+        guard unsafe mkdir(path, mode_t(permissions)) == 0 else {
+            throw .folder(operation: "create folder", path: path, code: errno)
+        }
+    }
+
+    /// The names in a folder, sorted, without the two that stand for folders themselves.
+    package static func contents(of path: String) throws(LMDBError) -> [String] {
+        guard let stream = unsafe opendir(path) else {
+            throw .folder(operation: "open folder", path: path, code: errno)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        errno = 0
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        guard errno == 0 else {
+            throw .folder(operation: "read folder", path: path, code: errno)
+        }
+        return names.sorted()
+    }
+
+    /// The folder that a path's last name stands in.
+    package static func parent(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// Makes the names in a folder durable; the library itself syncs only its file.
     package static func synchronise(_ path: String) throws(LMDBError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -65,7 +100,7 @@ package enum Folder {
         return networkTypes.contains(type) ? type : nil
     }
 
-    private static func status(_ path: String) -> stat? {
+    static func status(_ path: String) -> stat? {
         var information = stat()
         guard unsafe stat(path, &information) == 0 else { return nil }
         return information

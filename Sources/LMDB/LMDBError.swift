@@ -24,7 +24,7 @@ package enum LMDBError: Error, Hashable {
     /// What a failed call means for whoever has to act on it.
     package enum Reason: String, Sendable, CaseIterable {
         case mapFull, diskFull, notADatabase, versionMismatch, permissionDenied, damaged
-        case tooManyReaders, outOfMemory, inputOutput, missing, keyExists, valueSize, other
+        case tooManyReaders, outOfMemory, inputOutput, missing, keyExists, valueSize, exists, other
     }
 
     /// The reason behind the code.
@@ -51,6 +51,7 @@ package enum LMDBError: Error, Hashable {
         case EIO: .inputOutput
         case ENOENT, MDB_NOTFOUND: .missing
         case MDB_KEYEXIST: .keyExists
+        case EEXIST, ENOTEMPTY: .exists
         case MDB_BAD_VALSIZE: .valueSize
         default: .other
         }
@@ -90,6 +91,7 @@ extension LMDBError: CustomStringConvertible {
         case .tooManyReaders: "; end some of the programs that read this store"
         case .outOfMemory: "; allow the process more address space (ulimit -v)"
         case .inputOutput: "; the disk reports an error"
+        case .exists: "; choose another name, or move what is there out of the way"
         case .missing, .keyExists, .valueSize, .other: ""
         }
     }

@@ -38,7 +38,8 @@ import CLMDB
             unsafe mdb_stat(handle, table.handle, &tree), "measure table \"\(table.name)\"")
         return TableStatistics(
             entryCount: Int(tree.ms_entries),
-            pageCount: Int(tree.ms_branch_pages + tree.ms_leaf_pages + tree.ms_overflow_pages),
+            branchPageCount: Int(tree.ms_branch_pages), leafPageCount: Int(tree.ms_leaf_pages),
+            overflowPageCount: Int(tree.ms_overflow_pages),
             depth: Int(tree.ms_depth))
     }
 

@@ -10,8 +10,15 @@ package struct Table: Hashable, Sendable {
 /// The size of a table.
 package struct TableStatistics: Hashable, Sendable {
     package let entryCount: Int
-    /// Pages of every sort that the table takes up.
-    package let pageCount: Int
+    /// Pages that lead to others.
+    package let branchPageCount: Int
+    /// Pages of keys and small values.
+    package let leafPageCount: Int
+    /// Pages of values that are too large for a leaf.
+    package let overflowPageCount: Int
     /// Levels of the tree; zero where it is empty.
     package let depth: Int
+
+    /// Pages of every sort that the table takes up.
+    package var pageCount: Int { branchPageCount + leafPageCount + overflowPageCount }
 }

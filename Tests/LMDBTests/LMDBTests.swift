@@ -18,8 +18,6 @@ final class TemporaryFolder {
     }
 }
 
-private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-
 private func open(
     _ folder: TemporaryFolder, _ access: Environment.Access = .readWrite,
     mapSizeBytes: Int = 64 << 20
