@@ -17,12 +17,31 @@ package enum Folder {
         return information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes the folder; one that exists is left as it is. Its parent must exist.
+    /// Makes the folder durably; one that exists is left as it is. Its parent must exist.
+    ///
+    /// The parent is synchronised in both cases: whoever made the folder may have been stopped
+    /// before that, and a power cut would take the folder with all that was acknowledged in it.
     package static func create(_ path: String, permissions: UInt32 = 0o700) throws(LMDBError) {
-        if exists(path) { return }
+        guard !exists(path) else {
+            do throws(LMDBError) {
+                try synchronise(parent(of: path))
+            } catch {
+                // Not ours to read, so not ours to have made the folder in.
+                guard error.reason == .permissionDenied else { throw error }
+            }
+            return
+        }
         guard unsafe mkdir(path, mode_t(permissions)) == 0 else {
             throw .folder(operation: "create folder", path: path, code: errno)
         }
+        try synchronise(parent(of: path))
+    }
+
+    private static func parent(of path: String) -> String {
+        var end = path[...]
+        while end.last == "/" { end.removeLast() }
+        guard let slash = end.lastIndex(of: "/") else { return "." }
+        return slash == end.startIndex ? "/" : String(end[..<slash])
     }
 
     /// Makes the names in a folder durable; the library itself syncs only its file.

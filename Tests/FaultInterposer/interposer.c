@@ -362,7 +362,7 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
         filled += parts[index].iov_len;
     }
     size_t wanted = length;
-    if (mode == MODE_TORN || mode == MODE_SHORT)
+    if (length > 1 && (mode == MODE_TORN || mode == MODE_SHORT))
         wanted = length > 1024 ? length / 2 / 512 * 512 : length / 2;
     off_t place = offset;
     if (offset < 0) {
