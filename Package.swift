@@ -136,7 +136,8 @@ let package = Package(
         // process, and the tests that drive both beside the built program.
         .target(name: "FaultInterposer", path: "Tests/FaultInterposer"),
         .executableTarget(
-            name: "fault-check", dependencies: ["Workbench", "EventLog", "Events", "Digests"],
+            name: "fault-check",
+            dependencies: ["Workbench", "EventLog", "Events", "Digests", "LMDB"],
             path: "Tests/FaultCheck", swiftSettings: strictTests),
         tests("Fault", ["downstream", "fault-check"]),
     ]

@@ -3,9 +3,8 @@
 // answer goes out for each. Damage may end this process; whoever asked then knows by which store,
 // and starts another one.
 
-import Events
 import Glibc
-import Workbench
+import LMDB
 
 @main
 enum FaultCheck {
@@ -16,6 +15,10 @@ enum FaultCheck {
         while let line = readLine() {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
                 .map(String.init)
+            if fields[0] == "hold" {
+                hold(fields)
+                continue
+            }
             alarm(limitSeconds)
             put(answer(fields).joined(separator: "\t") + "\n")
             alarm(0)
@@ -37,6 +40,25 @@ enum FaultCheck {
             guard flip(path, bit: bit) else { return ["failed", "\(path): \(errno)"] }
             return state.fields
         default: return ["usage", fields.joined(separator: " ")]
+        }
+    }
+
+    /// Begins FIELD 2 reading transactions on a store, one inside the other, and stays in them until
+    /// the requests end: what a reader that hangs, or one of many, does to everybody else.
+    private static func hold(_ fields: [String]) {
+        do {
+            let environment = try Environment.open(path: fields[1] + "/log", access: .readOnly)
+            try nest(environment, Int(fields[2]) ?? 0)
+        } catch {
+            put("refused\t\t\t\t\(error)\n")
+        }
+    }
+
+    private static func nest(_ environment: Environment, _ count: Int) throws {
+        try environment.withRead { _ in
+            if count > 1 { return try nest(environment, count - 1) }
+            put("holding\t\t\t\t\n")
+            while readLine() != nil {}
         }
     }
 

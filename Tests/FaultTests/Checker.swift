@@ -47,12 +47,33 @@ final class Checker {
     func flip(_ store: String, file: String, bit: Int) throws -> Look {
         let look = try ask(["flip", store, file, "\(bit)"])
         if look.outcome.hasPrefix("died") {
-            try Checker.turnBack(store + "/" + file, bit: bit)
+            try Checker.turn(store + "/" + file, bit: bit)
         }
         return look
     }
 
-    private static func turnBack(_ path: String, bit: Int) throws {
+    /// Begins to read a store `count` times over and stays in it.
+    func hold(_ store: String, count: Int) throws {
+        let look = try ask(["hold", store, "\(count)"])
+        try #require(look.outcome == "holding", "\(look.words)")
+    }
+
+    /// Ends a `hold`.
+    func release() {
+        stop()
+        process = nil
+    }
+
+    func kill() {
+        guard let process else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        self.process = nil
+        pending = Data()
+    }
+
+    /// Turns a bit of a file over.
+    static func turn(_ path: String, bit: Int) throws {
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         defer { file.closeFile() }
         try file.seek(toOffset: UInt64(bit / 8))

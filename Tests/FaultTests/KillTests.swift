@@ -76,14 +76,17 @@ import Testing
 
     @Test func aRunKilledAtRandomAgainAndAgainEndsAsTheUndisturbedOne() throws {
         let verb = FaultVerb.all[0]
+        let begun = ContinuousClock.now
         let undisturbed = try Undisturbed(verb, material, in: workspace)
+        let lasted = ContinuousClock.now - begun
+        let microseconds = max(1_000, Int(lasted / .microseconds(1)))
         var draws = SeededDraws(seed: 17)
         var tally = Tally()
         for _ in 0..<(isLong ? 200 : 5) {
             try workspace.reset()
             for _ in 0..<6 {
                 let child = try workspace.start(verb.arguments(material))
-                usleep(UInt32(draws.below(16_000)))
+                usleep(UInt32(draws.below(microseconds)))
                 child.signal(SIGKILL)
                 let ending = try child.wait()
                 tally.add(ending.signal == SIGKILL ? "killed" : "ended before")

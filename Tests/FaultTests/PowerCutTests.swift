@@ -3,7 +3,6 @@
 // same command.
 
 import Foundation
-import Synchronization
 import Testing
 
 @Suite(.serialized) struct PowerCutTests {
@@ -15,31 +14,27 @@ import Testing
     init() throws { material = try Material.shared.get() }
 
     @Test(arguments: FaultVerb.all)
-    func afterAPowerCutNothingAcknowledgedIsLost(_ verb: FaultVerb) throws {
+    func afterAPowerCutNothingAcknowledgedIsLost(_ verb: FaultVerb) async throws {
         let first = try Workspace()
         let undisturbed = try Undisturbed(verb, material, in: first)
         // An ingest has the most to lose.
         let share = verb.beginning == .nothing ? 6 : 2
         let count = PowerCutTests.imageCount * share / 10
-        let tally = Mutex(Tally())
-        let failure = Mutex<(any Error)?>(nil)
-        let workers = 2
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            do {
-                let cut = try PowerCut(verb, material, undisturbed)
-                for seed in stride(from: worker, to: count, by: workers) {
-                    try cut.check(seed: UInt64(seed))
+        let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
+            let workers = 2
+            for worker in 0..<workers {
+                group.addTask {
+                    let cut = try PowerCut(verb, material, undisturbed)
+                    for seed in stride(from: worker, to: count, by: workers) {
+                        try cut.check(seed: UInt64(seed))
+                    }
+                    return cut.tally
                 }
-                tally.withLock { $0.merge(cut.tally) }
-            } catch {
-                failure.withLock { $0 = error }
             }
+            return try await group.reduce(into: Tally()) { $0.merge($1) }
         }
-        if let error = failure.withLock({ $0 }) { throw error }
-        tally.withLock { tally in
-            tally.report("\(verb.name) after power cuts")
-            #expect(tally["images"] == count)
-        }
+        tally.report("\(verb.name) after power cuts")
+        #expect(tally["images"] == count)
     }
 }
 
