@@ -22,19 +22,19 @@ package enum Folder {
     /// The parent is synchronised in both cases: whoever made the folder may have been stopped
     /// before that, and a power cut would take the folder with all that was acknowledged in it.
     package static func create(_ path: String, permissions: UInt32 = 0o700) throws(LMDBError) {
-        guard !exists(path) else {
-            do throws(LMDBError) {
-                try synchronise(parent(of: path))
-            } catch {
-                // Not ours to read, so not ours to have made the folder in.
-                guard error.reason == .permissionDenied else { throw error }
+        if !exists(path), unsafe mkdir(path, mode_t(permissions)) != 0 {
+            let code = errno
+            // Another process may have been quicker.
+            guard code == EEXIST, exists(path) else {
+                throw .folder(operation: "create folder", path: path, code: code)
             }
-            return
         }
-        guard unsafe mkdir(path, mode_t(permissions)) == 0 else {
-            throw .folder(operation: "create folder", path: path, code: errno)
+        do throws(LMDBError) {
+            try synchronise(parent(of: path))
+        } catch {
+            // A parent that may not be read cannot be synchronised by us; names in it can be made.
+            guard error.reason == .permissionDenied else { throw error }
         }
-        try synchronise(parent(of: path))
     }
 
     private static func parent(of path: String) -> String {
