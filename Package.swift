@@ -41,6 +41,8 @@ let package = Package(
     products: [
         .executable(name: "downstream", targets: ["downstream"]),
         .executable(name: "downstream-bench", targets: ["downstream-bench"]),
+        // Loaded into the built program by the fault tests; part of no other product.
+        .library(name: "FaultInterposer", type: .dynamic, targets: ["FaultInterposer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -129,5 +131,14 @@ let package = Package(
             ]),
         tests("Benchmarks", ["Benchmarks"]),
         tests("EndToEnd", ["downstream"]),
+
+        // Faults: what stands between the program and its files, what looks at many stores in one
+        // process, and the tests that drive both beside the built program.
+        .target(name: "FaultInterposer", path: "Tests/FaultInterposer"),
+        .executableTarget(
+            name: "fault-check",
+            dependencies: ["Workbench", "EventLog", "Events", "Digests", "LMDB"],
+            path: "Tests/FaultCheck", swiftSettings: strictTests),
+        tests("Fault", ["downstream", "fault-check"]),
     ]
 )

@@ -66,6 +66,9 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
             throw .alreadyOpen(path: path)
         }
         do throws(LMDBError) {
+            if access == .readWrite {
+                try makeDataFile(in: path, mapSizeBytes: mapSizeBytes)
+            }
             let handle = try unsafe openHandle(path, access, mapSizeBytes, maximumTables)
             return unsafe Environment(
                 path: path, access: access, identity: identity, handle: handle)

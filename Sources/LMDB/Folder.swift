@@ -17,12 +17,31 @@ package enum Folder {
         return information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes the folder; one that exists is left as it is. Its parent must exist.
+    /// Makes the folder durably; one that exists is left as it is. Its parent must exist.
+    ///
+    /// The parent is synchronised in both cases: whoever made the folder may have been stopped
+    /// before that, and a power cut would take the folder with all that was acknowledged in it.
     package static func create(_ path: String, permissions: UInt32 = 0o700) throws(LMDBError) {
-        if exists(path) { return }
-        guard unsafe mkdir(path, mode_t(permissions)) == 0 else {
-            throw .folder(operation: "create folder", path: path, code: errno)
+        if !exists(path), unsafe mkdir(path, mode_t(permissions)) != 0 {
+            let code = errno
+            // Another process may have been quicker.
+            guard code == EEXIST, exists(path) else {
+                throw .folder(operation: "create folder", path: path, code: code)
+            }
         }
+        do throws(LMDBError) {
+            try synchronise(parent(of: path))
+        } catch {
+            // A parent that may not be read cannot be synchronised by us; names in it can be made.
+            guard error.reason == .permissionDenied else { throw error }
+        }
+    }
+
+    private static func parent(of path: String) -> String {
+        var end = path[...]
+        while end.last == "/" { end.removeLast() }
+        guard let slash = end.lastIndex(of: "/") else { return "." }
+        return slash == end.startIndex ? "/" : String(end[..<slash])
     }
 
     /// Makes a folder that is not there yet; one that is there is an error with reason `exists`.

@@ -40,7 +40,8 @@ package enum Files {
         }
     }
 
-    /// Writes a file beside its place and moves it there, so that no reader sees half of it.
+    /// Writes a file beside its place and moves it there, so that no reader sees half of it. Bytes
+    /// and name are on the disk when it returns.
     /// - Parameter isPrivate: only the owner may read it, and a file that is there already stays.
     package static func write(
         _ bytes: [UInt8], to path: String, isPrivate: Bool = false
@@ -64,7 +65,9 @@ package enum Files {
         }
         let isSynced = fsync(descriptor) == 0
         let isClosed = close(descriptor) == 0
-        guard isSynced, isClosed, publish(temporary, path, isNew: isPrivate) else {
+        guard isSynced, isClosed, publish(temporary, path, isNew: isPrivate),
+            synchroniseFolder(of: path)
+        else {
             let reason = systemReason()
             unsafe unlink(temporary)
             throw .unwritable(path: path, reason: reason)
@@ -76,6 +79,18 @@ package enum Files {
         guard isNew else { return unsafe rename(temporary, path) == 0 }
         guard unsafe link(temporary, path) == 0 || errno == EEXIST else { return false }
         return unsafe unlink(temporary) == 0
+    }
+
+    /// Makes the names in a file's folder durable. Without it a power cut can take a key whose
+    /// sealed fields are on the disk already.
+    private static func synchroniseFolder(of path: String) -> Bool {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        let code = fsync(descriptor) == 0 ? 0 : errno
+        close(descriptor)
+        errno = code
+        return code == 0
     }
 
     /// Makes a folder and those above it where they are missing.

@@ -33,6 +33,15 @@ package struct IngestRequest: Hashable, Sendable {
     }
 }
 
+/// A batch that is on disk: whatever happens next, this much stays.
+package struct DurableBatch: Hashable, Sendable {
+    package var file: String
+    package var recordsReadThrough: Int
+    /// Where the log ends with it.
+    package var events: Int
+    package var headHash: String
+}
+
 /// What one file came to.
 package struct IngestedFile: Sendable {
     package var file: String
@@ -61,9 +70,11 @@ package struct IngestReport: Sendable {
 
 extension Store {
     /// Appends the files' records to the log.
+    /// - Parameter acknowledge: called after each batch that has become durable.
     /// - Throws: ``RefusedFile`` for the mapping, ``IngestionError``, ``EventLogError``.
     package func ingest(
-        _ request: IngestRequest, progress: ProgressReport? = nil
+        _ request: IngestRequest, progress: ProgressReport? = nil,
+        acknowledge: ((DurableBatch) -> Void)? = nil
     ) throws -> IngestReport {
         guard !request.files.isEmpty else { throw WorkbenchError.noFiles }
         let mappingBytes = try Files.read(request.mappingPath)
@@ -77,7 +88,8 @@ extension Store {
         for path in request.files {
             files.append(
                 try ingest(
-                    path, request, &ingestion, mappingHash: mappingHash, progress: progress))
+                    path, request, &ingestion, mappingHash: mappingHash, progress: progress,
+                    acknowledge: acknowledge))
         }
         return IngestReport(
             mapping: Store.baseName(request.mappingPath),
@@ -87,7 +99,8 @@ extension Store {
 
     private func ingest(
         _ path: String, _ request: IngestRequest, _ ingestion: inout FileIngestion,
-        mappingHash: String, progress: ProgressReport?
+        mappingHash: String, progress: ProgressReport?,
+        acknowledge: ((DurableBatch) -> Void)?
     ) throws -> IngestedFile {
         let mapping = ingestion.mapping
         let session = try log.beginAppend(
@@ -114,6 +127,13 @@ extension Store {
             let rejects = batch.rejects.map { $0.rejected(file: name) }
             let appended = try session.append(
                 Store.appendBatch(batch, rejects: rejects, request, mapping))
+            if let acknowledge {
+                let snapshot = try log.snapshot()
+                acknowledge(
+                    DurableBatch(
+                        file: name, recordsReadThrough: appended.progress.recordsReadThrough,
+                        events: Int(snapshot.head.rawValue), headHash: snapshot.headHash))
+            }
             result.warnings.merge(batch.warnings)
             result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
             progress?(

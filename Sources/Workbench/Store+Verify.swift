@@ -9,6 +9,19 @@ package struct Verification: Sendable {
     package var answer: Answer
 }
 
+extension Verification {
+    /// The reading process was ended by a signal: no page of a sound store does that.
+    package static func ended(by signal: String) -> Verification {
+        var answer = Answer()
+        answer.fact("sound", "sound", .flag(false))
+        answer.fact("problems", "problems", .integer(1))
+        answer.note(
+            "the store is damaged: reading it ended the process (\(signal)); restore it from a "
+                + "backup")
+        return Verification(isSound: false, answer: answer)
+    }
+}
+
 extension Store {
     package func verify(progress: ProgressReport? = nil) throws -> Verification {
         let total = Int(try log.head().rawValue)

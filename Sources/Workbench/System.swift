@@ -12,4 +12,49 @@ package enum System {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
+
+    /// How another process ended.
+    package enum ChildEnd: Hashable, Sendable {
+        case status(Int32)
+        /// Ended by a signal, by its number and name.
+        case signal(Int32, String)
+    }
+
+    /// Runs this program again with more arguments, on the same streams, and waits for its end:
+    /// for work that may be ended by what it reads.
+    package static func runAgain(adding arguments: [String]) throws(WorkbenchError) -> ChildEnd {
+        let program = "/proc/self/exe"
+        var texts: [UnsafeMutablePointer<CChar>?] = unsafe []
+        for argument in CommandLine.arguments + arguments { unsafe texts.append(strdup(argument)) }
+        unsafe texts.append(nil)
+        defer { for index in unsafe texts.indices { unsafe free(texts[index]) } }
+        // A death that is expected needs no picture of the stack.
+        unsafe setenv("SWIFT_BACKTRACE", "enable=no", 1)
+        var child: pid_t = 0
+        let code = unsafe posix_spawn(&child, program, nil, nil, texts, environ)
+        guard code == 0 else {
+            throw .unreadable(path: program, reason: unsafe String(cString: strerror(code)))
+        }
+        var status: Int32 = 0
+        while unsafe waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else {
+                throw .unreadable(path: program, reason: unsafe String(cString: strerror(errno)))
+            }
+        }
+        let signal = status & 0x7f
+        guard signal != 0 else { return .status((status >> 8) & 0xff) }
+        return .signal(signal, unsafe String(cString: strsignal(signal)))
+    }
+
+    /// Says in words what a bus error means: a mapped file ends before its last page, or the disk
+    /// cannot give it. Without this the process ends without a word.
+    package static func explainBusErrors() {
+        Glibc.signal(SIGBUS) { _ in
+            // Only what a signal's handler may call.
+            let text: StaticString =
+                "error: the store's file ends too early or the disk cannot read it; restore a backup\n"
+            _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+            _exit(74)
+        }
+    }
 }

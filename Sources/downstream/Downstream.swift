@@ -36,6 +36,7 @@ struct Downstream: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     static func main() {
+        System.explainBusErrors()
         do {
             var command = try parseAsRoot()
             try command.run()

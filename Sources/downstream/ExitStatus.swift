@@ -15,7 +15,7 @@ enum ExitStatus: Int32 {
 
     /// Ends the process: the argument parser's own errors as it wants them, ours with a message.
     static func leave(after error: any Error) -> Never {
-        if let request = error as? ExitRequest { leave(request.status) }
+        if let request = error as? ExitRequest { Glibc.exit(request.code) }
         let failure = Failure(error)
         let status: ExitStatus
         switch failure.kind {
@@ -43,5 +43,10 @@ enum ExitStatus: Int32 {
 
 /// Asks to end with a status after everything was said.
 struct ExitRequest: Error {
-    let status: ExitStatus
+    let code: Int32
+
+    init(status: ExitStatus) { code = status.rawValue }
+
+    /// The status that a child ended with.
+    init(code: Int32) { self.code = code }
 }

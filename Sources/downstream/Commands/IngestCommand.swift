@@ -36,19 +36,40 @@ struct IngestCommand: ParsableCommand {
             valueName: "moment"))
     var recordedAt: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Records that become durable together (default: 20000).", valueName: "records"))
+    var batch: Int?
+
+    @Flag(help: "Say on standard error of each batch when it is on disk, with the head hash.")
+    var showBatches = false
+
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
 
+    func validate() throws {
+        guard (1...1_000_000).contains(batch ?? 1) else {
+            throw ValidationError("--batch is from 1 to 1000000")
+        }
+    }
+
     func run() throws {
         let session = Session(options, root.options)
+        var request = try IngestRequest(
+            files: files, mappingPath: mapping, recordedAt: recordedAt)
+        if let batch { request.batchSize = batch }
         let store = try session.open(.create)
         let report = try session.working { progress in
             try store.ingest(
-                IngestRequest(
-                    files: files, mappingPath: mapping, recordedAt: recordedAt),
-                progress: progress)
+                request, progress: progress,
+                acknowledge: showBatches ? { session.say(IngestCommand.line($0)) } : nil)
         }
         try session.write(report.answer)
         if strict, report.rejectedCount > 0 { throw ExitRequest(status: .refused) }
+    }
+
+    private static func line(_ batch: DurableBatch) -> String {
+        "\(batch.file): \(batch.recordsReadThrough) records on disk, log at \(batch.events) "
+            + batch.headHash
     }
 }

@@ -1,6 +1,7 @@
 // downstream status, downstream verify
 
 import ArgumentParser
+import Glibc
 import Workbench
 
 struct StatusCommand: ParsableCommand {
@@ -31,7 +32,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check the log's hash chain and its indexes.",
         discussion: """
             Reads every event, computes the chain of hashes anew and compares counts and indexes \
-            with the events. Ends with status 1 where anything is wrong.
+            with the events. Ends with status 1 where anything is wrong. The reading is done by a
+            process of its own: a damaged page can end that one, and is reported.
 
             Example:
               downstream verify
@@ -40,11 +42,29 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
 
+    @Flag(help: .hidden)
+    var inProcess = false
+
     func run() throws {
         let session = Session(options, root.options)
+        guard inProcess else { return try runApart(session) }
         let store = try session.open(.readOnly)
         let result = try session.working { try store.verify(progress: $0) }
         try session.write(result.answer)
         if !result.isSound { throw ExitRequest(status: .couldNot) }
+    }
+
+    /// Verifies in a child, whose end by a signal is a finding.
+    private func runApart(_ session: Session) throws {
+        switch try System.runAgain(adding: ["--in-process"]) {
+        case .status(0): return
+        case .status(let status): throw ExitRequest(code: status)
+        case .signal(let number, let name):
+            guard ![SIGINT, SIGTERM, SIGHUP, SIGKILL].contains(number) else {
+                throw ExitRequest(code: 128 + number)
+            }
+            try session.write(Verification.ended(by: name).answer)
+            throw ExitRequest(status: .couldNot)
+        }
     }
 }

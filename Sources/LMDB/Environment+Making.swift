@@ -1,0 +1,43 @@
+// Making a data file so that a power cut leaves either none or a whole one. The library writes the
+// first two pages of a new file without synchronising them, and refuses the file for good where
+// only a part of them arrived.
+
+import CLMDB
+import Glibc
+
+extension Environment {
+    /// Makes the data file of a folder that has none: beside its place, synchronised, and then
+    /// given its name. Whoever makes one at the same time may be first; then theirs stays.
+    static func makeDataFile(in folder: String, mapSizeBytes: Int) throws(LMDBError) {
+        let path = folder + "/data.mdb"
+        guard unsafe Glibc.access(path, F_OK) != 0, errno == ENOENT else { return }
+        let temporary = "\(path).\(getpid()).new"
+        do throws(LMDBError) {
+            try writeEmpty(temporary, mapSizeBytes)
+            guard unsafe link(temporary, path) == 0 || errno == EEXIST else {
+                throw .folder(operation: "make", path: path, code: errno)
+            }
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        guard unsafe unlink(temporary) == 0 else {
+            throw .folder(operation: "remove", path: temporary, code: errno)
+        }
+        try Folder.synchronise(folder)
+    }
+
+    /// An environment without tables, in one file without a lock: nobody else knows its name.
+    private static func writeEmpty(_ path: String, _ mapSizeBytes: Int) throws(LMDBError) {
+        var created: OpaquePointer?
+        try check(unsafe mdb_env_create(&created), "create an environment")
+        guard let handle = unsafe created else {
+            throw .failed(operation: "create an environment", code: ENOMEM)
+        }
+        defer { unsafe mdb_env_close(handle) }
+        try check(unsafe mdb_env_set_mapsize(handle, mapSizeBytes), "reserve the map")
+        let flags = UInt32(MDB_NOSUBDIR) | UInt32(MDB_NOLOCK)
+        try check(unsafe mdb_env_open(handle, path, flags, 0o600), "make \(path)")
+        try check(unsafe mdb_env_sync(handle, 1), "synchronise \(path)")
+    }
+}

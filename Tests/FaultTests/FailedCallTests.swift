@@ -1,0 +1,130 @@
+// Every call that changes a file fails once, or fails from then on: the disk is full, the quota is
+// used up, the disk is broken, a write is short. The program says so and ends with its own status,
+// nothing is half-written, and the next run goes on.
+
+import Foundation
+import Testing
+
+@Suite(.serialized) struct FailedCallTests {
+    struct Failure: Sendable, CustomTestStringConvertible {
+        var mode: Fault.Mode
+        var code: Int32
+        var isSticky: Bool
+
+        var testDescription: String {
+            "\(Fault(mode: mode, at: 0, code: code, isSticky: isSticky))"
+        }
+    }
+
+    static let failures = [
+        Failure(mode: .error, code: ENOSPC, isSticky: false),
+        Failure(mode: .error, code: ENOSPC, isSticky: true),
+        Failure(mode: .error, code: EDQUOT, isSticky: false),
+        Failure(mode: .error, code: EIO, isSticky: false),
+        Failure(mode: .error, code: EIO, isSticky: true),
+        Failure(mode: .late, code: EIO, isSticky: false),
+        Failure(mode: .short, code: 0, isSticky: false),
+        Failure(mode: .short, code: 0, isSticky: true),
+    ]
+
+    let material: Material
+    let workspace: Workspace
+    let checker = Checker()
+
+    init() throws {
+        material = try Material.shared.get()
+        workspace = try Workspace()
+    }
+
+    @Test(arguments: FaultVerb.all)
+    func aFailedCallIsReportedAndTheNextRunGoesOn(_ verb: FaultVerb) throws {
+        let undisturbed = try Undisturbed(verb, material, in: workspace)
+        var tally = Tally()
+        for (index, failure) in FailedCallTests.failures.enumerated() {
+            let step = isLong ? 1 : 16
+            for number in stride(
+                from: isLong ? 1 : 1 + index * 2, through: undisturbed.trace.callCount, by: step)
+            {
+                let fault = Fault(
+                    mode: failure.mode, at: number, code: failure.code,
+                    isSticky: failure.isSticky)
+                try attempt(verb, fault, undisturbed, &tally)
+            }
+        }
+        tally.report("\(verb.name) with every \(isLong ? "" : "16th ")call failing")
+        #expect(tally["reported"] > 0)
+    }
+
+    private func attempt(
+        _ verb: FaultVerb, _ fault: Fault, _ undisturbed: Undisturbed, _ tally: inout Tally
+    ) throws {
+        try workspace.reset(with: verb.template(material))
+        let trace = "trace-failed"
+        let ending = try workspace.run(verb.arguments(material), fault: fault, traceName: trace)
+        let traced = try Trace(path: workspace.path + "/" + trace, world: workspace.world)
+        try FileManager.default.removeItem(atPath: workspace.path + "/" + trace)
+        guard let failed = traced.fault, let kind = Trace.Kind(rawValue: failed.flags) else {
+            // A call that this failure cannot happen to.
+            #expect(ending.status == 0, "\(fault): \(ending.summary)")
+            return
+        }
+        if ending.status == 0 {
+            // What is closed is written and synchronised already; a name that could not be taken
+            // away stays. A short write may be gone on with.
+            let isHarmless =
+                [.close, .unlink].contains(kind) || (fault.mode == .short && !fault.isSticky)
+            #expect(isHarmless, "\(verb.name), \(fault) (\(kind)) was not noticed")
+            tally.add("harmless")
+        } else {
+            #expect(
+                ending.status == 74, "\(verb.name), \(fault) (\(kind)): \(ending.summary)")
+            expectWords(ending, fault, "\(verb.name), \(fault) (\(kind))")
+            tally.add("reported")
+        }
+        try expectWholeBatches(verb, fault, kind, ending, undisturbed)
+        let resumed = try workspace.run(verb.arguments(material))
+        #expect(
+            resumed.status == 0, "\(verb.name), \(fault) (\(kind)), again: \(resumed.summary)")
+        let difference = try checker.figures(workspace.store).difference(from: undisturbed.end)
+        #expect(difference.isEmpty, "\(verb.name), \(fault) (\(kind)), again: \(difference)")
+        // A disk on which nothing works any more lets nothing be cleaned up either.
+        let maySpoil = fault.isSticky || fault.mode == .late || kind == .unlink
+        let files = try workspace.storeFiles().filter { !maySpoil || !$0.hasSuffix(".new") }
+        #expect(files == undisturbed.files, "\(verb.name), \(fault) (\(kind)): \(files)")
+    }
+
+    private func expectWords(_ ending: Ending, _ fault: Fault, _ what: String) {
+        let text = ending.messages
+        switch fault.code {
+        case ENOSPC: #expect(text.contains("No space left on device"), "\(what): \(text)")
+        case EDQUOT: #expect(text.contains("quota"), "\(what): \(text)")
+        case EIO: #expect(text.contains("Input/output error"), "\(what): \(text)")
+        // What a short write means is the library's guess.
+        default:
+            let isNamed = ["No space left", "Input/output error"].contains { text.contains($0) }
+            #expect(isNamed, "\(what): \(text)")
+        }
+        #expect(ending.output.isEmpty, "\(what): an answer all the same")
+    }
+
+    private func expectWholeBatches(
+        _ verb: FaultVerb, _ fault: Fault, _ kind: Trace.Kind, _ ending: Ending,
+        _ undisturbed: Undisturbed
+    ) throws {
+        let look = try checker.state(workspace.store)
+        let acknowledged = Undisturbed.acknowledged(ending.messages)
+        guard look.isSound else {
+            let isNew = verb.beginning == .nothing && acknowledged.isEmpty
+            #expect(
+                isNew && look.outcome == "refused",
+                "\(verb.name), \(fault) (\(kind)): \(look.outcome): \(look.words)")
+            return
+        }
+        #expect(
+            undisturbed.heads.contains { $0.position == look.head },
+            "\(verb.name), \(fault) (\(kind)): the log ends at \(look.head)")
+        if let last = acknowledged.last {
+            #expect((Int(look.head) ?? 0) >= (Int(last.position) ?? 0), "\(fault)")
+        }
+    }
+}

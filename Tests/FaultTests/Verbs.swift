@@ -1,0 +1,168 @@
+// What is put through the faults: each verb that writes is one line of a table here.
+
+import Foundation
+import Testing
+
+/// The records, the mapping and the stores that verbs begin with; made once.
+final class Material: Sendable {
+    static let shared = Result { try Material() }
+
+    static let recordedAt = "2026-03-01T00:00:00Z"
+    let workspace: Workspace
+    let mapping: String
+    /// Files of 120, 80 and 12 records.
+    let first: String
+    let second: String
+    let small: String
+    /// A store with the first file in it.
+    let filled: String
+    /// A moment before `recordedAt`.
+    static let earlier = "2025-12-01T00:00:00Z"
+
+    init() throws {
+        workspace = try Workspace()
+        mapping = try workspace.write(Material.mappingText, to: "mapping.yaml")
+        first = try workspace.write(Material.records(0..<120), to: "first.csv")
+        // From 100 on, so that some are known already; some of those changed.
+        second = try workspace.write(Material.records(100..<180), to: "second.csv")
+        small = try workspace.write(Material.records(175..<187), to: "small.csv")
+        filled = workspace.path + "/filled"
+        _ = try workspace.done(Material.ingest([first], mapping))
+        try FileManager.default.moveItem(atPath: workspace.store, toPath: filled)
+    }
+
+    /// The ingest command in small batches, saying what is on disk.
+    static func ingest(
+        _ files: [String], _ mapping: String, at moment: String = recordedAt
+    ) -> [String] {
+        ["ingest"] + files + [
+            "--mapping", mapping, "--batch", "20", "--recorded-at", moment, "--show-batches",
+        ]
+    }
+
+    /// Comma-separated records with all that can become of one: accepted, known already, in
+    /// conflict, left out, rejected.
+    static func records(_ range: Range<Int>) -> String {
+        var lines = ["id,when,who,what,seconds,agent,phone"]
+        for index in range {
+            let day = 10 + index % 18
+            // The same number in a later file is another content.
+            let shift = range.lowerBound > 0 && index % 13 == 0 ? 1 : 0
+            let what = index % 29 == 7 ? "NONSENSE" : index % 11 == 0 ? "GHOST" : "CALL"
+            lines.append(
+                "c\(index),2026-01-\(day)T10:00:00Z,customer-\(index % 37),\(what),"
+                    + "\((index * 7) % 90 + shift),agent \(index % 5),07700 90\(1000 + index)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static let mappingText = """
+        source: small
+        description: A small source with something of everything.
+        format: {kind: delimited, delimiter: comma}
+        time_zone: Europe/London
+        leave_out:
+          - when: {seconds: {below: 2}}
+            because: too short
+        event:
+          id: [id]
+          kind: {column: what, values: {CALL: contact, GHOST: phantom}}
+          time: {column: when}
+          customer: {column: who}
+          attributes:
+            seconds: {column: seconds, type: integer}
+          personal:
+            phone: {column: phone}
+        interaction:
+          channel: voice
+          direction: inbound
+          talk: {column: seconds, unit: seconds}
+          agent: {column: agent, personal: true}
+
+        """
+}
+
+/// A verb that writes, and what it begins with.
+struct FaultVerb: Sendable, CustomTestStringConvertible {
+    enum Beginning: Sendable {
+        case nothing, filled
+    }
+
+    let name: String
+    let beginning: Beginning
+    let arguments: @Sendable (Material) -> [String]
+
+    var testDescription: String { name }
+
+    init(
+        _ name: String, on beginning: Beginning,
+        _ arguments: @escaping @Sendable (Material) -> [String]
+    ) {
+        self.name = name
+        self.beginning = beginning
+        self.arguments = arguments
+    }
+
+    /// A new verb is one more line.
+    static let all = [
+        FaultVerb("ingest", on: .nothing) { Material.ingest([$0.first, $0.second], $0.mapping) },
+        FaultVerb("append", on: .filled) { Material.ingest([$0.small], $0.mapping) },
+        FaultVerb("settings", on: .filled) { _ in
+            let rules = "scenarios/rules/anonymous-bank-1999.yaml"
+            return ["settings", "--rules", Workspace.repository.appendingPathComponent(rules).path]
+        },
+    ]
+
+    func template(_ material: Material) -> String? {
+        beginning == .nothing ? nil : material.filled
+    }
+}
+
+/// What a verb does where nothing goes wrong: what every disturbed run is held against.
+struct Undisturbed: Sendable {
+    let trace: Trace
+    /// The heads that the log had, from the beginning on, each with the number of the first mark
+    /// that acknowledged it.
+    let heads: [Head]
+    /// What the store holds in the end, without what depends on its keys.
+    let end: Look
+    let files: [String]
+
+    struct Head: Sendable {
+        var position: String
+        var hash: String
+    }
+
+    /// Runs a verb in a workspace, with a trace.
+    init(_ verb: FaultVerb, _ material: Material, in workspace: Workspace) throws {
+        let checker = Checker()
+        try workspace.reset(with: verb.template(material))
+        var heads: [Head] = []
+        if verb.beginning == .filled {
+            let look = try checker.state(workspace.store)
+            heads.append(Head(position: look.head, hash: look.headHash))
+        } else {
+            heads.append(Head(position: "0", hash: String(repeating: "0", count: 64)))
+        }
+        let name = "trace-\(UUID().uuidString)"
+        let ending = try workspace.run(verb.arguments(material), traceName: name)
+        #expect(ending.status == 0, "\(verb.name): \(ending.summary)")
+        trace = try Trace(path: workspace.path + "/" + name, world: workspace.world)
+        heads += Undisturbed.acknowledged(ending.messages)
+        self.heads = heads
+        end = try checker.figures(workspace.store)
+        #expect(end.isSound, "\(verb.name): \(end.words)")
+        files = try workspace.storeFiles()
+    }
+
+    /// The heads that a run says are on disk.
+    static func acknowledged(_ messages: String) -> [Head] {
+        messages.split(separator: "\n").compactMap { line in
+            guard line.contains(" records on disk, log at ") else { return nil }
+            let words = line.split(separator: " ")
+            guard words.count > 2 else { return nil }
+            return Head(
+                position: String(words[words.count - 2]), hash: String(words[words.count - 1]))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// Where the tests' stores live: a folder of its own for each test, in memory where the machine has
+// such a file system, since a simulated power cut needs no real disk.
+
+import Foundation
+import Testing
+
+/// The long versions run where this is asked for; `make test-all` does.
+let isLong = ProcessInfo.processInfo.environment["DOWNSTREAM_LONG"] == "1"
+
+/// A folder that goes away with its owner.
+final class Workspace: Sendable {
+    /// The built programs stand beside the tests' own executable.
+    private static let products = URL(fileURLWithPath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent()
+    static let program = products.appendingPathComponent("downstream").path
+    static let checker = products.appendingPathComponent("fault-check").path
+    static let interposer = products.appendingPathComponent("libFaultInterposer.so").path
+    static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    let path: String
+    /// The only folder that faults are made in; stores stand in it.
+    var world: String { path + "/world" }
+    var store: String { world + "/store" }
+
+    init() throws {
+        let isInMemory = access("/dev/shm", W_OK) == 0
+        let base = isInMemory ? "/dev/shm" : NSTemporaryDirectory()
+        path = "\(base)/downstream-fault-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: path + "/world", withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            print("left behind: \(path)")
+        }
+    }
+
+    func write(_ text: String, to name: String) throws -> String {
+        try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+        return path + "/" + name
+    }
+
+    /// Runs the program on the store of the workspace and waits for its end.
+    func run(
+        _ arguments: [String], fault: Fault? = nil, traceName: String? = nil,
+        asNobody: Bool = false
+    ) throws -> Ending {
+        try start(arguments, fault: fault, traceName: traceName, asNobody: asNobody).wait()
+    }
+
+    /// Starts the program on the store of the workspace.
+    func start(
+        _ arguments: [String], fault: Fault? = nil, traceName: String? = nil,
+        asNobody: Bool = false
+    ) throws -> Child {
+        var environment: [String: String] = [:]
+        if fault != nil || traceName != nil {
+            environment["LD_PRELOAD"] = Workspace.interposer
+            environment["FAULT_FOLDER"] = world
+        }
+        if let traceName { environment["FAULT_TRACE"] = path + "/" + traceName }
+        fault?.set(&environment)
+        let command = [Workspace.program, "--store", store] + arguments
+        let identity = ["--reuid=65534", "--regid=65534", "--clear-groups"]
+        return try Child(
+            asNobody ? ["/usr/bin/setpriv"] + identity + command : command,
+            environment: environment, scratch: path + "/said-\(UUID().uuidString)")
+    }
+
+    /// Runs the program without a fault and expects status 0.
+    func done(_ arguments: [String]) throws -> Ending {
+        let ending = try run(arguments)
+        #expect(ending.status == 0, "\(arguments.joined(separator: " ")): \(ending.summary)")
+        return ending
+    }
+
+    /// Makes the world anew: empty, or with a copy of a store.
+    func reset(with template: String? = nil) throws {
+        try FileManager.default.removeItem(atPath: world)
+        try FileManager.default.createDirectory(
+            atPath: world, withIntermediateDirectories: false)
+        if let template { try FileManager.default.copyItem(atPath: template, toPath: store) }
+    }
+
+    /// The paths of all files below the store, in order.
+    func storeFiles() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: store) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: store).sorted()
+    }
+}
+
+/// What the interposer is asked to do.
+struct Fault: Sendable, CustomStringConvertible {
+    enum Mode: String, Sendable {
+        case kill, torn, stop, error, late, short
+    }
+
+    var mode: Mode
+    /// The number of the call, from 1.
+    var at: Int
+    var code: Int32 = 0
+    var isSticky = false
+
+    var description: String {
+        let name = code == 0 ? "" : " " + String(cString: strerror(code))
+        return "\(mode.rawValue)\(name) at call \(at)\(isSticky ? " and on" : "")"
+    }
+
+    func set(_ environment: inout [String: String]) {
+        environment["FAULT_MODE"] = mode.rawValue
+        environment["FAULT_AT"] = "\(at)"
+        if code != 0 { environment["FAULT_ERRNO"] = "\(code)" }
+        if isSticky { environment["FAULT_STICKY"] = "1" }
+    }
+}
+
+/// Counts of outcomes, printed in the order of their names: these fill docs/faults.md.
+struct Tally: Sendable {
+    private(set) var counts: [String: Int] = [:]
+
+    subscript(name: String) -> Int { counts[name, default: 0] }
+
+    mutating func add(_ name: String, _ count: Int = 1) { counts[name, default: 0] += count }
+
+    mutating func merge(_ other: Tally) {
+        for (name, count) in other.counts { add(name, count) }
+    }
+
+    func report(_ title: String) {
+        let text = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        print("faults: \(title): \(text.joined(separator: ", "))")
+    }
+}
