@@ -100,3 +100,12 @@ struct NameTable {
         return state ^ (state >> 33)
     }
 }
+
+/// A fixed set of words. A class, so that handing it on counts one reference.
+final class WordTable: Sendable {
+    private let table: NameTable
+
+    init(_ words: [(name: String, value: UInt32)]) { table = NameTable(words) }
+
+    func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32? { table.find(bytes, range) }
+}

@@ -68,11 +68,14 @@ enum CloudEventNames {
         "format", "from", "through", "head", "head_hash", "covers_from", "covers_to",
     ])
 
+    /// What every line must have: a bit for each of ``envelope``.
+    static let needed: UInt32 = 0b11_0000_1111
+
     /// Kinds by their names: a case's name is made by reflection, which is slow.
-    static let kinds = NameTable(
+    static let kinds = WordTable(
         EventKind.allCases.map { ($0.name, UInt32($0.rawValue)) })
-    static let directions = NameTable(
+    static let directions = WordTable(
         Direction.allCases.map { ($0.name, UInt32($0.rawValue)) })
-    static let actors = NameTable(ActorKind.allCases.map { ($0.name, UInt32($0.rawValue)) })
-    static let outcomes = NameTable(Outcome.allCases.map { ($0.name, UInt32($0.rawValue)) })
+    static let actors = WordTable(ActorKind.allCases.map { ($0.name, UInt32($0.rawValue)) })
+    static let outcomes = WordTable(Outcome.allCases.map { ($0.name, UInt32($0.rawValue)) })
 }

@@ -18,8 +18,8 @@ extension CloudEventReader {
                 throw error.inside(CloudEventNames.detail.names[index])
             }
         }
-        let both = [CloudEventNames.Detail.ended, .endedMicroseconds]
-        guard !both.allSatisfy({ object.has($0.rawValue) }) else {
+        let ended = CloudEventNames.Detail.ended.rawValue
+        guard !object.has(ended) || !object.has(ended + 1) else {
             throw LineProblem(
                 "contradiction", at: cursor.position, field: "ended", found: "both",
                 expected: "ended or ended_microseconds")
@@ -35,20 +35,24 @@ extension CloudEventReader {
         case .channel: detail.channel = ChannelID(try name(line, &cursor))
         case .modality: detail.modality = try name(line, &cursor)
         case .direction:
-            detail.direction = try code(line, &cursor, CloudEventNames.directions, "a direction") {
+            detail.direction = try code(
+                line, &cursor, CloudEventNames.directions, "the name of a direction"
+            ) {
                 Direction(rawValue: $0)
             }
         case .intent: detail.intent = IntentID(try name(line, &cursor))
         case .segment: detail.segment = SegmentID(try name(line, &cursor))
         case .actor:
-            detail.actor = try code(line, &cursor, CloudEventNames.actors, "an actor") {
+            detail.actor = try code(line, &cursor, CloudEventNames.actors, "the name of an actor") {
                 ActorKind(rawValue: $0)
             }
         case .team: detail.team = TeamID(try name(line, &cursor))
         case .tier: detail.tier = try name(line, &cursor)
         case .agent: detail.agent = AgentID(try name(line, &cursor))
         case .outcome:
-            detail.outcome = try code(line, &cursor, CloudEventNames.outcomes, "an outcome") {
+            detail.outcome = try code(
+                line, &cursor, CloudEventNames.outcomes, "the name of an outcome"
+            ) {
                 Outcome(rawValue: $0)
             }
         case .transferTarget: detail.transferTarget = TeamID(try name(line, &cursor))
@@ -64,10 +68,10 @@ extension CloudEventReader {
 
     /// A value that is written by its name; "unknown" is left out.
     private func code<Value>(
-        _ line: Span<UInt8>, _ cursor: inout JSONCursor, _ table: NameTable, _ what: String,
+        _ line: Span<UInt8>, _ cursor: inout JSONCursor, _ table: WordTable, _ what: String,
         _ make: (UInt8) -> Value?
     ) throws(LineProblem) -> Value {
-        let raw = try cursor.word(line, of: table, expected: "the name of \(what)")
+        let raw = try cursor.word(line, of: table, expected: what)
         guard let byte = UInt8(exactly: raw), let value = make(byte) else {
             preconditionFailure("\(what) of number \(raw) in the table of names")
         }
@@ -228,8 +232,7 @@ extension ExportedRange {
                 throw error.inside(CloudEventNames.range.names[index])
             }
         }
-        let needed = [CloudEventNames.Range.format, .from, .through, .head, .headHash]
-        guard needed.allSatisfy({ object.has($0.rawValue) }) else {
+        guard object.firstMissing(of: 0b11111) == nil else {
             throw LineProblem(
                 "missing-member", at: start, found: "another object",
                 expected: "format, from, through, head and head_hash")

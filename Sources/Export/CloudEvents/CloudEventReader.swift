@@ -172,7 +172,7 @@ extension JSONCursor {
 
     /// One of the names of a table.
     mutating func word(
-        _ line: Span<UInt8>, of table: NameTable, expected: String
+        _ line: Span<UInt8>, of table: WordTable, expected: String
     ) throws(LineProblem) -> UInt32 {
         let text = try text(line)
         var found: UInt32?

@@ -53,11 +53,10 @@ struct Envelope {
 
     /// What every line must have, and what is the same in all of them.
     func check(_ line: Span<UInt8>) throws(LineProblem) {
-        for member in [Member.specversion, .id, .source, .type, .datacontenttype, .data]
-        where !has(member) {
+        if let missing = object.firstMissing(of: CloudEventNames.needed) {
             throw LineProblem(
-                "missing-member", at: line.count, field: Envelope.name(member), found: "none",
-                expected: "a CloudEvents object with this member")
+                "missing-member", at: line.count, field: CloudEventNames.envelope.names[missing],
+                found: "none", expected: "a CloudEvents object with this member")
         }
         guard try isText(.specversion, line, CloudEventNames.specificationVersion) else {
             throw problem(.specversion, "unknown-version", expected: "\"1.0\"")

@@ -197,13 +197,11 @@ struct JSONCursor {
 struct JSONList {
     private let open: UInt8
     private let close: UInt8
-    private let kind: String
     private var isBegun = false
 
     init(isObject: Bool = false) {
         open = UInt8(ascii: isObject ? "{" : "[")
         close = UInt8(ascii: isObject ? "}" : "]")
-        kind = isObject ? "an object" : "a list"
     }
 
     /// Whether another element follows; the cursor stands before it then, else behind the list.
@@ -212,12 +210,13 @@ struct JSONList {
     ) throws(LineProblem) -> Bool {
         guard isBegun else {
             isBegun = true
-            try cursor.begin(open, line, expected: kind)
+            try cursor.begin(
+                open, line, expected: open == UInt8(ascii: "{") ? "an object" : "a list")
             return !cursor.take(close, line)
         }
         if cursor.take(close, line) { return false }
         try cursor.separator(
-            UInt8(ascii: ","), line, expected: "a comma, or the end of \(kind)")
+            UInt8(ascii: ","), line, expected: "a comma, or the closing bracket")
         return true
     }
 }

@@ -1,8 +1,8 @@
 // The members of an object whose names are known: found in one comparison where they come in the
 // order in which they are written, refused where they are unknown or come twice.
 
-/// The names that an object may have.
-struct MemberNames: Sendable {
+/// The names that an object may have. A class, so that handing them on counts one reference.
+final class MemberNames: Sendable {
     let names: [String]
     private let bytes: [UInt8]
     /// Where each name begins in `bytes`, and the end of the last.
@@ -73,6 +73,13 @@ struct JSONObject {
         hint = index + 1
         try cursor.separator(UInt8(ascii: ":"), line, expected: "a colon")
         return index
+    }
+
+    /// The first of some members that was not there.
+    /// - Parameter needed: a bit for each.
+    func firstMissing(of needed: UInt32) -> Int? {
+        let missing = needed & ~seen
+        return missing == 0 ? nil : missing.trailingZeroBitCount
     }
 
     func has(_ index: Int) -> Bool { seen & (1 << UInt32(index)) != 0 }
