@@ -65,6 +65,7 @@ let package = Package(
         library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
         library("Ingestion", ["Events", "Configuration", "CZlib"]),
         library("EventLog", ["Events", "LMDB", "Digests"]),
+        library("Export", ["Events"]),
         library("Projections", ["Events"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
         library("Scenarios", ["Events", "Projections", "Modeling", "Configuration"]),
@@ -79,7 +80,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports",
+                "Reports", "Export",
             ]),
         .executableTarget(
             name: "downstream",
@@ -109,6 +110,7 @@ let package = Package(
         tests("Configuration", ["Configuration", "Events"]),
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
         tests("Synthesis", ["Synthesis", "Events"]),
+        tests("Export", ["Export", "Events", "TestSupport"]),
         tests("Tidy", []),
         tests(
             "Scenarios", ["Scenarios", "Configuration", "Events", "Modeling", "Projections"]),
