@@ -18,6 +18,12 @@ package enum EventLogError: Error, Hashable {
     case wentBack(path: String, noted: LogPosition, found: LogPosition)
     /// Positions are held in 32 bits where ids are looked up.
     case full(limit: UInt64)
+    /// A copy goes to a folder that does not exist yet.
+    case alreadyThere(path: String)
+    /// Another process has the store open.
+    case inUse(path: String)
+    /// A copy that does not hold what it was made from.
+    case badCopy(path: String, reason: String)
     /// Somebody else went on with this file meanwhile.
     case sourceMoved(file: String, expected: Int, actual: Int)
     /// Not the 64 hexadecimal digits of a SHA-256.
@@ -54,6 +60,13 @@ extension EventLogError: CustomStringConvertible {
                 + "restore it from a backup; to go on from here all the same, remove \(path)/head"
         case .full(let limit):
             "the log is full: \(limit) events are the most that one store holds; begin another"
+        case .alreadyThere(let path):
+            "\(path) is there already; give a folder that is not"
+        case .inUse(let path):
+            "another process has the store at \(path) open; end it and run this again"
+        case .badCopy(let path, let reason):
+            "the copy at \(path) is not sound and was removed: \(reason); run verify on the store "
+                + "itself"
         case .sourceMoved(let file, let expected, let actual):
             "\(file) has been read through record \(actual) by another run, expected "
                 + "\(expected); start again, the rest will be resumed. Nothing was written"

@@ -38,6 +38,8 @@ package struct LogStatistics: Sendable {
     /// Bytes that the log takes up on the disk.
     package var allocatedBytes: Int
     package var usedPageCount: Int
+    /// Pages that hold nothing and are used again; `compact` gives them back.
+    package var freePageCount: Int
     package var pageSizeBytes: Int
     package var tables: [TableSize]
     /// Names in the dictionary, the empty one not counted.
@@ -97,7 +99,7 @@ extension Log {
             firstRecordedAt: tally.recorded.map { Instant(microseconds: $0.lowerBound) },
             lastRecordedAt: tally.recorded.map { Instant(microseconds: $0.upperBound) },
             allocatedBytes: size.allocatedBytes, usedPageCount: size.usedPageCount,
-            pageSizeBytes: size.pageSizeBytes, tables: tables, nameCount: head.nameCount,
+            freePageCount: size.freePageCount, pageSizeBytes: size.pageSizeBytes, tables: tables, nameCount: head.nameCount,
             customerCount: tally.customerCount,
             rejectCount: try transaction.entryCount(layout.rejects),
             sources: try storedSources(transaction).map(\.progress),

@@ -37,7 +37,7 @@ package enum Folder {
         }
     }
 
-    private static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         var end = path[...]
         while end.last == "/" { end.removeLast() }
         guard let slash = end.lastIndex(of: "/") else { return "." }
@@ -73,12 +73,6 @@ package enum Folder {
         return names.sorted()
     }
 
-    /// The folder that a path's last name stands in.
-    package static func parent(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
     /// Makes the names in a folder durable; the library itself syncs only its file.
     package static func synchronise(_ path: String) throws(LMDBError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -89,6 +83,13 @@ package enum Folder {
         close(descriptor)
         guard code == 0 else {
             throw .folder(operation: "synchronise folder", path: path, code: code)
+        }
+    }
+
+    /// Removes an empty folder.
+    package static func remove(_ path: String) throws(LMDBError) {
+        guard unsafe rmdir(path) == 0 else {
+            throw .folder(operation: "remove folder", path: path, code: errno)
         }
     }
 

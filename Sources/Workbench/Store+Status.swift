@@ -32,8 +32,10 @@ extension Store {
                     Double(statistics.allocatedBytes) / Double(statistics.eventCount), decimals: 1))
         answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
         answer.fact("costs", "cost rules", kept.costs.map { .text($0.name) } ?? .none)
+        answer.fact("free_pages", "free pages", .integer(statistics.freePageCount))
         answer.table("kinds", kindTable(statistics))
         answer.table("sources", sourceTable(statistics.sources))
+        answer.table("tables", sizeTable(statistics))
         for source in statistics.sources where !source.isComplete {
             answer.note(
                 "\(source.source.fileName) was not read to its end; the same ingest command goes on"
@@ -52,6 +54,21 @@ extension Store {
             columns: [.init("kind", "kind"), .init("family", "family"), .init("events", "events")],
             rows: statistics.eventsByKind.map {
                 [.text($0.kind.name), .text($0.kind.family.rawValue), .integer($0.count)]
+            })
+    }
+
+    private func sizeTable(_ statistics: LogStatistics) -> Table {
+        Table(
+            title: "Tables of the log",
+            columns: [
+                .init("table", "table"), .init("entries", "entries"), .init("pages", "pages"),
+                .init("bytes", "bytes"),
+            ],
+            rows: statistics.tables.map {
+                [
+                    .text($0.name), .integer($0.entryCount), .integer($0.pageCount),
+                    .integer($0.pageCount * statistics.pageSizeBytes),
+                ]
             })
     }
 

@@ -57,4 +57,7 @@ package enum System {
             _exit(74)
         }
     }
+
+    /// Undoes ``explainBusErrors()``: for a process whose parent explains how it ended.
+    package static func dieOfBusErrors() { Glibc.signal(SIGBUS, SIG_DFL) }
 }

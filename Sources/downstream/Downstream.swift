@@ -28,7 +28,8 @@ struct Downstream: ParsableCommand {
         version: Version.current,
         subcommands: [
             GenerateCommand.self, IngestCommand.self, SettingsCommand.self, RejectsCommand.self,
-            StatusCommand.self, VerifyCommand.self, JourneysCommand.self, ViewCommand.self,
+            StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
+            CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
             ReportCommand.self,
         ])

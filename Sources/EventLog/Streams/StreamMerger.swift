@@ -56,8 +56,17 @@ extension Log {
         let runs = try reading { try streamRuns($0) }
         guard let due = StreamRun.nextMerge(runs) else { return }
         let replaced = Array(due)
-        merger.start { [self] in
-            MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
+        guard runs.count >= StreamRun.patienceCount else {
+            return merger.start { [self] in
+                MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
+            }
+        }
+        // Processes that append a little and end never get to store a merge of the background.
+        let merged = MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
+        try writing { transaction in
+            var head = try readHead(transaction.reading)
+            try adopt(merged, &head, transaction)
+            try write(head, transaction)
         }
     }
 

@@ -27,6 +27,8 @@ struct StreamRun: Hashable, Sendable {
     }
 
     static let mergeCount = 8
+    /// So many runs are merged at once and not in the background.
+    static let patienceCount = 32
     /// Larger runs are left alone: merging them would cost more than looking into each.
     static let greatestMergedCount: UInt64 = 1 << 23
 

@@ -29,18 +29,29 @@ struct StatusCommand: ParsableCommand {
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check the log's hash chain and its indexes.",
+        abstract: "Check the log: pages, blocks, hash chain, tail, names, indexes, small tables.",
         discussion: """
-            Reads every event, computes the chain of hashes anew and compares counts and indexes \
-            with the events. Ends with status 1 where anything is wrong. The reading is done by a
-            process of its own: a damaged page can end that one, and is reported.
+            Reads every event, computes the chain of hashes anew, and compares indexes, names and \
+            counts with the events; says what is wrong, where, and what is still good. A head \
+            hash that was printed in a report or noted elsewhere is an anchor: with it, everything \
+            before it is proved to be what it was then. Ends with status 1 where anything is \
+            wrong. The reading is done by a process of its own: a damaged page can end that one, \
+            and is reported.
 
-            Example:
+            Examples:
               downstream verify
+              downstream verify --deep
+              downstream verify --anchor 5f0c...e2
             """)
 
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
+
+    @Option(help: ArgumentHelp("A head hash noted elsewhere, 64 digits.", valueName: "hash"))
+    var anchor: String?
+
+    @Flag(help: "Also decode every event, encode every block anew and look for repeated ids.")
+    var deep = false
 
     @Flag(help: .hidden)
     var inProcess = false
@@ -48,8 +59,11 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let session = Session(options, root.options)
         guard inProcess else { return try runApart(session) }
+        System.dieOfBusErrors()
         let store = try session.open(.readOnly)
-        let result = try session.working { try store.verify(progress: $0) }
+        let result = try session.working {
+            try store.verify(anchor: anchor, isDeep: deep, progress: $0)
+        }
         try session.write(result.answer)
         if !result.isSound { throw ExitRequest(status: .couldNot) }
     }
@@ -63,7 +77,8 @@ struct VerifyCommand: ParsableCommand {
             guard ![SIGINT, SIGTERM, SIGHUP, SIGKILL].contains(number) else {
                 throw ExitRequest(code: 128 + number)
             }
-            try session.write(Verification.ended(by: name).answer)
+            let result = try Verification.ended(by: name, directory: session.storeDirectory)
+            try session.write(result.answer)
             throw ExitRequest(status: .couldNot)
         }
     }
