@@ -11,23 +11,26 @@ extension Environment {
     static func makeDataFile(in folder: String, mapSizeBytes: Int) throws(LMDBError) {
         let path = folder + "/data.mdb"
         guard unsafe Glibc.access(path, F_OK) != 0, errno == ENOENT else { return }
+        // A folder, because an environment in a file of its own says so in the file for good.
         let temporary = "\(path).\(getpid()).new"
+        let made = temporary + "/data.mdb"
+        try Folder.createNew(temporary)
         do throws(LMDBError) {
             try writeEmpty(temporary, mapSizeBytes)
-            guard unsafe link(temporary, path) == 0 || errno == EEXIST else {
+            guard unsafe link(made, path) == 0 || errno == EEXIST else {
                 throw .folder(operation: "make", path: path, code: errno)
             }
         } catch {
-            unsafe unlink(temporary)
+            unsafe unlink(made)
+            unsafe rmdir(temporary)
             throw error
         }
-        guard unsafe unlink(temporary) == 0 else {
-            throw .folder(operation: "remove", path: temporary, code: errno)
-        }
+        try File.remove(made)
+        try Folder.remove(temporary)
         try Folder.synchronise(folder)
     }
 
-    /// An environment without tables, in one file without a lock: nobody else knows its name.
+    /// An environment without tables, without a lock: nobody else knows its name.
     private static func writeEmpty(_ path: String, _ mapSizeBytes: Int) throws(LMDBError) {
         var created: OpaquePointer?
         try check(unsafe mdb_env_create(&created), "create an environment")
@@ -36,8 +39,7 @@ extension Environment {
         }
         defer { unsafe mdb_env_close(handle) }
         try check(unsafe mdb_env_set_mapsize(handle, mapSizeBytes), "reserve the map")
-        let flags = UInt32(MDB_NOSUBDIR) | UInt32(MDB_NOLOCK)
-        try check(unsafe mdb_env_open(handle, path, flags, 0o600), "make \(path)")
+        try check(unsafe mdb_env_open(handle, path, UInt32(MDB_NOLOCK), 0o600), "make \(path)")
         try check(unsafe mdb_env_sync(handle, 1), "synchronise \(path)")
     }
 }
