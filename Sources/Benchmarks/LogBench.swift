@@ -1,5 +1,5 @@
-// The log at scale: append, scan, verify, single streams, single events, opening. Each part checks its
-// answer; figures are per second of wall time.
+// The log at scale: append, scan, verify, single streams, single events, opening. Each part checks
+// its answer; figures are per second of wall time.
 
 import Dispatch
 import EventLog
@@ -21,7 +21,10 @@ package final class LogBench {
     private let eventCount: Int
     private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
 
-    package init(folder: String, events: Int, customers: Int = 500_000, batchSize: Int = 100_000) {
+    /// - Parameter batchSize: whole blocks, so that no event is written twice on its way.
+    package init(
+        folder: String, events: Int, customers: Int = 500_000, batchSize: Int = 25 * 4_096
+    ) {
         self.folder = folder
         self.batchSize = batchSize
         eventCount = events
@@ -62,11 +65,13 @@ package final class LogBench {
             sinceMillion.events += range.count
             sinceMillion.seconds += batchSeconds
             done = range.upperBound
-            if done % 1_000_000 == 0 {
-                if marks.contains(done) {
+            if sinceMillion.events >= 1_000_000 {
+                if let mark = marks.first(where: {
+                    (done - sinceMillion.events..<done).contains($0 - 1)
+                }) {
                     figures.append(
                         LogFigure(
-                            name: "append, million before \(done / 1_000_000) M",
+                            name: "append, about event \(mark / 1_000_000) M",
                             value: Double(sinceMillion.events) / sinceMillion.seconds,
                             unit: "events/s"))
                 }

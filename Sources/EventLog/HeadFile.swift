@@ -1,5 +1,6 @@
-// The head once more, in a small file beside the log. A damaged page of the storage library can bring
-// back an earlier commit without a word; this file tells, and so does any head hash noted elsewhere.
+// The head once more, in a small file beside the log. A damaged page of the storage library can
+// bring back an earlier commit without a word; this file tells, and so does any head hash noted
+// elsewhere.
 
 import Digests
 import Events

@@ -44,7 +44,7 @@ extension Log {
             state.keep(kept.0, kept.1)
             return (result, head)
         }
-        try committed(head, isDurable: result.accepted >= options.tailLimit)
+        try committed(head, isDurable: result.accepted >= options.blockEventCount)
         return result
     }
 
@@ -86,10 +86,13 @@ extension Log {
         let hashes = identities.hashes(of: incoming.columns, names)
         var judge = IdentityJudge(self, head, incoming)
         try judge.judge(hashes, &identities, transaction.reading)
-        let rejects = try batch.rejects + judge.conflicts.map { row, other in
-            RejectedRecord.conflict(
-                try incoming.pending(row), in: source, with: Log.place(other, head, incoming, judge))
-        }
+        let rejects =
+            try batch.rejects
+            + judge.conflicts.map { row, other in
+                RejectedRecord.conflict(
+                    try incoming.pending(row), in: source,
+                    with: Log.place(other, head, incoming, judge))
+            }
         let accepted = judge.accepted
         if accepted.count < incoming.count { incoming.keep(accepted) }
         if !accepted.isEmpty {

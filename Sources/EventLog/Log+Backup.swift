@@ -1,5 +1,5 @@
-// Copies of a live log, and the same log in a smaller file. A copy is a store of its own and is verified
-// before anyone relies on it. Keys are never copied: they lie outside the log.
+// Copies of a live log, and the same log in a smaller file. A copy is a store of its own and is
+// verified before anyone relies on it. Keys are never copied: they lie outside the log.
 
 import Digests
 package import Events
@@ -19,7 +19,8 @@ extension Log {
     /// it wrote. Readers and writers go on meanwhile. The folder is a store that opens; pages that
     /// are free, and whatever they still hold, are left out.
     ///
-    /// - Throws: ``EventLogError/badCopy(path:reason:)`` where the copy is not sound; it is removed.
+    /// - Throws: ``EventLogError/badCopy(path:reason:)`` where the copy is not sound; it is
+    /// removed.
     package func copy(
         to folder: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> LogCopy {

@@ -75,8 +75,8 @@ extension Log {
     }
 
     /// Gives the events of the tail from `first` through `last` to `body`, until it returns
-    /// false.
-    func forEachTailEvent(
+    /// false. They are decoded at each call; see ``tail(_:_:)``.
+    func forEachStoredTailEvent(
         from first: LogPosition, through last: LogPosition,
         _ transaction: borrowing ReadTransaction, _ body: (RecordedEvent) throws -> Bool
     ) throws {
@@ -113,12 +113,9 @@ extension Log {
         _ position: LogPosition, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> RecordedEvent {
         guard position <= head.sealedThrough else {
-            var found: RecordedEvent?
-            try forEachTailEvent(from: position, through: position, transaction) { event in
-                found = event
-                return false
+            guard let found = try tail(head, transaction).event(at: position) else {
+                throw missing(position)
             }
-            guard let found else { throw missing(position) }
             return found
         }
         var columns = EventColumns()

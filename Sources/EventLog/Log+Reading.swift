@@ -1,6 +1,6 @@
-// Reading events: all of them, one stream's, or those of a period or a family. A scan works block by
-// block with a transaction for each, so that no reader holds old pages back for long, and ends at the
-// head it started with; events are never changed, so the pieces fit together.
+// Reading events: all of them, one stream's, or those of a period or a family. A scan works block
+// by block with a transaction for each, so that no reader holds old pages back for long, and ends
+// at the head it started with; events are never changed, so the pieces fit together.
 
 package import Events
 import LMDB
@@ -161,13 +161,12 @@ extension Log {
     ) throws -> LogPosition {
         let head = try readHead(transaction)
         room.events.removeAll(keepingCapacity: true)
+        // A head that moved on meanwhile is no matter: the scan ends where it was to end.
         guard start <= head.sealedThrough else {
-            let end = min(last, LogPosition(start.rawValue + UInt64(Log.pageSize) - 1))
-            try forEachTailEvent(from: start, through: end, transaction) { event in
-                room.events.append(event)
-                return true
+            room.events += try tail(head, transaction).events.filter {
+                $0.position >= start && $0.position <= last
             }
-            return end.next
+            return last.next
         }
         var next = start
         try forEachStoredBlock(
@@ -186,13 +185,7 @@ extension Log {
             let head = try readHead(transaction)
             var room = PageRoom()
             guard last <= head.sealedThrough else {
-                try forEachTailEvent(
-                    from: head.sealedThrough.next, through: last, transaction
-                ) { event in
-                    room.events.append(event)
-                    return true
-                }
-                return room.events
+                return try tail(head, transaction).events.filter { $0.position <= last }
             }
             return try transaction.withCursor(layout.blocks) { cursor in
                 try withBlock(holding: last, &cursor) { header, bytes in

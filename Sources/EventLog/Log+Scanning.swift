@@ -1,5 +1,5 @@
-// Columns for those who scan: each block's header and its bytes in place, nothing decoded that is not
-// asked for. What is still in the tail is given as a block made for the occasion.
+// Columns for those who scan: each block's header and its bytes in place, nothing decoded that is
+// not asked for. What is still in the tail is given as a block made for the occasion.
 
 package import Events
 import LMDB
@@ -45,7 +45,7 @@ extension Log {
         _ body: (BlockHeader, Span<UInt8>) throws -> Bool
     ) throws -> Bool {
         var columns = EventColumns()
-        try forEachTailEvent(
+        try forEachStoredTailEvent(
             from: head.sealedThrough.next, through: head.position, transaction
         ) { recorded in
             columns.append(recorded)

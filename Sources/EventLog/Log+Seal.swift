@@ -1,5 +1,5 @@
-// Where new events go: a few to the tail, one value each; many to blocks, together with the tail before
-// them. Blocks are encoded and hashed on all cores, chained and stored in order.
+// Where new events go: a few to the tail, one value each; many to blocks, together with the tail
+// before them. Blocks are encoded and hashed on all cores, chained and stored in order.
 
 import Digests
 import Dispatch
@@ -14,7 +14,7 @@ extension Log {
         _ transaction: borrowing WriteTransaction
     ) throws {
         let pending = head.tailCount + columns.count
-        guard pending >= options.tailLimit else {
+        guard pending >= options.blockEventCount else {
             return try writeTail(columns, rows: 0..<columns.count, &head, transaction)
         }
         var all = columns
@@ -25,10 +25,11 @@ extension Log {
         }
         var ranges: [Range<Int>] = []
         var start = 0
-        while all.count - start >= options.tailLimit {
-            let end = min(start + BlockFormat.capacity, all.count)
-            ranges.append(start..<end)
-            start = end
+        // Always so many events from always the same positions on: the blocks, and so the chain,
+        // do not depend on the batches that the events came in.
+        while all.count - start >= options.blockEventCount {
+            ranges.append(start..<(start + options.blockEventCount))
+            start += options.blockEventCount
         }
         try writeBlocks(all, ranges, &head, transaction)
         try writeStreamRun(all, rows: 0..<start, &head, transaction)
@@ -42,7 +43,7 @@ extension Log {
         _ head: StoredHead, _ transaction: borrowing WriteTransaction
     ) throws -> EventColumns {
         var columns = EventColumns()
-        try forEachTailEvent(
+        try forEachStoredTailEvent(
             from: head.sealedThrough.next, through: head.position, transaction.reading
         ) { recorded in
             columns.append(recorded)

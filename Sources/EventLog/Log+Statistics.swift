@@ -70,7 +70,7 @@ extension Log {
                 return true
             }
             var tail = EventColumns()
-            try forEachTailEvent(
+            try forEachStoredTailEvent(
                 from: head.sealedThrough.next, through: head.position, transaction
             ) { recorded in
                 tail.append(recorded)
@@ -99,7 +99,8 @@ extension Log {
             firstRecordedAt: tally.recorded.map { Instant(microseconds: $0.lowerBound) },
             lastRecordedAt: tally.recorded.map { Instant(microseconds: $0.upperBound) },
             allocatedBytes: size.allocatedBytes, usedPageCount: size.usedPageCount,
-            freePageCount: size.freePageCount, pageSizeBytes: size.pageSizeBytes, tables: tables, nameCount: head.nameCount,
+            freePageCount: size.freePageCount, pageSizeBytes: size.pageSizeBytes, tables: tables,
+            nameCount: head.nameCount,
             customerCount: tally.customerCount,
             rejectCount: try transaction.entryCount(layout.rejects),
             sources: try storedSources(transaction).map(\.progress),

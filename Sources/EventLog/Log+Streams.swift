@@ -84,15 +84,8 @@ extension Log {
                 try appendPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
             }
         }
-        try forEachTailEvent(
-            from: head.sealedThrough.next, through: head.position, transaction
-        ) { recorded in
-            if recorded.event.customer.symbol == symbol || recorded.event.issue.symbol == symbol {
-                found.append(recorded.position)
-            }
-            return true
-        }
-        return found
+        let tail = try tail(head, transaction)
+        return found + tail.positions(of: symbol, through: head.position)
     }
 
     private func appendPositions(

@@ -20,8 +20,9 @@ package final class Log: Sendable {
     package struct Options: Sendable, Hashable {
         /// The largest size that the store may grow to; address space only.
         package var mapSizeBytes = 1 << 40
-        /// Events that gather in the tail before they are sealed into a block.
-        package var tailLimit = 1_024
+        /// Events of a block, at most ``BlockFormat/capacity``; fewer gather in the tail. A
+        /// store must always be opened with the number it was made with.
+        package var blockEventCount = 4_096
         /// Bits of an event id's hash that are used. A narrow mask makes unlike ids share a
         /// hash; a store must always be opened with the mask it was made with.
         package var identityHashMask = UInt64.max
@@ -44,6 +45,7 @@ package final class Log: Sendable {
     /// What the writer keeps between commits. Whoever holds it is the only writer here.
     let writer = Mutex(WriterState())
     let merger = StreamMerger()
+    let tailCache = Mutex(TailCache())
 
     private init(
         directory: String, access: Access, storeID: String, options: Options,

@@ -1,5 +1,5 @@
-// The end of the log and what holds everything before it together: one small value that every commit
-// writes, with a checksum of its own.
+// The end of the log and what holds everything before it together: one small value that every
+// commit writes, with a checksum of its own.
 
 import Digests
 import Events

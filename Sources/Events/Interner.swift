@@ -2,9 +2,9 @@
 
 /// A two-way table of strings and symbols. The empty string is ``Symbol/none``.
 ///
-/// Symbols are given in the order of first sight, from 1, without gaps. Strings are compared by their
-/// bytes: the standard library's comparison takes canonically equivalent texts for one, and two
-/// customers whose ids differ only so would become one.
+/// Symbols are given in the order of first sight, from 1, without gaps. Strings are compared by
+/// their bytes: the standard library's comparison takes canonically equivalent texts for one, and
+/// two customers whose ids differ only so would become one.
 package struct Interner: Sendable {
     private var strings: [String] = [""]
     /// Open addressing, at most half full: the upper half of the hash, and one more than the

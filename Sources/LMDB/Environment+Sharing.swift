@@ -1,5 +1,5 @@
-// Whether other processes have an environment open. The library locks the first byte of its lock file
-// as long as it is open, shared; whoever could lock it alone is the only one.
+// Whether other processes have an environment open. The library locks the first byte of its lock
+// file as long as it is open, shared; whoever could lock it alone is the only one.
 
 import CLMDB
 import Glibc

@@ -13,7 +13,7 @@ package struct IngestRequest: Hashable, Sendable {
     /// The log's clock: when these events are recorded.
     package var recordedAt: Instant
     /// Records per durable transaction.
-    package var batchSize = 20_000
+    package var batchSize = 20_480
 
     /// - Parameter moment: ISO 8601 with an offset; `nil` for now.
     /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.

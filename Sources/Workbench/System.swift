@@ -52,7 +52,7 @@ package enum System {
         Glibc.signal(SIGBUS) { _ in
             // Only what a signal's handler may call.
             let text: StaticString =
-                "error: the store's file ends too early or the disk cannot read it; restore a backup\n"
+                "error: the store's file ends too early or cannot be read; restore a backup\n"
             _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
             _exit(74)
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct StatusTests {
     static let verbs = [
         ["generate"], ["ingest"], ["settings"], ["rejects"], ["rejects", "list"], ["status"],
-        ["verify"], ["journeys"], ["journeys", "list"], ["journeys", "show"], ["view"],
+        ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"], ["journeys", "show"], ["view"],
         ["calibrate"], ["simulate"],
         ["runs"], ["lint"], ["report"],
     ]

@@ -43,8 +43,8 @@ enum FaultCheck {
         }
     }
 
-    /// Begins FIELD 2 reading transactions on a store, one inside the other, and stays in them until
-    /// the requests end: what a reader that hangs, or one of many, does to everybody else.
+    /// Begins FIELD 2 reading transactions on a store, one inside the other, and stays in them
+    /// until the requests end: what a reader that hangs, or one of many, does to everybody else.
     private static func hold(_ fields: [String]) {
         do {
             let environment = try Environment.open(path: fields[1] + "/log", access: .readOnly)

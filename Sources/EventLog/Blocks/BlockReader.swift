@@ -16,7 +16,9 @@ package struct BlockHeader: Sendable {
     package let greatestRecordedAt: Int64
     let families: UInt64
 
-    package var lastPosition: LogPosition { LogPosition(firstPosition.rawValue &+ UInt64(count) &- 1) }
+    package var lastPosition: LogPosition {
+        LogPosition(firstPosition.rawValue &+ UInt64(count) &- 1)
+    }
 
     init(_ bytes: Span<UInt8>) throws(BlockError) {
         guard bytes.count >= BlockFormat.columnsOffset else {

@@ -1,5 +1,5 @@
-// The ids of every event in the log, for a writer: kept up to date with what others append, and exact,
-// because a fingerprint that matches is checked against the event itself.
+// The ids of every event in the log, for a writer: kept up to date with what others append, and
+// exact, because a fingerprint that matches is checked against the event itself.
 
 import Digests
 import Events
@@ -96,7 +96,8 @@ struct IdentityIndex {
         }
         var tail = EventColumns()
         let first = max(coveredThrough, head.sealedThrough).next
-        try log.forEachTailEvent(from: first, through: head.position, transaction) { recorded in
+        try log.forEachStoredTailEvent(from: first, through: head.position, transaction) {
+            recorded in
             tail.append(recorded)
             return true
         }

@@ -1,4 +1,5 @@
-// New, duplicate or conflict: what each event of a batch is to the log. Exact, over the whole history.
+// New, duplicate or conflict: what each event of a batch is to the log. Exact, over the whole
+// history.
 
 import Events
 import LMDB

@@ -1,11 +1,11 @@
 // Which ids the log holds, in memory: a fingerprint and a position each. A tree on disk of the same
-// content made appending fifty times slower, because every id lands on a page of its own; the table is
-// built anew from the log's keys when a writer first needs it.
+// content made appending fifty times slower, because every id lands on a page of its own; the table
+// is built anew from the log's keys when a writer first needs it.
 
 /// Fingerprints of ids and where they are.
 ///
-/// Open addressing. A place holds 32 bits of the hash and 32 of the position; the home of an entry is
-/// given by the upper bits of those same 32, so that doubling keeps the order. Eight bytes a
+/// Open addressing. A place holds 32 bits of the hash and 32 of the position; the home of an entry
+/// is given by the upper bits of those same 32, so that doubling keeps the order. Eight bytes a
 /// place and at most 70 % full: 11 to 23 bytes an event.
 struct IdentityTable {
     /// Positions are held in 32 bits; zero marks a free place.
@@ -23,7 +23,9 @@ struct IdentityTable {
         shift = 32 - bits
     }
 
-    private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash >> 32) >> UInt64(shift)) }
+    private func home(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: (hash >> 32) >> UInt64(shift))
+    }
 
     /// Reads the places where these hashes belong, so that the processor fetches them together
     /// and not one after the other. The sum is kept so that the reads are not left out.

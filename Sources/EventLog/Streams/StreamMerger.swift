@@ -1,5 +1,6 @@
-// Runs are merged beside the appends: a thread of its own reads the old runs and sorts, while commits go
-// on; the next commit stores what is ready and removes the old runs. Readers see one or the other.
+// Runs are merged beside the appends: a thread of its own reads the old runs and sorts, while
+// commits go on; the next commit stores what is ready and removes the old runs. Readers see one or
+// the other.
 
 import Dispatch
 import Events

@@ -1,5 +1,5 @@
-// The runs of the stream index, as the store lists them. Each commit that seals blocks adds one run;
-// runs of one size are merged, so that there are never many and no entry is written often.
+// The runs of the stream index, as the store lists them. Each commit that seals blocks adds one
+// run; runs of one size are merged, so that there are never many and no entry is written often.
 
 import Events
 

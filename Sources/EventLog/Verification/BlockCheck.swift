@@ -1,5 +1,5 @@
-// One block against itself: its hash, its header against its columns, every code and symbol. Blocks are
-// checked by several threads; the chain through them is looked at afterwards.
+// One block against itself: its hash, its header against its columns, every code and symbol. Blocks
+// are checked by several threads; the chain through them is looked at afterwards.
 
 import Digests
 import Events

@@ -8,8 +8,8 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Copy the log to a new folder, verified as it is written.",
         discussion: """
-            The store may be in use meanwhile. The copy is a store that opens; it holds the log and \
-            not the keys of personal fields, so that erasing a person reaches every backup.
+            The store may be in use meanwhile. The copy is a store that opens; it holds the log \
+            and not the keys of personal fields, so that erasing a person reaches every backup.
 
             Example:
               downstream backup backups/2026-11-22
