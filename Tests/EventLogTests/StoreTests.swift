@@ -86,13 +86,17 @@ import Testing
         #expect(reason == "notADatabase")
     }
 
-    @Test func aLaterFormatIsRefused() throws {
+    @Test(arguments: [1, 3, 255] as [UInt8])
+    func anotherFormatIsRefused(found: UInt8) throws {
         let store = TemporaryStore()
         do { _ = try store.open() }
-        try store.change("meta", OrderedKey("format")) { _ in [0, 0, 0, 2] }
-        #expect(
-            throws: EventLogError.unsupportedFormat(path: store.path, found: 2, supported: 1)
-        ) { try store.open() }
+        try store.change("meta", OrderedKey("format")) { _ in [0, 0, 0, found] }
+        for access in [Log.Access.readOnly, .readWrite, .create] {
+            #expect(
+                throws: EventLogError.unsupportedFormat(
+                    path: store.path, found: UInt32(found), supported: 2)
+            ) { try store.open(access) }
+        }
     }
 
     @Test func namedBytesComeBack() throws {
@@ -166,7 +170,9 @@ import Testing
             statistics.eventsByKind.map { "\($0.kind.name) \($0.count)" }
                 == ["contact 4501", "phantom 500"])
         #expect(statistics.allocatedBytes > 100_000)
-        #expect(statistics.tables.first { $0.name == "events" }?.entryCount == 5_001)
+        // One full block; what was left of the batch, and the late event, in the tail.
+        #expect(statistics.tables.first { $0.name == "blocks" }?.entryCount == 1)
+        #expect(statistics.tables.first { $0.name == "tail" }?.entryCount == 905)
         #expect(try statistics.headHash == log.snapshot().headHash)
     }
 
@@ -175,7 +181,7 @@ import Testing
             EventLogError.headMoved(expected: LogPosition(2), actual: LogPosition(3))
                 .description.contains("ends at position 3, expected 2"))
         #expect(
-            EventLogError.damaged(table: "events", place: "position 4", reason: "it is missing")
+            EventLogError.damaged(table: "blocks", place: "position 4", reason: "it is missing")
                 .description.contains("restore it from a backup"))
     }
 }
