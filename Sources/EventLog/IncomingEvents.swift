@@ -16,6 +16,7 @@ struct IncomingEvents {
         self.batch = batch
         symbols.prepare(for: batch.interner)
         if let given = batch.columns {
+            try given.columns.checkValues()
             columns = given.columns
         } else {
             columns = EventColumns()
@@ -100,6 +101,37 @@ extension EventColumns {
             let start = UInt32(bytes[index].bytes.count)
             bytes[index].bytes += other.bytes[index].bytes
             bytes[index].ends += other.bytes[index].ends.map { $0 + start }
+        }
+    }
+}
+
+extension EventColumns {
+    /// Whether every row is an event: what a block takes unseen no reader would get past.
+    fileprivate func checkValues() throws(EventFormatError) {
+        func check(_ column: CodeColumn, _ isValid: (UInt32) -> Bool) throws(EventFormatError) {
+            var previous: UInt32?
+            for value in self[column] where value != previous {
+                guard isValid(value) else {
+                    throw .unknownCode(field: "\(column)", value: UInt64(value))
+                }
+                previous = value
+            }
+        }
+        try check(.kind) { UInt16(exactly: $0).flatMap(EventKind.init(rawValue:)) != nil }
+        try check(.direction) { $0 < Direction.allCases.count }
+        try check(.actor) { $0 < ActorKind.allCases.count }
+        try check(.outcome) { $0 < Outcome.allCases.count }
+        try check(.presence) { $0 <= Presence.all }
+        for offset in self[.offsetMinutes] where Int16(exactly: offset) == nil {
+            throw .unknownCode(field: "offset", value: UInt64(bitPattern: offset))
+        }
+        let keys = self[.key]
+        // Plain ASCII, as almost always, needs no look at each key.
+        guard keys.bytes.contains(where: { $0 > 0x7f }) else { return }
+        for row in 0..<keys.count {
+            guard String(validating: keys.bytes[keys.range(row)], as: UTF8.self) != nil else {
+                throw .invalidText(at: row)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ extension Log {
         _ symbols: inout SymbolMap
     ) throws -> AppendResult {
         let key = try Layout.source(source)
+        try settle()
         let merged = merger.takeResult()
         let (result, head) = try writer.withLock { state in
             let (kept, result, head) = try writing { transaction in
@@ -44,7 +45,7 @@ extension Log {
             state.keep(kept.0, kept.1)
             return (result, head)
         }
-        try committed(head, isDurable: result.accepted >= options.blockEventCount)
+        committed(head, isDurable: result.accepted >= options.blockEventCount)
         return result
     }
 
@@ -191,9 +192,26 @@ extension Log {
         head.digests[name.rawValue] = digest
     }
 
-    /// What is done after a commit, outside its transaction.
-    func committed(_ head: StoredHead, isDurable: Bool) throws {
-        try translatingStorageErrors { try headFile.write(head, isDurable: isDurable) }
-        try startMergeIfDue()
+    /// What is done after a commit, outside its transaction. The events are in the log whatever
+    /// happens here, so nothing is thrown; the next append does it again first, and throws.
+    private func committed(_ head: StoredHead, isDurable: Bool) {
+        let isDone: Bool
+        do {
+            try headFile.write(head, isDurable: isDurable)
+            try startMergeIfDue()
+            isDone = true
+        } catch {
+            isDone = false
+        }
+        isSettled.withLock { $0 = isDone }
+    }
+
+    private func settle() throws {
+        guard !isSettled.withLock({ $0 }) else { return }
+        try translatingStorageErrors {
+            try headFile.write(try reading { try readHead($0) }, isDurable: true)
+            try startMergeIfDue()
+        }
+        isSettled.withLock { $0 = true }
     }
 }

@@ -41,9 +41,14 @@ extension Log {
         _ key: OrderedKey, _ transaction: borrowing ReadTransaction
     ) throws -> SourceProgress? {
         try transaction.withValue(layout.sources, key) { value in
-            try decoding("sources", "one source") { () throws(EventFormatError) in
-                try SourceProgress(decoding: value)
+            let progress = try decoding("sources", "one source") {
+                () throws(EventFormatError) in try SourceProgress(decoding: value)
             }
+            if let contradiction = progress.contradictions.first {
+                throw EventLogError.damaged(
+                    table: "sources", place: progress.source.fileName, reason: contradiction)
+            }
+            return progress
         }
     }
 

@@ -78,7 +78,7 @@ extension Log {
         of symbol: Symbol, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> [LogPosition] {
         var found: [LogPosition] = []
-        let runs = try streamRuns(transaction)
+        let runs = try streamIndex.runs(transaction)
         try transaction.withCursor(layout.streams) { cursor in
             for run in runs {
                 try appendPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
@@ -101,7 +101,7 @@ extension Log {
                     throw EventLogError.damaged(
                         table: "streams", place: "run \(run.number)", reason: "not a piece of it")
                 }
-                guard let range = header.range(of: symbol, bytes) else { return false }
+                guard let range = try header.range(of: symbol, bytes) else { return false }
                 for index in range {
                     let position = LogPosition(header.position(index, bytes))
                     // A symbol that is customer and issue of one event is listed twice.
@@ -113,19 +113,5 @@ extension Log {
             guard isMore else { return }
             isThere = try cursor.move(to: .next)
         }
-    }
-
-    /// The runs of the index, in the order of the log.
-    func streamRuns(_ transaction: borrowing ReadTransaction) throws -> [StreamRun] {
-        var runs: [StreamRun] = []
-        try transaction.forEachEntry(layout.streamRuns) { key, value in
-            let number = OrderedKey.unsigned64(key, at: 0) ?? 0
-            runs.append(
-                try decoding("streamRuns", "run \(number)") { () throws(EventFormatError) in
-                    try StreamRun(number: number, decoding: value)
-                })
-            return true
-        }
-        return runs.sorted { $0.firstPosition < $1.firstPosition }
     }
 }

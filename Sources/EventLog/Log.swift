@@ -46,6 +46,8 @@ package final class Log: Sendable {
     let writer = Mutex(WriterState())
     let merger = StreamMerger()
     let tailCache = Mutex(TailCache())
+    /// Whether all that follows a commit was done for the last one.
+    let isSettled = Mutex(true)
 
     private init(
         directory: String, access: Access, storeID: String, options: Options,
@@ -60,6 +62,8 @@ package final class Log: Sendable {
         self.headFile = headFile
     }
 
+    deinit { merger.stop() }
+
     /// Opens the store in a folder.
     ///
     /// The store is closed when the last reference goes. One process opens it once.
@@ -67,7 +71,10 @@ package final class Log: Sendable {
     package static func open(
         directory: String, access: Access, options: Options = Options()
     ) throws -> Log {
-        try translatingStorageErrors {
+        precondition(
+            (1...BlockFormat.capacity).contains(options.blockEventCount),
+            "blocks of \(options.blockEventCount) events")
+        return try translatingStorageErrors {
             let folder = directory + "/log"
             switch access {
             case .readOnly, .readWrite:

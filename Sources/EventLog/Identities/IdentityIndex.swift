@@ -150,6 +150,23 @@ struct IdentityIndex {
             }
             return found == nil
         }
+        for recorded in try log.tail(head, transaction).events
+        where found == nil && recorded.position <= head.position {
+            let event = recorded.event
+            let hash = hash(of: event, names)
+            let known = try table.findOrInsert(hash, recorded.position.rawValue) { other in
+                let earlier = try log.storedEvent(LogPosition(other), head, transaction).event
+                return earlier.source == event.source
+                    && earlier.key.utf8.elementsEqual(event.key.utf8)
+            }
+            if known != nil { found = recorded.position }
+        }
         return found
+    }
+
+    private mutating func hash(of event: Event, _ names: Interner) -> UInt64 {
+        var key = PackedBytes()
+        key.append(event.key.utf8)
+        return hashes(sources: [event.source.symbol.rawValue], keys: key, names)[0]
     }
 }

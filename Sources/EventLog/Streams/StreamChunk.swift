@@ -122,8 +122,8 @@ struct StreamChunkHeader {
         return base + UInt64(RawBytes.load32(bytes, at: place))
     }
 
-    /// Where the positions of a symbol stand; `nil` where the piece has none, or is damaged.
-    func range(of symbol: UInt32, _ bytes: Span<UInt8>) -> Range<Int>? {
+    /// Where the positions of a symbol stand; `nil` where the piece has none.
+    func range(of symbol: UInt32, _ bytes: Span<UInt8>) throws(EventLogError) -> Range<Int>? {
         var low = 0
         var high = symbolCount
         while low < high {
@@ -133,7 +133,10 @@ struct StreamChunkHeader {
         guard low < symbolCount, self.symbol(low, bytes) == symbol else { return nil }
         let start = low == 0 ? 0 : end(low - 1, bytes)
         let end = end(low, bytes)
-        guard start <= end, end <= entryCount else { return nil }
+        guard start <= end, end <= entryCount else {
+            throw .damaged(
+                table: "streams", place: "symbol \(symbol)", reason: "impossible extent")
+        }
         return start..<end
     }
 }

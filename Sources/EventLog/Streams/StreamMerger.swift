@@ -19,6 +19,7 @@ final class StreamMerger: Sendable {
         case idle
         case working
         case ready(MergedRuns)
+        case stopped
     }
 
     private let state = Mutex(State.idle)
@@ -33,8 +34,8 @@ final class StreamMerger: Sendable {
         }
     }
 
-    /// Runs `work` on another thread, unless a merge is under way or waiting.
-    func start(_ work: @escaping @Sendable () throws -> MergedRuns) {
+    /// Merges runs on another thread, unless a merge is under way or waiting.
+    func start(_ runs: [StreamRun], _ index: StreamIndexReader) {
         let isFree = state.withLock { state in
             guard case .idle = state else { return false }
             state = .working
@@ -45,46 +46,69 @@ final class StreamMerger: Sendable {
             // A merge is work saved up for later: where it fails, the runs stay as they are, and
             // whatever made it fail meets the next reader of them, who can report it.
             let merged: MergedRuns?
-            do { merged = try work() } catch { merged = nil }
-            state.withLock { $0 = merged.map(State.ready) ?? .idle }
+            do {
+                merged = try index.merge(runs, isWanted: isWanted)
+            } catch {
+                merged = nil
+            }
+            state.withLock { state in
+                guard case .working = state else { return }
+                state = merged.map(State.ready) ?? .idle
+            }
         }
+    }
+
+    private func isWanted() -> Bool {
+        state.withLock { state in
+            if case .working = state { true } else { false }
+        }
+    }
+
+    /// Ends a merge that is under way and waits until it has let go of the environment.
+    func stop() {
+        state.withLock { $0 = .stopped }
+        queue.sync {}
     }
 }
 
-extension Log {
-    /// Starts a merge in the background where enough runs of a size have gathered.
-    func startMergeIfDue() throws {
-        let runs = try reading { try streamRuns($0) }
-        guard let due = StreamRun.nextMerge(runs) else { return }
-        let replaced = Array(due)
-        guard runs.count >= StreamRun.patienceCount else {
-            return merger.start { [self] in
-                MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
+/// The stream index as stored; apart from the log, so that a merge keeps no log open.
+struct StreamIndexReader: Sendable {
+    let environment: Environment
+    let layout: Layout
+
+    /// The runs of the index, in the order of the log.
+    func runs(_ transaction: borrowing ReadTransaction) throws -> [StreamRun] {
+        var runs: [StreamRun] = []
+        try transaction.forEachEntry(layout.streamRuns) { key, value in
+            let number = OrderedKey.unsigned64(key, at: 0) ?? 0
+            do {
+                runs.append(try StreamRun(number: number, decoding: value))
+            } catch {
+                throw EventLogError.damaged(
+                    table: "streamRuns", place: "run \(number)", reason: "\(error)")
             }
+            return true
         }
-        // Processes that append a little and end never get to store a merge of the background.
-        let merged = MergedRuns(replaced: replaced, entries: try mergedEntries(of: replaced))
-        try writing { transaction in
-            var head = try readHead(transaction.reading)
-            try adopt(merged, &head, transaction)
-            try write(head, transaction)
-        }
+        return runs.sorted { $0.firstPosition < $1.firstPosition }
     }
 
-    /// The entries of neighbouring runs, sorted, positions counted from the first run's first.
-    private func mergedEntries(of runs: [StreamRun]) throws -> [UInt64] {
-        guard let base = runs.first?.firstPosition else { return [] }
+    /// The entries of neighbouring runs, sorted, positions counted from the first run's first;
+    /// `nil` where that is no longer wanted.
+    func merge(_ runs: [StreamRun], isWanted: () -> Bool) throws -> MergedRuns? {
+        guard let base = runs.first?.firstPosition else { return nil }
         var entries: [UInt64] = []
-        entries.reserveCapacity(runs.reduce(0) { $0 + Int($1.entryCount) })
+        entries.reserveCapacity(runs.reduce(0) { $0 + Int(clamping: $1.entryCount) })
         for run in runs {
-            try reading { transaction in
+            guard isWanted() else { return nil }
+            try environment.withRead { transaction in
                 try forEachChunk(of: run, transaction) { header, bytes in
                     try header.appendEntries(to: &entries, base: base, bytes)
                 }
             }
         }
+        guard isWanted() else { return nil }
         StreamEntry.sort(&entries)
-        return entries
+        return MergedRuns(replaced: runs, entries: entries)
     }
 
     /// Gives each piece of a run to `body`, in order.
@@ -98,19 +122,43 @@ extension Log {
         ) { key, bytes in
             guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
             guard let header = StreamChunkHeader(bytes) else {
-                throw damagedRun(run, "not a piece of it")
+                throw run.damaged("not a piece of it")
             }
             try body(header, bytes)
             found += 1
             return true
         }
         guard found == run.chunkCount else {
-            throw damagedRun(run, "\(found) pieces, expected \(run.chunkCount)")
+            throw run.damaged("\(found) pieces, expected \(run.chunkCount)")
         }
     }
+}
 
-    func damagedRun(_ run: StreamRun, _ reason: String) -> EventLogError {
-        .damaged(table: "streams", place: "run \(run.number)", reason: reason)
+extension StreamRun {
+    func damaged(_ reason: String) -> EventLogError {
+        .damaged(table: "streams", place: "run \(number)", reason: reason)
+    }
+}
+
+extension Log {
+    var streamIndex: StreamIndexReader {
+        StreamIndexReader(environment: environment, layout: layout)
+    }
+
+    /// Starts a merge in the background where enough runs of a size have gathered.
+    func startMergeIfDue() throws {
+        let runs = try reading { try streamIndex.runs($0) }
+        guard let due = StreamRun.nextMerge(runs) else { return }
+        guard runs.count >= StreamRun.patienceCount else {
+            return merger.start(Array(due), streamIndex)
+        }
+        // Processes that append a little and end never get to store a merge of the background.
+        guard let merged = try streamIndex.merge(Array(due), isWanted: { true }) else { return }
+        try writing { transaction in
+            var head = try readHead(transaction.reading)
+            try adopt(merged, &head, transaction)
+            try write(head, transaction)
+        }
     }
 
     /// Stores a finished merge in place of its runs, where they are still there.
@@ -118,7 +166,7 @@ extension Log {
         _ merged: MergedRuns, _ head: inout StoredHead,
         _ transaction: borrowing WriteTransaction
     ) throws {
-        let runs = Set(try streamRuns(transaction.reading))
+        let runs = Set(try streamIndex.runs(transaction.reading))
         guard merged.replaced.allSatisfy({ runs.contains($0) }),
             let first = merged.replaced.first, let last = merged.replaced.last
         else { return }

@@ -30,10 +30,10 @@ extension Log {
     /// The sum over all entries of the stream index, each run's order checked.
     func streamSum(_ transaction: borrowing ReadTransaction) throws -> StreamSum {
         var sum = StreamSum()
-        for run in try streamRuns(transaction) {
+        for run in try streamIndex.runs(transaction) {
             var previous: (symbol: UInt32, position: UInt64) = (0, 0)
             var count: UInt64 = 0
-            try forEachChunk(of: run, transaction) { header, bytes in
+            try streamIndex.forEachChunk(of: run, transaction) { header, bytes in
                 var entries: [UInt64] = []
                 try header.appendEntries(to: &entries, base: header.base, bytes)
                 for entry in entries {
@@ -41,14 +41,14 @@ extension Log {
                         StreamEntry.symbol(entry),
                         header.base + UInt64(StreamEntry.relative(entry))
                     )
-                    guard previous < next else { throw damagedRun(run, "not in order") }
+                    guard previous < next else { throw run.damaged("not in order") }
                     previous = next
                     sum.add(symbol: next.0, position: next.1)
                 }
                 count += UInt64(entries.count)
             }
             guard count == run.entryCount else {
-                throw damagedRun(run, "\(count) entries, expected \(run.entryCount)")
+                throw run.damaged("\(count) entries, expected \(run.entryCount)")
             }
         }
         return sum

@@ -102,6 +102,21 @@ package struct ByteReader {
         position += length
     }
 
+    /// Passes over a text, and refuses what is none.
+    mutating func skipText(_ bytes: Span<UInt8>) throws(EventFormatError) {
+        var ahead = self
+        let length = try ahead.count(bytes)
+        var all: UInt8 = 0
+        for index in ahead.position..<(ahead.position + length) { all |= bytes[index] }
+        // Plain ASCII needs no closer look.
+        if all < 0x80 {
+            try ahead.skip(length, bytes)
+            self = ahead
+        } else {
+            _ = try text(bytes)
+        }
+    }
+
     package mutating func byteArray(_ bytes: Span<UInt8>) throws(EventFormatError) -> [UInt8] {
         let length = try count(bytes)
         var result: [UInt8] = []

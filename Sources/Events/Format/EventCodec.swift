@@ -256,7 +256,7 @@ extension EventCodec {
 extension EventCodec {
     /// Copies attributes byte for byte, each name's symbol replaced.
     ///
-    /// What is no list of attributes is refused as when it is decoded; texts are not looked at.
+    /// What is no list of attributes is refused as when it is decoded.
     package static func copyAttributes(
         _ source: [UInt8], _ range: Range<Int>, into output: inout [UInt8],
         _ map: (Symbol) -> Symbol
@@ -269,7 +269,7 @@ extension EventCodec {
             output.appendUnsigned(UInt64(map(try reader.symbol(bytes)).rawValue))
             let start = range.lowerBound + reader.position
             switch try reader.byte(bytes) {
-            case 0: try reader.skip(reader.count(bytes), bytes)
+            case 0: try reader.skipText(bytes)
             case 1: _ = try reader.unsigned(bytes)
             case 2: try reader.skip(8, bytes)
             case 3: try reader.skip(1, bytes)
