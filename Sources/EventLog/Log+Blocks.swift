@@ -118,26 +118,18 @@ extension Log {
             }
             return found
         }
-        var columns = EventColumns()
         return try transaction.withCursor(layout.blocks) { cursor in
-            try storedEvent(position, &cursor, &columns)
+            try storedEvent(position, &cursor)
         }
     }
 
-    /// As ``storedEvent(_:_:_:)`` for a sealed position, with a cursor and room to use again.
+    /// As ``storedEvent(_:_:_:)`` for a sealed position, with a cursor to use again.
     func storedEvent(
-        _ position: LogPosition, _ cursor: inout Cursor, _ columns: inout EventColumns
+        _ position: LogPosition, _ cursor: inout Cursor
     ) throws -> RecordedEvent {
         try withBlock(holding: position, &cursor) { header, bytes in
-            let row = Int(position.rawValue - header.firstPosition.rawValue)
-            try header.row(row, bytes, into: &columns)
-            do {
-                return RecordedEvent(
-                    position: position, recordedAt: columns.recordedAt(0),
-                    event: try columns.event(0))
-            } catch let error as EventFormatError {
-                throw BlockError.row(row, error)
-            }
+            try header.event(
+                row: Int(position.rawValue - header.firstPosition.rawValue), bytes)
         }
     }
 }

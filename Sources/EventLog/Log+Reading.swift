@@ -121,11 +121,10 @@ extension Log {
             let end = min(start + Log.pageSize, positions.count)
             let page = try reading { transaction in
                 let head = try readHead(transaction)
-                var columns = EventColumns()
                 return try transaction.withCursor(layout.blocks) { cursor in
                     try positions[start..<end].map { position in
                         position <= head.sealedThrough
-                            ? try storedEvent(position, &cursor, &columns)
+                            ? try storedEvent(position, &cursor)
                             : try storedEvent(position, head, transaction)
                     }
                 }

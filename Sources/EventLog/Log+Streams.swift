@@ -58,11 +58,10 @@ extension Log {
             let head = try readHead(transaction)
             let all = try positions(of: symbol, head, transaction).filter { $0 <= last }
             rest = Array(all.dropFirst(Log.pageSize))
-            var columns = EventColumns()
             return try transaction.withCursor(layout.blocks) { cursor in
                 try all.prefix(Log.pageSize).map { position in
                     position <= head.sealedThrough
-                        ? try storedEvent(position, &cursor, &columns)
+                        ? try storedEvent(position, &cursor)
                         : try storedEvent(position, head, transaction)
                 }
             }

@@ -184,7 +184,9 @@ extension BlockHeader {
         guard end == entry.byteCount else {
             throw .column(slot: slot, reason: "lengths that do not fit")
         }
-        packed.bytes = RawBytes.array(bytes, entry.offset..<(entry.offset + end))
+        packed.bytes.resize(to: end, filler: 0)
+        RawBytes.copy(
+            bytes, entry.offset..<(entry.offset + end), into: &packed.bytes, at: 0)
     }
 
     /// Every column.
@@ -251,25 +253,6 @@ extension BlockHeader {
         else { throw .column(slot: slot, reason: "lengths that do not fit") }
         let first = entry.offset + Int(start)
         return first..<(first + Int(length))
-    }
-
-    /// One row's fields, in the columns of `columns`, which becomes one row long.
-    func row(
-        _ row: Int, _ bytes: Span<UInt8>, into columns: inout EventColumns
-    ) throws(BlockError) {
-        columns.removeAll()
-        for column in CodeColumn.allCases {
-            let value = try number(ColumnSlot.of(column), row: row, bytes)
-            columns.codes[column.rawValue].append(UInt32(truncatingIfNeeded: value))
-        }
-        for column in NumberColumn.allCases {
-            let value = try number(ColumnSlot.of(column), row: row, bytes)
-            columns.numbers[column.rawValue].append(value)
-        }
-        for column in BytesColumn.allCases {
-            let range = try range(column, row: row, bytes)
-            columns.bytes[column.rawValue].append(RawBytes.array(bytes, range))
-        }
     }
 }
 

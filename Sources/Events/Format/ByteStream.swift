@@ -128,10 +128,13 @@ package struct ByteReader {
 
     package mutating func text(_ bytes: Span<UInt8>) throws(EventFormatError) -> String {
         let start = position
-        let raw = try byteArray(bytes)
-        guard let text = String(validating: raw, as: UTF8.self) else {
+        let length = try count(bytes)
+        defer { position += length }
+        do {
+            let span = bytes.extracting(position..<(position + length))
+            return String(copying: try UTF8Span(validating: span))
+        } catch {
             throw .invalidText(at: start)
         }
-        return text
     }
 }
