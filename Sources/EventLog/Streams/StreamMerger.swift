@@ -99,6 +99,9 @@ extension Log {
             guard let header = StreamChunkHeader(bytes) else {
                 throw damagedRun(run, "not a piece of it")
             }
+            guard header.isLast(bytes, inKey: key) else {
+                throw damagedRun(run, "a piece under another's key")
+            }
             try body(header, bytes)
             found += 1
             return true
