@@ -12,6 +12,7 @@ struct Layout: Sendable {
     static let formatKey = OrderedKey("format")
     static let storeKey = OrderedKey("store")
     static let headKey = OrderedKey("head")
+    static let metaKeys = [formatKey, storeKey, headKey]
 
     static let names = [
         "meta", "blocks", "tail", "dictionary", "streams", "streamRuns", "sources", "rejects",

@@ -29,7 +29,7 @@ extension Log {
             expected = header.lastPosition.next
             return header.lastPosition < last
         }
-        if expected == nil { throw missing(first) }
+        if (expected ?? first) <= last { throw missing(expected ?? first) }
     }
 
     private func missing(_ position: LogPosition) -> EventLogError {

@@ -57,7 +57,8 @@ struct StoredHead: Hashable, Sendable {
         hash = BlockHeader.hash(bytes, at: 9)
         sealedThrough = LogPosition(RawBytes.load64(bytes, at: 41))
         sealedHash = BlockHeader.hash(bytes, at: 49)
-        nameCount = Int(RawBytes.load64(bytes, at: 81))
+        guard let names = UInt32(exactly: RawBytes.load64(bytes, at: 81)) else { return nil }
+        nameCount = Int(names)
         namesHash = BlockHeader.hash(bytes, at: 89)
         nextRun = RawBytes.load64(bytes, at: 121)
         for index in digests.indices {
@@ -66,7 +67,7 @@ struct StoredHead: Hashable, Sendable {
             else { return nil }
             digests[index] = digest
         }
-        guard sealedThrough <= position else { return nil }
+        guard sealedThrough <= position, position.rawValue <= UInt64(Int64.max) else { return nil }
     }
 }
 

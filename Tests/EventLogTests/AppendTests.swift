@@ -237,7 +237,7 @@ import Testing
                 directory: store.path, access: .create, options: options)
             let session = try log.beginAppend(source())
             _ = try session.append(maker.batch(three))
-            let many = (0..<20_000).map { Fact(key: "long key number \($0)", customer: "x\($0)") }
+            let many = (0..<60_000).map { Fact(key: "long key number \($0)", customer: "x\($0)") }
             var copy = maker
             let large = copy.batch(many)
             let error = #expect(throws: EventLogError.self) { try session.append(large) }

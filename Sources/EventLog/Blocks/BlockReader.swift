@@ -85,6 +85,9 @@ package struct BlockHeader: Sendable {
             expected = count * encoding.width
         default: throw .column(slot: slot, reason: "unfit encoding")
         }
+        guard !isCode || encoding == .dictionary1 || entry.divisor == 1 else {
+            throw .column(slot: slot, reason: "codes with a divisor")
+        }
         guard entry.byteCount == expected, entry.offset <= used,
             entry.byteCount <= used - entry.offset
         else { throw .column(slot: slot, reason: "impossible extent") }

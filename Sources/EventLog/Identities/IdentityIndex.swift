@@ -67,7 +67,10 @@ struct IdentityIndex {
 
     private mutating func noteErased(kinds: [UInt32], customers: [UInt32]) {
         let code = UInt32(EventKind.personErased.rawValue)
-        for row in kinds.indices where kinds[row] == code { erased.insert(customers[row]) }
+        // Where no customer is stated, nobody was erased.
+        for row in kinds.indices where kinds[row] == code && customers[row] != 0 {
+            erased.insert(customers[row])
+        }
     }
 
     /// Enters what the log has behind ``coveredThrough``.

@@ -3,6 +3,7 @@
 // is found by two searches and read as one stretch.
 
 import Events
+import LMDB
 
 /// An entry of the index in one word: the symbol above, the position (less a base) below.
 struct StreamEntry {
@@ -120,6 +121,14 @@ struct StreamChunkHeader {
     func position(_ index: Int, _ bytes: Span<UInt8>) -> UInt64 {
         let place = StreamChunk.headerSize + 8 * symbolCount + 4 * index
         return base + UInt64(RawBytes.load32(bytes, at: place))
+    }
+
+    /// Whether the piece's last entry is the one that its key states.
+    func isLast(_ bytes: Span<UInt8>, inKey key: Span<UInt8>) -> Bool {
+        guard symbolCount > 0, entryCount > 0 else { return false }
+        return OrderedKey.unsigned32(key, at: 8) == symbol(symbolCount - 1, bytes)
+            && OrderedKey.unsigned64(key, at: 12) == position(entryCount - 1, bytes)
+            && key.count == 20
     }
 
     /// Where the positions of a symbol stand; `nil` where the piece has none.

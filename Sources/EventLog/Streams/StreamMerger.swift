@@ -124,6 +124,9 @@ struct StreamIndexReader: Sendable {
             guard let header = StreamChunkHeader(bytes) else {
                 throw run.damaged("not a piece of it")
             }
+            guard header.isLast(bytes, inKey: key) else {
+                throw run.damaged("a piece under another's key")
+            }
             try body(header, bytes)
             found += 1
             return true

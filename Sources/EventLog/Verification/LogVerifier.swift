@@ -77,6 +77,7 @@ private struct LogVerifier {
     private var names = Interner()
     private var tail: [(position: LogPosition, value: [UInt8])] = []
     private var indexed: StreamSum?
+    private var blockCount = 0
 
     init(log: Log, head: StoredHead, noted: HeadFile.Record?, anchor: Digest?, isDeep: Bool) {
         self.log = log
@@ -89,7 +90,9 @@ private struct LogVerifier {
     // MARK: - Dictionary
 
     mutating func readChanging(_ transaction: borrowing ReadTransaction) throws {
+        try checkMeta(transaction)
         try checkNames(transaction)
+        blockCount = try transaction.entryCount(log.layout.blocks)
         try transaction.forEachEntry(log.layout.tail) { key, value in
             let position = LogPosition(OrderedKey.unsigned64(key, at: 0) ?? .max)
             tail.append((position, Array(copying: value)))
@@ -101,6 +104,24 @@ private struct LogVerifier {
             problems.report("streams", nil, error.description)
         }
         try checkSmallTables(transaction)
+    }
+
+    /// What is written once, and is not looked at again after the store was opened.
+    private mutating func checkMeta(_ transaction: borrowing ReadTransaction) throws {
+        let layout = log.layout
+        let format = try transaction.bytes(layout.meta, Layout.formatKey)
+        if format != Layout.symbol(Layout.formatVersion).bytes {
+            problems.report("meta", nil, "it states another format, or none")
+        }
+        let identity = try transaction.bytes(layout.meta, Layout.storeKey)
+            .flatMap(Layout.identity(of:))
+        if identity.map(Hexadecimal.text(of:)) != log.storeID {
+            problems.report("meta", nil, "it states another identity, or none")
+        }
+        let count = try transaction.entryCount(layout.meta)
+        if count != Layout.metaKeys.count {
+            problems.report("meta", nil, "\(count) entries, expected \(Layout.metaKeys.count)")
+        }
     }
 
     private mutating func checkNames(_ transaction: borrowing ReadTransaction) throws {
@@ -140,6 +161,12 @@ private struct LogVerifier {
         let checks = try allChecks(progress)
         var hasher = SHA256()
         var expected = LogPosition(1)
+        if checks.count != blockCount {
+            problems.report("blocks", nil, "\(blockCount) entries, expected \(checks.count)")
+        }
+        see(chain, .beforeFirst)
+        // What the chain has come to, to be confirmed by what follows it.
+        var unconfirmed = LogPosition.beforeFirst
         for check in checks {
             problems.merge(check.problems)
             streams.merge(check.streams)
@@ -155,15 +182,18 @@ private struct LogVerifier {
                     "it continues another chain than the one before it")
                 isChainWhole = false
             }
+            if isChainWhole { goodThrough = unconfirmed }
             isChainWhole = isChainWhole && isContiguous && check.problems.count == 0
             chain = BlockFormat.chain(&hasher, chain, check.content)
-            if isChainWhole { goodThrough = check.lastPosition }
+            unconfirmed = check.lastPosition
             see(chain, check.lastPosition)
-            expected = check.lastPosition.next
+            expected = LogPosition(check.lastPosition.rawValue &+ 1)
         }
         if expected != head.sealedThrough.next {
             problems.report(
                 "blocks", expected, "missing through position \(head.sealedThrough)")
+            // What is missing does not contradict what is there.
+            if isChainWhole { goodThrough = unconfirmed }
             isChainWhole = false
         }
         if chain != head.sealedHash {
@@ -171,6 +201,7 @@ private struct LogVerifier {
                 "blocks", nil, "the blocks' hash is \(chain), the head's \(head.sealedHash)")
             isChainWhole = false
         }
+        if isChainWhole { goodThrough = unconfirmed }
     }
 
     private mutating func see(_ hash: Digest, _ position: LogPosition) {
@@ -211,12 +242,15 @@ private struct LogVerifier {
     mutating func checkTail() {
         var hasher = SHA256()
         var hash = head.sealedHash
+        // The hash that the events have, also where the blocks' is not the one noted.
+        var computed = chain
         var expected = head.sealedThrough.next
         for (position, value) in tail {
             if position != expected {
                 problems.report("tail", expected, "the next event there is \(position)")
             }
             hash = StoredHead.tailHash(&hasher, hash, position, value.span)
+            computed = StoredHead.tailHash(&hasher, computed, position, value.span)
             expected = LogPosition(position.rawValue &+ 1)
             see(hash, position)
             checkTailEvent(value.span, position)
@@ -229,7 +263,7 @@ private struct LogVerifier {
         } else if isChainWhole {
             goodThrough = head.position
         }
-        chain = hash
+        chain = computed
     }
 
     private mutating func checkTailEvent(_ value: Span<UInt8>, _ position: LogPosition) {
@@ -306,13 +340,15 @@ private struct LogVerifier {
     /// A hash taken while events were still in the tail is no block's: it is found by chaining the
     /// events of each block singly.
     mutating func searchAnchor() throws {
-        guard let anchor, anchoredAt == nil, problems.count == 0 else { return }
-        anchoredAt = try log.position(ofTailHash: anchor, head)
+        guard let anchor, anchoredAt == nil else { return }
+        anchoredAt = try log.position(
+            ofTailHash: anchor, through: min(goodThrough, head.sealedThrough))
     }
 
     consuming func report() -> ChainReport {
         if anchor != nil, anchoredAt == nil {
-            problems.report("blocks", nil, "the chain never had the anchor's hash")
+            let extent = problems.count == 0 ? "" : " through \(goodThrough), where it is whole"
+            problems.report("blocks", nil, "the chain never had the anchor's hash\(extent)")
         }
         return ChainReport(
             head: head.position, eventCount: Int(head.position.rawValue),
