@@ -30,7 +30,7 @@ struct Downstream: ParsableCommand {
             GenerateCommand.self, IngestCommand.self, SettingsCommand.self, RejectsCommand.self,
             StatusCommand.self, VerifyCommand.self, JourneysCommand.self, ViewCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
         ])
 
     @OptionGroup var options: CommonOptions
