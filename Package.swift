@@ -116,7 +116,10 @@ let package = Package(
             "Scenarios", ["Scenarios", "Configuration", "Events", "Modeling", "Projections"]),
         tests(
             "Workbench",
-            ["Workbench", "EventLog", "Events", "Projections", "Simulation", "Statistics"]),
+            [
+                "Workbench", "Configuration", "EventLog", "Events", "Projections", "Simulation",
+                "Statistics",
+            ]),
         tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),
         // Random logs and hand-written ones, shared by the tests of the pure targets.
         .target(

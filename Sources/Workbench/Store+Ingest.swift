@@ -183,7 +183,7 @@ extension Store {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
-    private static func sha256(ofFile path: String) throws -> String {
+    static func sha256(ofFile path: String) throws -> String {
         var hash = SHA256()
         try FileBytes.forEachChunk(path: path) { hash.update($0) }
         return hash.finish().hexadecimal

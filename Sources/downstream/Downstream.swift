@@ -31,7 +31,7 @@ struct Downstream: ParsableCommand {
             StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
         ])
 
     @OptionGroup var options: CommonOptions

@@ -8,7 +8,8 @@ import Testing
         ["generate"], ["ingest"], ["settings"], ["rejects"], ["rejects", "list"], ["status"],
         ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"], ["journeys", "show"], ["view"],
         ["calibrate"], ["simulate"],
-        ["runs"], ["lint"], ["report"],
+        ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"], ["import"],
+        ["tail"],
     ]
 
     @Test(arguments: verbs)
@@ -16,7 +17,7 @@ import Testing
         let help = try Program.done(verb + ["--help"])
         #expect(help.output.contains("Example"))
         #expect(help.output.contains("downstream"))
-        if verb != ["rejects"], verb != ["journeys"] {
+        if ![["rejects"], ["journeys"], ["export"]].contains(verb) {
             #expect(help.output.contains("--format"))
         }
     }
