@@ -139,7 +139,8 @@ void scratch_remove(char *path) {
     if (folder == NULL) fail("cannot read the folder %s: %s", path, strerror(errno));
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-        if (unlinkat(dirfd(folder), entry->d_name, 0) != 0) fail("cannot remove a file in %s", path);
+        if (unlinkat(dirfd(folder), entry->d_name, 0) != 0)
+            fail("cannot remove a file in %s", path);
     }
     closedir(folder);
     if (rmdir(path) != 0) fail("cannot remove the folder %s: %s", path, strerror(errno));

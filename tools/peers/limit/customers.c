@@ -200,7 +200,8 @@ static void place_entries(const struct chunk *chunk, uint32_t *starts, index_ent
     for (uint32_t place = 0; place < chunk->customers; place++) {
         uint32_t end = chunk->is_list ? ends[place] : place + 1;
         uint32_t to = starts[customers[place]];
-        for (; entry < end; entry++) out[to++] = index_entry_make(customers[place], positions[entry]);
+        for (; entry < end; entry++)
+            out[to++] = index_entry_make(customers[place], positions[entry]);
         starts[customers[place]] = to;
     }
 }

@@ -166,8 +166,8 @@ static void load_tail(struct store *store, MDB_txn *txn) {
         uint64_t hash =
             ids_hash(store->names.hashes[event->source], event->key, event->key_length);
         ids_enter(
-            &store->ids.halves[hash >> 63], (uint32_t)(hash >> 63), &hash, 1, store->head + 1 + index,
-            room, &suspects);
+            &store->ids.halves[hash >> 63], (uint32_t)(hash >> 63), &hash, 1,
+            store->head + 1 + index, room, &suspects);
     }
     free(suspects.items);
     free(tail.memory);

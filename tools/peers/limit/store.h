@@ -88,7 +88,8 @@ void dictionary_load(struct dictionary *names, MDB_txn *txn, MDB_dbi table);
 struct position_key position_key(uint64_t position);
 uint64_t position_of(const MDB_val *key);
 
-void session_map_event(struct session *session, struct dictionary *names, const struct event *event);
+void session_map_event(
+    struct session *session, struct dictionary *names, const struct event *event);
 uint64_t session_source_hash(const struct session *session, uint32_t source);
 
 // Chunks into the index, as the run that they belong to; away with the runs of a finished merge.
