@@ -133,20 +133,21 @@ void tail_seal(struct store *store, MDB_txn *txn) {
 struct append_result store_append_one(
     struct store *store, struct session *session, const struct event *event,
     int64_t recorded_at) {
-    // A full tail takes the way of a batch, which seals it; so does an id that may be known.
     uint64_t seed = session_source_hash(session, event->source);
     uint64_t hash = ids_hash(seed, event->key, event->key_length), position = store->head + 1;
     uint32_t room[2], which = (uint32_t)(hash >> 63);
     struct id_suspects suspects = {0};
     ids_enter(&store->ids.halves[which], which, &hash, 1, position, room, &suspects);
     free(suspects.items);
-    if (suspects.count > 0 || store->tail_count == BLOCK_CAPACITY) {
+    if (suspects.count > 0) {
+        // An id that may be known takes the way of a batch, which looks at the events.
         ids_remove(&store->ids, hash, (uint32_t)position);
         return store_append(store, session, event, 1, recorded_at);
     }
     MDB_txn *txn;
     lmdb_check(mdb_txn_begin(store->env, NULL, 0, &txn), "mdb_txn_begin");
     session_map_event(session, &store->names, event);
+    if (store->tail_count == BLOCK_CAPACITY) tail_seal(store, txn);
     struct position_key bytes = position_key(position);
     MDB_val key = {sizeof bytes, &bytes}, value = {tail_row_bytes(event), NULL};
     lmdb_check(mdb_put(txn, store->tail, &key, &value, MDB_APPEND | MDB_RESERVE), "mdb_put");
@@ -156,8 +157,10 @@ struct append_result store_append_one(
     chain_hash(store->head_hash, digest, store->head_hash);
     memcpy(row, store->head_hash, HASH_BYTES);
     dictionary_store(&store->names, txn, store->dictionary);
+    if (merger_fetch(&store->merger, false)) runs_take_merge(store, txn);
     lmdb_check(mdb_txn_commit(txn), "mdb_txn_commit");
     store->head = position;
     store->tail_count++;
+    runs_begin_merge(store);
     return (struct append_result){.accepted = 1};
 }
