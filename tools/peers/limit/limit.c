@@ -39,9 +39,9 @@ static void measure_flat(const struct options *options) {
 int main(int count, char **arguments) {
     // LMDB takes and frees memory for every page that a transaction writes. Given back to the
     // system each time, it costs as much again as all the rest of an append.
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    mallopt(M_TOP_PAD, 64 << 20);
+    // 32 MiB is the most that may be asked for.
+    if (mallopt(M_MMAP_THRESHOLD, 32 << 20) != 1 || mallopt(M_TRIM_THRESHOLD, 1 << 30) != 1
+        || mallopt(M_TOP_PAD, 64 << 20) != 1) fail("mallopt refuses a setting");
     struct options options = options_parse(count, arguments);
     if (options.golden) {
         struct workload workload = {options.customers};
