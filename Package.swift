@@ -127,7 +127,7 @@ let package = Package(
                 "Simulation", "Modeling", "Projections", "Events", "Randomness", "Statistics",
                 "TestSupport",
             ]),
-        tests("Benchmarks", ["Benchmarks"]),
+        tests("Benchmarks", ["Benchmarks", "Events"]),
         tests("EndToEnd", ["downstream"]),
     ]
 )
