@@ -2,10 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser ready build demo test test-all bench check format lint clean completions
+.PHONY: help setup setup-browser setup-peers ready build demo test test-all bench peers check \
+    format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config tzdata
 LIBRARIES := lmdb libcrypto zlib
+PEER_PACKAGES := gcc liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-venv
 # Local times need the zone files, which a small installation may lack.
 ZONES := /usr/share/zoneinfo/Asia/Jerusalem
 DATA ?=
@@ -33,6 +35,9 @@ setup-browser: ## install the browser that the tests of pages use, if it is miss
 	fi
 	@command -v chromium >/dev/null
 
+setup-peers: ## install what the programs that the log is measured against need
+	$(ROOT) apt-get -qq update && $(INSTALL) $(PEER_PACKAGES) >/dev/null
+
 # The setup is left alone where everything is there already.
 ready:
 	@tools/check-swift.sh
@@ -52,6 +57,13 @@ test-all: lint test bench ## format check, tests, benchmarks
 
 bench: build ## run the benchmarks
 	.build/release/downstream-bench
+
+peers: ## measure what the log is held against: C on LMDB, SQLite, a Python library
+	@pkg-config --exists lmdb libcrypto sqlite3 \
+	    || { echo "error: a library is missing; run make setup-peers" >&2; exit 1; }
+	$(MAKE) -s -C tools/peers check
+	python3 tools/peers/run.py >.build/peers/peers.json
+	@echo ".build/peers/peers.json"
 
 check: build ## recompute the bank's figures with an independent program; DATA=folder
 	@test -n "$(DATA)" || { echo "error: give the files: make check DATA=folder" >&2; exit 64; }

@@ -134,7 +134,7 @@ let package = Package(
                 "Simulation", "Modeling", "Projections", "Events", "Randomness", "Statistics",
                 "TestSupport",
             ]),
-        tests("Benchmarks", ["Benchmarks"]),
+        tests("Benchmarks", ["Benchmarks", "Events"]),
         tests("EndToEnd", ["downstream"]),
 
         // Faults: what stands between the program and its files, what looks at many stores in one
