@@ -94,7 +94,7 @@ let package = Package(
         library(
             "Benchmarks",
             [
-                "Events", "Ingestion", "EventLog", "Randomness", "Projections", "Modeling",
+                "Events", "LMDB", "Ingestion", "EventLog", "Randomness", "Projections", "Modeling",
                 "Simulation", "Statistics", "Workbench",
             ]),
         .executableTarget(

@@ -4,6 +4,7 @@
 import Dispatch
 import EventLog
 import Events
+import LMDB
 import Synchronization
 
 /// One figure of the log's benchmark.
@@ -16,7 +17,8 @@ package struct LogFigure: Sendable {
 /// A log in a folder, filled with the workload.
 package final class LogBench {
     private let folder: String
-    private let workload: LogWorkload
+    private let customers: Int
+    private var generator: LogEventGenerator
     private let batchSize: Int
     private let eventCount: Int
     private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
@@ -28,7 +30,8 @@ package final class LogBench {
         self.folder = folder
         self.batchSize = batchSize
         eventCount = events
-        workload = LogWorkload(customers: customers)
+        self.customers = customers
+        generator = LogEventGenerator(customers: customers)
     }
 
     private var source: SourceDescription {
@@ -44,19 +47,13 @@ package final class LogBench {
     package func append(marks: [Int] = []) throws -> [LogFigure] {
         let log = try Log.open(directory: folder, access: .create)
         let session = try log.beginAppend(source)
-        var columns = EventColumns()
         var seconds = 0.0
         var figures: [LogFigure] = []
         var sinceMillion = (events: 0, seconds: 0.0)
         var done = 0
         while done < eventCount {
             let range = done..<min(done + batchSize, eventCount)
-            workload.fill(&columns, range, recordedAt: recordedAt)
-            var batch = AppendBatch(
-                events: [], interner: workload.interner, recordedAt: recordedAt,
-                recordsReadThrough: range.upperBound)
-            batch.columns = PendingColumns(
-                columns: columns, records: Array((done + 1)...range.upperBound))
+            let batch = batch(range)
             let (result, batchSeconds) = try timed { try session.append(batch) }
             guard result.accepted == range.count else {
                 throw WrongAnswer(description: "\(result.accepted) of \(range.count) accepted")
@@ -196,15 +193,13 @@ package final class LogBench {
 
     private func streams(_ log: Log) throws -> Int {
         let names = try log.dictionary()
-        let wanted = 20_000
         let found = Mutex(0)
         let failure = Mutex<(any Error)?>(nil)
-        let customers = (0..<wanted).map { index in
-            let customer = LogWorkload.mix(UInt64(index), 9) % UInt64(workload.customers)
-            let digits = String(customer)
-            return "c" + String(repeating: "0", count: 7 - digits.count) + digits
+        let symbols = (0..<20_000).compactMap { index -> CustomerID? in
+            let customer = LogEventGenerator.mix(UInt64(index), 9) % UInt64(customers)
+            let name = "c" + LogEventGenerator.decimal(Int(customer), 7)
+            return names.symbol(of: name).map { CustomerID($0) }
         }
-        let symbols = customers.compactMap { names.symbol(of: $0).map { CustomerID($0) } }
         DispatchQueue.concurrentPerform(iterations: 20) { piece in
             do {
                 var events = 0
@@ -221,7 +216,7 @@ package final class LogBench {
         }
         if let error = failure.withLock({ $0 }) { throw error }
         let mean = Double(found.withLock { $0 }) / Double(symbols.count)
-        let expected = Double(eventCount) / Double(workload.customers)
+        let expected = Double(eventCount) / Double(customers)
         guard abs(mean - expected) < 0.2 * expected else {
             throw WrongAnswer(description: "\(mean) events a stream, expected \(expected)")
         }
@@ -231,39 +226,69 @@ package final class LogBench {
     // MARK: - Opening, and single events
 
     package func open() throws -> [LogFigure] {
-        var record = eventCount
-        let (log, seconds) = try timed {
+        let first = batch(eventCount..<(eventCount + 1))
+        let (session, seconds) = try timed {
             let log = try Log.open(directory: folder, access: .readWrite)
             let session = try log.beginAppend(source)
-            record += 1
-            try appendOne(session, record)
-            return log
+            _ = try session.append(first)
+            return session
         }
         var figures = [LogFigure(name: "open and first append", value: seconds, unit: "s")]
-        let session = try log.beginAppend(source)
-        let count = 2_000
-        let (_, singleSeconds) = try timed {
-            for _ in 0..<count {
-                record += 1
-                try appendOne(session, record)
+        let count = 1_000
+        let singles = (0..<(3 * count)).map { index in
+            let record = eventCount + 1 + index
+            return batch(record..<(record + 1))
+        }
+        // In turn, so that both meet the same disk.
+        var rates: [Double] = []
+        var bareRates: [Double] = []
+        for round in 0..<3 {
+            let (_, seconds) = try timed {
+                for single in singles[(round * count)..<((round + 1) * count)] {
+                    guard try session.append(single).accepted == 1 else {
+                        throw WrongAnswer(description: "a single event was not accepted")
+                    }
+                }
             }
+            rates.append(Double(count) / seconds)
+            bareRates.append(try bareCommits(count, round: round))
         }
         figures.append(
+            LogFigure(name: "single durable appends", value: rates.sorted()[1], unit: "events/s"))
+        figures.append(
             LogFigure(
-                name: "single durable appends", value: Double(count) / singleSeconds,
-                unit: "events/s"))
+                name: "commits of LMDB alone", value: bareRates.sorted()[1], unit: "commits/s"))
         return figures
     }
 
-    private func appendOne(_ session: AppendSession, _ record: Int) throws {
+    /// The workload's events of a range, by field, ready to be appended.
+    private func batch(_ range: Range<Int>) -> AppendBatch {
         var columns = EventColumns()
-        workload.fill(&columns, (record - 1)..<record, recordedAt: recordedAt)
-        var batch = AppendBatch(
-            events: [], interner: workload.interner, recordedAt: recordedAt,
-            recordsReadThrough: record)
-        batch.columns = PendingColumns(columns: columns, records: [record])
-        guard try session.append(batch).accepted == 1 else {
-            throw WrongAnswer(description: "event \(record) was not accepted")
+        for event in generator.events(from: range.lowerBound, count: range.count) {
+            columns.append(event, recordedAt: recordedAt)
         }
+        var batch = AppendBatch(
+            events: [], interner: generator.interner, recordedAt: recordedAt,
+            recordsReadThrough: range.upperBound)
+        batch.columns = PendingColumns(
+            columns: columns, records: Array((range.lowerBound + 1)...range.upperBound))
+        return batch
+    }
+
+    /// Commits a second of the storage library itself, one value of 100 bytes each.
+    private func bareCommits(_ count: Int, round: Int) throws -> Double {
+        let path = folder + "/commits-\(round)"
+        try Folder.create(path)
+        let environment = try Environment.open(path: path, access: .readWrite)
+        let table = try environment.tables(named: ["events"])[0]
+        let value = [UInt8](repeating: 7, count: 100)
+        let (_, seconds) = try timed {
+            for index in 0..<count {
+                try environment.withWrite {
+                    try $0.append(table, OrderedKey(UInt64(index)), value.span)
+                }
+            }
+        }
+        return Double(count) / seconds
     }
 }

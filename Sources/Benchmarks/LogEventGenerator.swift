@@ -99,7 +99,7 @@ package struct LogEventGenerator {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func decimal(_ value: Int, _ digits: Int) -> String {
+    static func decimal(_ value: Int, _ digits: Int) -> String {
         let text = String(value)
         return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
     }
@@ -108,7 +108,7 @@ package struct LogEventGenerator {
     ///
     /// Source: S. Vigna's `splitmix64.c`, after G. L. Steele, D. Lea, C. H. Flood, "Fast splittable
     /// pseudorandom number generators", OOPSLA (2014).
-    private static func mix(_ index: UInt64, _ purpose: UInt64) -> UInt64 {
+    static func mix(_ index: UInt64, _ purpose: UInt64) -> UInt64 {
         var z = 16 &* index &+ purpose &+ 0x9e37_79b9_7f4a_7c15
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -20,12 +20,13 @@ struct HeadFile: Sendable {
     private static let magic = Array("DsHead1\n".utf8)
     private static let recordSize = 8 + 8 + 32 + 32
 
-    let path: String
+    private let file: SlotFile
+
+    init(path: String) { file = SlotFile(path: path) }
 
     /// The newer of the readable places; `nil` where there is none.
     func read() throws(LMDBError) -> Record? {
-        let file = try SlotFile.read(path, slotCount: 2)
-        return file.compactMap(HeadFile.decode).max { $0.position < $1.position }
+        try file.read(slotCount: 2).compactMap(HeadFile.decode).max { $0.position < $1.position }
     }
 
     /// - Parameter isDurable: whether the file is synchronised before this returns.
@@ -36,7 +37,7 @@ struct HeadFile: Sendable {
         // Positions that follow each other alternate; a bulk append may hit the same place twice,
         // and then the other one is older still.
         let slot = Int(head.position.rawValue % 2)
-        try SlotFile.write(path, slot: slot, content, isDurable: isDurable)
+        try file.write(slot: slot, content, isDurable: isDurable)
     }
 
     private static func decode(_ bytes: [UInt8]) -> Record? {

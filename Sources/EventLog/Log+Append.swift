@@ -14,9 +14,10 @@ extension Log {
         let key = try Layout.source(source)
         try settle()
         let merged = merger.takeResult()
-        let (result, head) = try writer.withLock { state in
-            let (kept, result, head) = try writing { transaction in
+        let (result, head, sealed) = try writer.withLock { state in
+            let (kept, result, head, sealed) = try writing { transaction in
                 var head = try readHead(transaction.reading)
+                let sealedBefore = head.sealedThrough
                 try checkExpectations(batch, source, progress, key, head, transaction.reading)
                 var (names, identities) = try state.take(self, head, transaction.reading)
                 let nameCount = names.count
@@ -39,13 +40,13 @@ extension Log {
                         accepted: accepted,
                         duplicates: next.counts.duplicates - progress.counts.duplicates,
                         conflicts: rejects.count - batch.rejects.count, head: head.position,
-                        progress: next), head
+                        progress: next), head, head.sealedThrough > sealedBefore
                 )
             }
             state.keep(kept.0, kept.1)
-            return (result, head)
+            return (result, head, sealed)
         }
-        committed(head, isDurable: result.accepted >= options.blockEventCount)
+        committed(head, sealed: sealed)
         return result
     }
 
@@ -194,11 +195,11 @@ extension Log {
 
     /// What is done after a commit, outside its transaction. The events are in the log whatever
     /// happens here, so nothing is thrown; the next append does it again first, and throws.
-    private func committed(_ head: StoredHead, isDurable: Bool) {
+    private func committed(_ head: StoredHead, sealed: Bool) {
         let isDone: Bool
         do {
-            try headFile.write(head, isDurable: isDurable)
-            try startMergeIfDue()
+            try headFile.write(head, isDurable: sealed)
+            if sealed { try startMergeIfDue() }
             isDone = true
         } catch {
             isDone = false

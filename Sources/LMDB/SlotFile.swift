@@ -3,13 +3,26 @@
 
 import CLMDB
 import Glibc
+import Synchronization
 
-package enum SlotFile {
+/// A file of places. It is opened when it is first written, and stays open: a class, because an
+/// open file must be closed once.
+package final class SlotFile: Sendable {
     /// Places lie in sectors of their own, so that a torn write harms one of them.
     package static let slotByteCount = 512
 
+    package let path: String
+    private let descriptor = Mutex<Int32>(-1)
+
+    package init(path: String) { self.path = path }
+
+    deinit {
+        let opened = descriptor.withLock { $0 }
+        if opened >= 0 { close(opened) }
+    }
+
     /// The bytes of each place; none where the file is missing or ends before it.
-    package static func read(_ path: String, slotCount: Int) throws(LMDBError) -> [[UInt8]] {
+    package func read(slotCount: Int) throws(LMDBError) -> [[UInt8]] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [] }
@@ -18,9 +31,9 @@ package enum SlotFile {
         defer { close(descriptor) }
         var slots: [[UInt8]] = []
         for slot in 0..<slotCount {
-            var bytes = [UInt8](repeating: 0, count: slotByteCount)
+            var bytes = [UInt8](repeating: 0, count: SlotFile.slotByteCount)
             let count = unsafe pread(
-                descriptor, &bytes, slotByteCount, off_t(slot * slotByteCount))
+                descriptor, &bytes, bytes.count, off_t(slot * SlotFile.slotByteCount))
             guard count >= 0 else {
                 throw .folder(operation: "read", path: path, code: errno)
             }
@@ -30,20 +43,23 @@ package enum SlotFile {
     }
 
     /// Writes one place, and makes the file where there is none.
-    package static func write(
-        _ path: String, slot: Int, _ content: [UInt8], isDurable: Bool
+    package func write(
+        slot: Int, _ content: [UInt8], isDurable: Bool
     ) throws(LMDBError) {
-        precondition(content.count <= slotByteCount, "\(content.count) bytes")
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .folder(operation: "open", path: path, code: errno)
+        precondition(content.count <= SlotFile.slotByteCount, "\(content.count) bytes")
+        let padding = SlotFile.slotByteCount - content.count
+        let padded = content + [UInt8](repeating: 0, count: padding)
+        let path = path
+        let code: Int32 = descriptor.withLock { descriptor in
+            if descriptor < 0 {
+                descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+                if descriptor < 0 { return errno }
+            }
+            let place = off_t(slot * SlotFile.slotByteCount)
+            let count = unsafe pwrite(descriptor, padded, padded.count, place)
+            guard count == padded.count else { return count < 0 ? errno : ENOSPC }
+            return isDurable && fdatasync(descriptor) != 0 ? errno : 0
         }
-        let padded = content + [UInt8](repeating: 0, count: slotByteCount - content.count)
-        let count = unsafe pwrite(
-            descriptor, padded, padded.count, off_t(slot * slotByteCount))
-        var code = count == padded.count ? 0 : count < 0 ? errno : ENOSPC
-        if code == 0, isDurable, fdatasync(descriptor) != 0 { code = errno }
-        if close(descriptor) != 0, code == 0 { code = errno }
         guard code == 0 else { throw .folder(operation: "write", path: path, code: code) }
     }
 }

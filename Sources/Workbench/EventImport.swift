@@ -94,11 +94,7 @@ struct EventImport {
     }
 
     private mutating func take(_ recorded: RecordedEvent, _ line: FileLine) throws {
-        // A batch has one time of recording.
-        if recorded.recordedAt != recordedAt {
-            try flush(isComplete: false)
-            recordedAt = recorded.recordedAt
-        }
+        recordedAt = recorded.recordedAt
         if let last = lastPosition {
             if recorded.position <= last {
                 warn("out-of-order", line, "a position after \(last)", recorded.position)
@@ -110,7 +106,7 @@ struct EventImport {
         events.append(
             PendingEvent(
                 event: recorded.event, record: linesRead, line: line.number,
-                byteOffset: line.byteOffset))
+                byteOffset: line.byteOffset, recordedAt: recorded.recordedAt))
     }
 
     /// An export that ends before the position that its first line names was cut off.

@@ -12,7 +12,7 @@ import Ingestion
 package struct ImportRequest: Hashable, Sendable {
     package var file: String
     /// Events of a durable transaction.
-    package var batchSize = 20_000
+    package var batchSize = 20_480
 
     package init(file: String) { self.file = file }
 }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct StatusTests {
     static let verbs = [
         ["generate"], ["ingest"], ["settings"], ["rejects"], ["rejects", "list"], ["status"],
-        ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"], ["journeys", "show"], ["view"],
+        ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"],
+        ["journeys", "show"], ["view"],
         ["calibrate"], ["simulate"],
         ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"], ["import"],
         ["tail"],

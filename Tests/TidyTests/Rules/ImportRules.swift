@@ -25,7 +25,7 @@ enum ImportRules {
         "Workbench": libraries.union(["Export"]),
         "Viewer": ["Workbench", "Reports"],
         "downstream": ["Workbench", "Viewer", "ArgumentParser"],
-        "Benchmarks": libraries.union(["Workbench"]),
+        "Benchmarks": libraries.union(["LMDB", "Workbench"]),
         "downstream-bench": ["Benchmarks"],
     ]
 
