@@ -79,6 +79,13 @@ func timed<Value>(_ work: () throws -> Value) rethrows -> (value: Value, seconds
     return (value, Double(monotonicNanoseconds() - begun) / 1e9)
 }
 
+/// Seconds of processor time that this process has used, all threads together.
+func processorSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
 private func monotonicNanoseconds() -> Int64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,4 +1,5 @@
 #include <lmdb.h>
+#include <malloc.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>

@@ -98,11 +98,17 @@ struct SymbolMap {
         targets += [UInt32](repeating: SymbolMap.unmapped, count: more)
     }
 
-    /// The log's symbols of a column's values, in place; new names are entered.
-    mutating func map(_ values: inout [UInt32], _ interner: Interner, _ names: inout Interner) {
-        for index in values.indices {
-            values[index] = target(of: Symbol(values[index]), interner, &names).rawValue
+    /// The log's symbols of a column's values; new names are entered.
+    mutating func mapped(
+        _ values: [UInt32], _ interner: Interner, _ names: inout Interner
+    ) -> [UInt32] {
+        guard let first = values.first else { return values }
+        // Most columns of a source that does not state them all are one value throughout.
+        if values.allSatisfy({ $0 == first }) {
+            let target = target(of: Symbol(first), interner, &names).rawValue
+            return target == first ? values : Array(repeating: target, count: values.count)
         }
+        return values.map { target(of: Symbol($0), interner, &names).rawValue }
     }
 
     mutating func target(

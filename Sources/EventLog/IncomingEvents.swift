@@ -26,7 +26,7 @@ struct IncomingEvents {
             }
         }
         for column in CodeColumn.allCases where column.isSymbol {
-            symbols.map(&columns.codes[column.rawValue], batch.interner, &names)
+            columns[column] = symbols.mapped(columns[column], batch.interner, &names)
         }
         try mapNames(of: .attributes, &symbols, &names)
         try mapNames(of: .personal, &symbols, &names)

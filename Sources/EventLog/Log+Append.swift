@@ -86,16 +86,16 @@ extension Log {
         }
         guard incoming.count > 0 else { return (batch.rejects, 0) }
         let hashes = identities.hashes(of: incoming.columns, names)
-        var judge = IdentityJudge(self, head, incoming)
-        try judge.judge(hashes, &identities, transaction.reading)
+        let judge = IdentityJudge(self, head, incoming.columns, erased: identities.erased)
+        let judgement = try judge.judge(hashes, identities.lanes)
         let rejects =
             try batch.rejects
-            + judge.conflicts.map { row, other in
+            + judgement.conflicts.map { row, other in
                 RejectedRecord.conflict(
                     try incoming.pending(row), in: source,
-                    with: Log.place(other, head, incoming, judge))
+                    with: Log.place(other, head, incoming, judgement))
             }
-        let accepted = judge.accepted
+        let accepted = judgement.accepted
         if accepted.count < incoming.count { incoming.keep(accepted) }
         if !accepted.isEmpty {
             let first = head.position.next
@@ -107,12 +107,12 @@ extension Log {
 
     /// In words, what holds the id of a conflict already.
     private static func place(
-        _ position: UInt64, _ head: StoredHead, _ incoming: IncomingEvents, _ judge: IdentityJudge
+        _ position: UInt64, _ head: StoredHead, _ incoming: IncomingEvents, _ judgement: Judgement
     ) -> String {
         guard position > head.position.rawValue else {
             return "the event at position \(position)"
         }
-        let row = judge.accepted[Int(position - head.position.rawValue) - 1]
+        let row = judgement.accepted[Int(position - head.position.rawValue) - 1]
         return "record \(incoming.record(row)) of the same file"
     }
 

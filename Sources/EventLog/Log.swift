@@ -64,6 +64,9 @@ package final class Log: Sendable {
 
     deinit { merger.stop() }
 
+    /// Lets the process keep the memory of one commit for the next; for main programs.
+    package static func keepFreedMemory() { ProcessMemory.keepFreed() }
+
     /// Opens the store in a folder.
     ///
     /// The store is closed when the last reference goes. One process opens it once.

@@ -1,5 +1,6 @@
 // The few facts about the machine that verbs need.
 
+import EventLog
 import Glibc
 
 package enum System {
@@ -60,4 +61,7 @@ package enum System {
 
     /// Undoes ``explainBusErrors()``: for a process whose parent explains how it ended.
     package static func dieOfBusErrors() { Glibc.signal(SIGBUS, SIG_DFL) }
+
+    /// Lets the process keep freed memory: what appends much is a fifth faster.
+    package static func keepFreedMemory() { Log.keepFreedMemory() }
 }

@@ -7,6 +7,7 @@ import Foundation
 @main
 struct DownstreamBench {
     static func main() throws {
+        LogBench.prepareProcess()
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.contains("--help") || arguments.contains("-h") { return usage() }
         if arguments.first == "log" { return try log(Array(arguments.dropFirst())) }

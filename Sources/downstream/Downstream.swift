@@ -38,6 +38,7 @@ struct Downstream: ParsableCommand {
 
     static func main() {
         System.explainBusErrors()
+        System.keepFreedMemory()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -11,13 +11,13 @@ struct IdentityIndex {
     /// Customers whose personal fields were destroyed: what is sealed in their events no longer
     /// counts when contents are compared.
     private(set) var erased: Set<UInt32> = []
-    var table: IdentityTable
+    let lanes: IdentityLanes
     private let mask: UInt64
     /// The hash of each source's name, by symbol; zero where it was not asked for yet.
     private var seeds: [UInt64] = []
 
     init(expecting count: Int, mask: UInt64) {
-        table = IdentityTable(expecting: count)
+        lanes = IdentityLanes(expecting: count)
         self.mask = mask
     }
 
@@ -80,49 +80,54 @@ struct IdentityIndex {
         _ transaction: borrowing ReadTransaction
     ) throws {
         guard coveredThrough < head.position else { return }
-        table.reserve(Int(head.position.rawValue - coveredThrough.rawValue))
         var columns = EventColumns()
         var scratch: [Int64] = []
+        // Blocks in groups: a lane's thread should have more to do than to be woken.
+        var hashes: [UInt64] = []
+        var first = coveredThrough.next
         try log.forEachStoredBlock(
             from: coveredThrough.next, through: head.sealedThrough, transaction
         ) { header, bytes in
             try header.codes(.source, bytes, into: &columns[.source])
             try header.strings(.key, bytes, into: &columns[.key], &scratch)
-            enter(columns, from: header.firstPosition, names)
+            if hashes.isEmpty { first = header.firstPosition }
+            hashes += self.hashes(sources: columns[.source], keys: columns[.key], names)
+            if hashes.count >= 32 * BlockFormat.capacity {
+                try enter(hashes, from: first)
+                hashes.removeAll(keepingCapacity: true)
+            }
             if header.families & BlockFormat.familyBit(.privacy) != 0 {
                 try header.codes(.kind, bytes, into: &columns[.kind])
                 try header.codes(.customer, bytes, into: &columns[.customer])
                 noteErased(kinds: columns[.kind], customers: columns[.customer])
             }
-            coveredThrough = header.lastPosition
             return true
         }
+        try enter(hashes, from: first)
+        coveredThrough = max(coveredThrough, head.sealedThrough)
         var tail = EventColumns()
-        let first = max(coveredThrough, head.sealedThrough).next
-        try log.forEachStoredTailEvent(from: first, through: head.position, transaction) {
-            recorded in
+        let tailStart = coveredThrough.next
+        for recorded in try log.tail(head, transaction).events
+        where recorded.position >= tailStart && recorded.position <= head.position {
             tail.append(recorded)
-            return true
         }
         guard tail.count > 0 else { return }
-        enter(tail, from: first, names)
-        cover(tail, from: first)
+        let tailHashes = self.hashes(sources: tail[.source], keys: tail[.key], names)
+        try enter(tailHashes, from: tailStart)
+        cover(tail, from: tailStart)
     }
 
-    private mutating func enter(
-        _ columns: EventColumns, from first: LogPosition, _ names: Interner
-    ) {
-        let hashes = hashes(sources: columns[.source], keys: columns[.key], names)
-        var start = 0
-        while start < hashes.count {
-            let end = min(start + 256, hashes.count)
-            table.touch(hashes.span.extracting(start..<end))
-            for row in start..<end {
+    /// Enters the hashes of consecutive positions.
+    private func enter(_ hashes: [UInt64], from first: LogPosition) throws {
+        // Rows before the first uncovered one are in the table already.
+        let covered = coveredThrough.rawValue
+        try lanes.forEachLane { lane, table in
+            let rows = IdentityLanes.rows(hashes, lane: lane)
+            table.reserve(rows.count)
+            table.forEachTouched(rows, hashes) { table, row in
                 let position = first.rawValue + UInt64(row)
-                // Rows before the first uncovered one are in the table already.
-                if position > coveredThrough.rawValue { table.insert(hashes[row], position) }
+                if position > covered { table.insert(hashes[row], position) }
             }
-            start = end
         }
     }
 
@@ -131,6 +136,7 @@ struct IdentityIndex {
         _ log: Log, _ head: StoredHead, _ names: Interner,
         _ transaction: borrowing ReadTransaction
     ) throws -> LogPosition? {
+        var table = IdentityTable(expecting: Int(head.position.rawValue))
         table.reserve(Int(head.position.rawValue))
         var found: LogPosition?
         var columns = EventColumns()

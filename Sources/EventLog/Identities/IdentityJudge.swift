@@ -3,85 +3,115 @@
 
 import Events
 import LMDB
+import Synchronization
+
+/// What became of a batch's rows.
+struct Judgement {
+    /// Rows that are new, in their order.
+    var accepted: [Int] = []
+    /// Rows whose id is taken by other content, in their order, and the position that has it;
+    /// positions behind the head are those that the batch's own events are about to get.
+    var conflicts: [(row: Int, position: UInt64)] = []
+}
 
 /// The judging of one batch.
 struct IdentityJudge {
-    /// Rows that are new, in their order.
-    private(set) var accepted: [Int] = []
-    /// Rows whose id is taken by other content, and the position that has it; positions behind the
-    /// head are those that the batch's own events are about to get.
-    private(set) var conflicts: [(row: Int, position: UInt64)] = []
     private let log: Log
     private let head: StoredHead
-    private let incoming: IncomingEvents
+    private let columns: EventColumns
+    private let erased: Set<UInt32>
 
-    init(_ log: Log, _ head: StoredHead, _ incoming: IncomingEvents) {
+    init(_ log: Log, _ head: StoredHead, _ columns: EventColumns, erased: Set<UInt32>) {
         self.log = log
         self.head = head
-        self.incoming = incoming
+        self.columns = columns
+        self.erased = erased
     }
 
     /// Judges every row, and enters the new ones in the table. The first event with an id is
     /// the one that stays.
-    mutating func judge(
-        _ hashes: [UInt64], _ identities: inout IdentityIndex,
-        _ transaction: borrowing ReadTransaction
-    ) throws {
-        identities.table.reserve(hashes.count)
-        accepted.reserveCapacity(hashes.count)
-        var start = 0
-        while start < hashes.count {
-            let end = min(start + 256, hashes.count)
-            identities.table.touch(hashes.span.extracting(start..<end))
-            for row in start..<end {
-                let position = head.position.rawValue + UInt64(accepted.count) + 1
-                let known = try identities.table.findOrInsert(hashes[row], position) { other in
-                    try hasSameID(row, other, transaction)
+    ///
+    /// Both lanes are judged at once, each row as if all before it were new, which they nearly
+    /// always are; where some are not, the positions entered are put right afterwards.
+    func judge(_ hashes: [UInt64], _ lanes: IdentityLanes) throws -> Judgement {
+        let known = Mutex<[(row: Int, position: UInt64)]>([])
+        let base = head.position.rawValue + 1
+        try lanes.forEachLane { lane, table in
+            let rows = IdentityLanes.rows(hashes, lane: lane)
+            table.reserve(rows.count)
+            try table.forEachTouched(rows, hashes) { table, row in
+                let position = try table.findOrInsert(hashes[row], base + UInt64(row)) { other in
+                    try hasSameID(row, other)
                 }
-                guard let known else {
-                    accepted.append(row)
-                    continue
-                }
-                if try !hasSameContent(row, known, identities.erased, transaction) {
-                    conflicts.append((row, known))
-                }
+                if let position { known.withLock { $0.append((row, position)) } }
             }
-            start = end
         }
+        let all = known.withLock { $0 }.sorted { $0.row < $1.row }
+        guard !all.isEmpty else { return Judgement(accepted: Array(hashes.indices)) }
+        return try settle(all, hashes, lanes)
     }
 
-    private func stored(
-        _ position: UInt64, _ transaction: borrowing ReadTransaction
-    ) throws -> Event {
-        if position > head.position.rawValue {
-            let row = accepted[Int(position - head.position.rawValue) - 1]
-            return try event(row)
+    /// Sorts out the rows whose id is known, and gives the new rows behind them their positions.
+    private func settle(
+        _ known: [(row: Int, position: UInt64)], _ hashes: [UInt64], _ lanes: IdentityLanes
+    ) throws -> Judgement {
+        var judgement = Judgement()
+        var newPositions = [UInt64](repeating: 0, count: hashes.count)
+        var next = 0
+        let base = head.position.rawValue + 1
+        for row in hashes.indices {
+            if next < known.count, known[next].row == row {
+                next += 1
+                continue
+            }
+            newPositions[row] = base + UInt64(judgement.accepted.count)
+            judgement.accepted.append(row)
         }
-        return try log.storedEvent(LogPosition(position), head, transaction).event
+        for (row, position) in known where try !hasSameContent(row, position) {
+            // A row of this batch stands for the position that it gets.
+            let final = position < base ? position : newPositions[Int(position - base)]
+            judgement.conflicts.append((row, final))
+        }
+        let positions = newPositions
+        try lanes.forEachLane { lane, table in
+            // In rising order, so that no position is taken that is still to be moved.
+            for row in IdentityLanes.rows(hashes, lane: lane) where positions[row] != 0 {
+                let entered = base + UInt64(row)
+                if positions[row] != entered {
+                    table.move(hashes[row], from: entered, to: positions[row])
+                }
+            }
+        }
+        return judgement
+    }
+
+    /// The event at a position, or in the row that would get it if all before it were new.
+    private func stored(_ position: UInt64) throws -> Event {
+        if position > head.position.rawValue {
+            return try event(Int(position - head.position.rawValue) - 1)
+        }
+        return try log.reading { transaction in
+            try log.storedEvent(LogPosition(position), head, transaction).event
+        }
     }
 
     private func event(_ row: Int) throws -> Event {
         try log.decoding("tail", "the batch") { () throws(EventFormatError) in
-            try incoming.columns.event(row)
+            try columns.event(row)
         }
     }
 
-    private func hasSameID(
-        _ row: Int, _ position: UInt64, _ transaction: borrowing ReadTransaction
-    ) throws -> Bool {
+    private func hasSameID(_ row: Int, _ position: UInt64) throws -> Bool {
         let left = try event(row)
-        let right = try stored(position, transaction)
+        let right = try stored(position)
         return left.source == right.source && left.key.utf8.elementsEqual(right.key.utf8)
     }
 
     /// Byte for byte, the time of recording left out. What is sealed in an erased person's
     /// events is left out too: its key is gone, so the same fact no longer looks the same.
-    private func hasSameContent(
-        _ row: Int, _ position: UInt64, _ erased: Set<UInt32>,
-        _ transaction: borrowing ReadTransaction
-    ) throws -> Bool {
+    private func hasSameContent(_ row: Int, _ position: UInt64) throws -> Bool {
         var left = try event(row)
-        var right = try stored(position, transaction)
+        var right = try stored(position)
         if erased.contains(right.customer.symbol.rawValue) {
             left.personal = []
             right.personal = []

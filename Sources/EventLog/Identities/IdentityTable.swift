@@ -27,10 +27,21 @@ struct IdentityTable {
         Int(truncatingIfNeeded: (hash >> 32) >> UInt64(shift))
     }
 
-    /// Reads the places where these hashes belong, so that the processor fetches them together
-    /// and not one after the other. The sum is kept so that the reads are not left out.
-    mutating func touch(_ hashes: Span<UInt64>) {
-        for index in hashes.indices { touched &+= places[home(hashes[index])] }
+    /// Gives each row to `body`. The places where the next rows' hashes belong are read ahead, so
+    /// that the processor fetches them together and not one after the other.
+    @inline(__always)
+    mutating func forEachTouched(
+        _ rows: [Int], _ hashes: [UInt64],
+        _ body: (inout IdentityTable, _ row: Int) throws -> Void
+    ) rethrows {
+        var start = 0
+        while start < rows.count {
+            let end = min(start + 256, rows.count)
+            // The sum is kept so that the reads are not left out.
+            for index in start..<end { touched &+= places[home(hashes[rows[index]])] }
+            for index in start..<end { try body(&self, rows[index]) }
+            start = end
+        }
     }
 
     /// Makes room for so many more entries.
@@ -60,6 +71,19 @@ struct IdentityTable {
         places[place] = tag | position
         count += 1
         return nil
+    }
+
+    /// Gives an entry another position.
+    /// - Precondition: the hash is there with the first one.
+    mutating func move(_ hash: UInt64, from position: UInt64, to newPosition: UInt64) {
+        let tag = hash & 0xffff_ffff_0000_0000
+        let mask = places.count - 1
+        var place = home(hash)
+        while places[place] != tag | position {
+            precondition(places[place] != 0, "position \(position) is not there")
+            place = (place + 1) & mask
+        }
+        places[place] = tag | newPosition
     }
 
     /// Enters a hash whatever is there already, for building the table from a log whose ids are
