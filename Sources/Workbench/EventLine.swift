@@ -13,7 +13,7 @@ struct EventLine {
         line += "  " + EventLine.right(moment(event.at, Int(event.offsetMinutes)), 25)
         line += "  " + EventLine.right(event.kind.name, 15)
         line += "  " + EventLine.right(name(event.customer), 14)
-        line += "  " + EventLine.right(name(event.interaction?.intent ?? .unknown), 18)
+        line += "  " + EventLine.right(name(event.interaction?.intent ?? .unknown), 20)
         line += "  " + details(event).joined(separator: ", ")
         while line.last == " " { line.removeLast() }
         bytes += line.utf8
@@ -23,10 +23,11 @@ struct EventLine {
     private func details(_ event: Event) -> [String] {
         var parts: [String] = []
         if let detail = event.interaction {
-            let actor = detail.actor == .unknown ? "" : detail.actor.name + " "
-            if detail.outcome != .unknown || !actor.isEmpty {
-                parts.append(actor + outcome(detail))
-            }
+            let words = [
+                detail.actor == .unknown ? "" : detail.actor.name,
+                detail.outcome == .unknown ? "" : detail.outcome.name,
+            ].filter { !$0.isEmpty }
+            if !words.isEmpty { parts.append(words.joined(separator: " ")) }
             for (word, span) in [
                 ("automation", detail.automation), ("wait", detail.wait), ("talk", detail.talk),
                 ("hold", detail.hold), ("wrap-up", detail.wrapUp),
@@ -40,10 +41,6 @@ struct EventLine {
         if !event.attributes.isEmpty { parts.append("\(event.attributes.count) attributes") }
         if !event.personal.isEmpty { parts.append("\(event.personal.count) sealed") }
         return parts
-    }
-
-    private func outcome(_ detail: Interaction) -> String {
-        detail.outcome == .unknown ? "" : detail.outcome.name
     }
 
     /// A name of the log, made harmless: a terminal obeys control characters.

@@ -131,7 +131,7 @@ import Testing
         Mistake(arguments: ["import", "no-such.jsonl"], status: 66, says: "no-such.jsonl"),
         Mistake(arguments: ["import", "README.md"], status: 65, says: "README.md:1:1: error"),
         Mistake(arguments: ["tail", "--family", "weather"], status: 64, says: "voiceOfCustomer"),
-        Mistake(arguments: ["tail", "--count", "-1"], status: 64, says: "at least 0"),
+        Mistake(arguments: ["tail", "--count=-1"], status: 64, says: "at least 0"),
         Mistake(arguments: ["tail", "--format", "csv"], status: 64, says: "text or json"),
         Mistake(arguments: ["tail", "--customer", "nobody"], status: 1, says: "nobody"),
     ])
@@ -163,13 +163,18 @@ private final class Background {
         try process.run()
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit { if process.isRunning { _ = Glibc.kill(process.processIdentifier, SIGKILL) } }
 
     var status: Int32 { process.terminationStatus }
 
-    /// Sends a signal and waits for the end.
+    /// Sends a signal and waits for the end; a process that does not obey is made to.
     func kill(_ signal: Int32) {
         #expect(Glibc.kill(process.processIdentifier, signal) == 0)
+        for _ in 0..<600 where process.isRunning { usleep(50_000) }
+        if process.isRunning {
+            Issue.record("signal \(signal) did not end the process")
+            _ = Glibc.kill(process.processIdentifier, SIGKILL)
+        }
         process.waitUntilExit()
     }
 

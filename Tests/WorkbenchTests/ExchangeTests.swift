@@ -86,7 +86,7 @@ extension Store {
         #expect(try copy.eventLines() == Array(first.lines.dropFirst()))
         let times = Set(try copy.log.read(from: LogPosition(1), limit: .max).map(\.recordedAt))
         #expect(times.count == 2)
-        #expect(try copy.log.verifyChain().isSound)
+        #expect(try copy.verify().isSound)
     }
 
     @Test func importingAgainAppendsNothing() throws {
@@ -157,7 +157,7 @@ extension Store {
         "", "not an export\n", "{\"a\":1}\n", "[]\n", "\n{}\n",
     ])
     func aFileOfSomethingElseIsRefusedAsAWhole(_ text: String) throws {
-        let place = try Workplace(customers: 5)
+        let place = try Workplace(customers: 10)
         let path = place.folder + "/other.txt"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         let store = try place.store()
@@ -231,11 +231,9 @@ extension Store {
             TailRequest(count: 1_000, customer: customer, form: .cloudEvents))
         #expect(lines.count == known.count { $0 == customer })
         #expect(lines.allSatisfy { $0.contains("\"subject\":\"\(customer)\"") })
-        let phantoms = try first.store.eventLines().filter { $0.contains(".phantom\"") }
         let contacts = try first.store.tailed(
             TailRequest(from: 1, family: "contact", form: .cloudEvents))
         #expect(contacts == (try first.store.eventLines()))
-        #expect(phantoms.count < contacts.count)
         #expect(try first.store.tailed(TailRequest(from: 1, family: "privacy")).isEmpty)
         #expect(throws: WorkbenchError.unknownCustomer("nobody")) {
             try first.store.tailed(TailRequest(customer: "nobody"))

@@ -22,7 +22,14 @@ enum StandardOutput {
             StandardOutput.isStopped.store(true, ordering: .relaxed)
         }
         // Without SA_RESTART: a write that waits for its reader is called off too.
-        for number in [SIGINT, SIGTERM] { unsafe sigaction(number, &action, nil) }
+        var asked = sigset_t()
+        unsafe sigemptyset(&asked)
+        for number in [SIGINT, SIGTERM] {
+            unsafe sigaction(number, &action, nil)
+            unsafe sigaddset(&asked, number)
+        }
+        // Whoever started the program may have had them blocked, and that is inherited.
+        unsafe pthread_sigmask(SIG_UNBLOCK, &asked, nil)
     }
 
     /// Waits a little; `false` where the program was asked to stop, or nobody reads any more.
