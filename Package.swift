@@ -58,6 +58,7 @@ let package = Package(
 
         library("LMDB", ["CLMDB"]),
         library("Digests", ["CLibcrypto"]),
+        library("Processes"),
         library("Randomness"),
         library("Statistics"),
         library("Charts"),
@@ -105,6 +106,7 @@ let package = Package(
         tests("Statistics", ["Statistics"]),
         tests("Charts", ["Charts"]),
         tests("LMDB", ["LMDB"]),
+        tests("Processes", ["Processes"]),
         tests("Digests", ["Digests"]),
         tests("EventLog", ["EventLog", "Events", "LMDB", "Digests"]),
         tests("Configuration", ["Configuration", "Events"]),

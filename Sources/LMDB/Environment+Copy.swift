@@ -38,6 +38,10 @@ extension Environment {
     private func write(
         to descriptor: Int32, _ form: CopyForm, _ path: String
     ) throws(LMDBError) {
+        // A reader in no table keeps writers away while it copies.
+        let lock = access == .readOnly ? writerLock : nil
+        try lock?.acquireShared()
+        defer { lock?.release() }
         let flags = form == .compacted ? UInt32(MDB_CP_COMPACT) : 0
         let code = unsafe mdb_env_copyfd2(handle, descriptor, flags)
         guard code == 0 else { throw .folder(operation: "copy to", path: path, code: code) }

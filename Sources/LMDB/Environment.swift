@@ -34,12 +34,18 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
     /// Safe to share: the library's functions on an environment may be called by any thread,
     /// and transactions are confined to the closures below.
     let handle: OpaquePointer
+    /// Held by writers, and shared by readers that stand in no table; `nil` for other readers.
+    let writerLock: WriterLock?
 
-    private init(path: String, access: Access, identity: FileIdentity, handle: OpaquePointer) {
+    private init(
+        path: String, access: Access, identity: FileIdentity, handle: OpaquePointer,
+        writerLock: WriterLock?
+    ) {
         self.path = path
         self.access = access
         self.identity = identity
         unsafe self.handle = handle
+        self.writerLock = writerLock
     }
 
     deinit {
@@ -50,11 +56,19 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
 
     /// Opens the environment in a folder that exists; with write access its files are made.
     ///
-    /// - Parameter mapSizeBytes: the largest size that the file may grow to.
+    /// A reader that may not write the table of readers, as on a read-only file system, is let
+    /// in too; while it reads, writers wait for it, and it for them.
+    ///
+    /// - Parameters:
+    ///   - mapSizeBytes: the largest size that the file may grow to.
+    ///   - mustExist: whether a data file that is missing or empty is an error, with write access
+    ///     too. A store that is known to exist is then never begun anew.
+    ///   - patience: how long a writer waits for another.
     /// - Throws: ``LMDBError``; a second opening of the same folder in one process is refused.
     package static func open(
         path: String, access: Access, mapSizeBytes: Int = defaultMapSizeBytes,
-        maximumTables: Int = 32
+        maximumTables: Int = 32, mustExist: Bool = false,
+        patience: WriterPatience = WriterPatience()
     ) throws(LMDBError) -> Environment {
         guard Folder.exists(path), let identity = Folder.identity(of: path) else {
             throw .missing(path: path)
@@ -66,12 +80,16 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
             throw .alreadyOpen(path: path)
         }
         do throws(LMDBError) {
-            if access == .readWrite {
-                try makeDataFile(in: path, mapSizeBytes: mapSizeBytes)
-            }
-            let handle = try unsafe openHandle(path, access, mapSizeBytes, maximumTables)
+            let preparation = try prepare(path, access, mustExist: mustExist)
+            let isWriter = access == .readWrite
+            if isWriter { try makeDataFile(in: path, mapSizeBytes: mapSizeBytes) }
+            let lock =
+                isWriter || !preparation.hasReaderTable
+                ? try WriterLock.open(folder: path, isWriter: isWriter, patience: patience) : nil
+            let handle = try unsafe openHandle(
+                path, access, preparation, mapSizeBytes, maximumTables)
             return unsafe Environment(
-                path: path, access: access, identity: identity, handle: handle)
+                path: path, access: access, identity: identity, handle: handle, writerLock: lock)
         } catch {
             openEnvironments.withLock { _ = $0.remove(identity) }
             throw error
@@ -79,7 +97,8 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
     }
 
     private static func openHandle(
-        _ path: String, _ access: Access, _ mapSizeBytes: Int, _ maximumTables: Int
+        _ path: String, _ access: Access, _ preparation: Preparation, _ mapSizeBytes: Int,
+        _ maximumTables: Int
     ) throws(LMDBError) -> OpaquePointer {
         var created: OpaquePointer?
         try check(unsafe mdb_env_create(&created), "create an environment")
@@ -92,6 +111,7 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
             try check(unsafe mdb_env_set_maxreaders(handle, maximumReaders), "allow readers")
             var flags = UInt32(MDB_NOTLS)
             if access == .readOnly { flags |= UInt32(MDB_RDONLY) }
+            if !preparation.hasReaderTable { flags |= UInt32(MDB_NOLOCK) }
             try check(unsafe mdb_env_open(handle, path, flags, 0o600), "open \(path)")
             var cleared: Int32 = 0
             try check(unsafe mdb_reader_check(handle, &cleared), "clear stale readers")
@@ -106,6 +126,8 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
 extension Environment {
     /// Opens tables by name, all in one transaction; with write access new ones are made.
     package func tables(named names: [String]) throws -> [Table] {
+        try access == .readOnly ? writerLock?.acquireShared() : writerLock?.acquireExclusive()
+        defer { writerLock?.release() }
         let isReadOnly = access == .readOnly
         let transaction = unsafe try begin(isReadOnly: isReadOnly)
         var tables: [Table] = []
@@ -123,7 +145,7 @@ extension Environment {
             throw error
         }
         // Handles opened in a transaction outlive it only if it is committed, a reader's too.
-        try check(unsafe mdb_txn_commit(transaction), "open the tables")
+        try unsafe commit(transaction, "open the tables")
         return tables
     }
 
@@ -133,35 +155,58 @@ extension Environment {
     package func withRead<Result>(
         _ body: (borrowing ReadTransaction) throws -> Result
     ) throws -> Result {
+        let lock = access == .readOnly ? writerLock : nil
+        try lock?.acquireShared()
+        defer { lock?.release() }
         let handle = unsafe try begin(isReadOnly: true)
         defer { unsafe mdb_txn_abort(handle) }
         return try body(unsafe ReadTransaction(handle: handle))
     }
 
     /// Runs `body` alone among writers and commits durably when it returns; if it throws,
-    /// nothing is written. A second writer waits.
+    /// nothing is written. A second writer waits, as long as the environment's patience lasts.
     ///
-    /// - Precondition: the calling thread is not inside another ``withWrite(_:)``.
+    /// - Precondition: the calling thread is not inside another ``withWrite(_:)``: it would wait
+    ///   for itself and give up.
     package func withWrite<Result>(
         _ body: (borrowing WriteTransaction) throws -> Result
     ) throws -> Result {
+        guard access == .readWrite else {
+            throw LMDBError.failed(operation: "begin writing", code: EACCES)
+        }
+        try writerLock?.acquireExclusive()
+        defer { writerLock?.release() }
         let handle = unsafe try begin(isReadOnly: false)
         let result: Result
         do {
             result = try body(unsafe WriteTransaction(handle: handle))
+        } catch let error as LMDBError {
+            unsafe mdb_txn_abort(handle)
+            throw explained(error)
         } catch {
             unsafe mdb_txn_abort(handle)
             throw error
         }
-        try check(unsafe mdb_txn_commit(handle), "commit")
+        try unsafe commit(handle, "commit")
         return result
+    }
+
+    private func commit(
+        _ transaction: OpaquePointer, _ operation: String
+    ) throws(LMDBError) {
+        let code = unsafe mdb_txn_commit(transaction)
+        if code != MDB_SUCCESS { throw explained(.failed(operation: operation, code: code)) }
     }
 
     private func begin(isReadOnly: Bool) throws(LMDBError) -> OpaquePointer {
         var transaction: OpaquePointer?
         let flags = isReadOnly ? UInt32(MDB_RDONLY) : 0
         let operation = isReadOnly ? "begin reading" : "begin writing"
-        try check(unsafe mdb_txn_begin(handle, nil, flags, &transaction), operation)
+        var code = unsafe mdb_txn_begin(handle, nil, flags, &transaction)
+        if code == MDB_READERS_FULL, try clearStaleReaders() > 0 {
+            code = unsafe mdb_txn_begin(handle, nil, flags, &transaction)
+        }
+        try check(code, operation)
         guard let started = unsafe transaction else {
             throw .failed(operation: operation, code: ENOMEM)
         }

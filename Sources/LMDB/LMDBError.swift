@@ -14,6 +14,10 @@ package enum LMDBError: Error, Hashable {
     case missing(path: String)
     /// The folder lies on a file system that other machines share.
     case networkFileSystem(path: String, type: UInt64)
+    /// The data file ends before its last commit does.
+    case truncated(path: String, foundBytes: Int, expectedBytes: Int)
+    /// Another writer did not end in time; its process, where it is known.
+    case writerBusy(path: String, waitedSeconds: Double, holder: Int?)
     /// A table that the reader needs is not there.
     case missingTable(name: String)
     /// A key is empty or longer than ``OrderedKey/maximumLength``.
@@ -24,7 +28,8 @@ package enum LMDBError: Error, Hashable {
     /// What a failed call means for whoever has to act on it.
     package enum Reason: String, Sendable, CaseIterable {
         case mapFull, diskFull, notADatabase, versionMismatch, permissionDenied, damaged
-        case tooManyReaders, outOfMemory, inputOutput, missing, keyExists, valueSize, exists, other
+        case tooManyReaders, outOfMemory, inputOutput, missing, keyExists, valueSize, exists
+        case truncated, writerBusy, mustReopen, other
     }
 
     /// The reason behind the code.
@@ -33,6 +38,8 @@ package enum LMDBError: Error, Hashable {
         case .failed(_, let code): LMDBError.reason(of: code)
         case .alreadyOpen, .networkFileSystem: .other
         case .missing, .missingTable: .missing
+        case .truncated: .truncated
+        case .writerBusy: .writerBusy
         case .keyLength: .valueSize
         case .folder(_, _, let code): LMDBError.reason(of: code)
         }
@@ -45,7 +52,8 @@ package enum LMDBError: Error, Hashable {
         case MDB_INVALID: .notADatabase
         case MDB_VERSION_MISMATCH: .versionMismatch
         case EACCES, EPERM, EROFS: .permissionDenied
-        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_PANIC: .damaged
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: .damaged
+        case MDB_PANIC: .mustReopen
         case MDB_READERS_FULL: .tooManyReaders
         case ENOMEM: .outOfMemory
         case EIO: .inputOutput
@@ -70,6 +78,13 @@ extension LMDBError: CustomStringConvertible {
         case .networkFileSystem(let path, let type):
             "\(path) lies on a network file system (type 0x\(String(type, radix: 16))), where "
                 + "locks and memory maps are not safe; choose a folder on a local disk"
+        case .truncated(let path, let foundBytes, let expectedBytes):
+            "\(path) has been cut: found \(foundBytes) bytes, expected \(expectedBytes); restore "
+                + "the store from a backup"
+        case .writerBusy(let path, let waitedSeconds, let holder):
+            "another writer\(holder.map { " (process \($0))" } ?? "") holds \(path) for more than "
+                + "\(Int(waitedSeconds)) s; let it end, or end it, and run again. Nothing was "
+                + "written"
         case .missingTable(let name):
             "table \"\(name)\" is missing; the folder holds no store of this program"
         case .keyLength(let table, let count):
@@ -92,7 +107,8 @@ extension LMDBError: CustomStringConvertible {
         case .outOfMemory: "; allow the process more address space (ulimit -v)"
         case .inputOutput: "; the disk reports an error"
         case .exists: "; choose another name, or move what is there out of the way"
-        case .missing, .keyExists, .valueSize, .other: ""
+        case .mustReopen: "; a write failed before: look at the disk, then open the store again"
+        case .truncated, .writerBusy, .missing, .keyExists, .valueSize, .other: ""
         }
     }
 

@@ -2,22 +2,23 @@
 
 struct FileAuditor {
     private let options: PageAudit.Options
-    private let fileBytes: Int
+    private var fileBytes = 0
     private var problems: PageProblemList
     private var use: ByteUseMap?
     private var usedBytes = 0
     private var newest: SnapshotAudit?
     private var changedMeanwhile = false
 
-    init(_ fileBytes: Int, _ options: PageAudit.Options) {
+    init(_ options: PageAudit.Options) {
         self.options = options
-        self.fileBytes = fileBytes
         problems = PageProblemList(limit: options.maximumProblemCount)
-        if options.mapsUse { use = ByteUseMap(byteCount: fileBytes) }
     }
 
     mutating func run(_ file: borrowing PageFile) {
         let metas = file.metaPages()
+        // After the meta pages: a commit beside us writes these last.
+        fileBytes = file.sizeBytes()
+        if options.mapsUse { use = ByteUseMap(byteCount: fileBytes) }
         for (number, meta) in metas.enumerated() { check(meta, number, file) }
         let plausible = metas.compactMap { $0 }.filter(\.isPlausible)
         guard let newest = plausible.max(by: { $0.commit < $1.commit }) else { return }

@@ -57,7 +57,7 @@ package struct PageAudit: Sendable {
         path: String, options: Options = Options()
     ) throws(LMDBError) -> PageAudit {
         let file = try PageFile.open(path: path)
-        var auditor = FileAuditor(file.sizeBytes, options)
+        var auditor = FileAuditor(options)
         auditor.run(file)
         return auditor.result
     }

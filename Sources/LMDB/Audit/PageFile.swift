@@ -4,24 +4,16 @@
 import Glibc
 
 struct PageFile: ~Copyable {
-    let sizeBytes: Int
     private let descriptor: Int32
 
-    private init(_ descriptor: Int32, _ sizeBytes: Int) {
-        self.descriptor = descriptor
-        self.sizeBytes = sizeBytes
-    }
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     static func open(path: String) throws(LMDBError) -> PageFile {
-        let descriptor = try File.openExisting(path)
-        let size = lseek(descriptor, 0, SEEK_END)
-        guard size >= 0 else {
-            let code = errno
-            close(descriptor)
-            throw .folder(operation: "measure", path: path, code: code)
-        }
-        return PageFile(descriptor, Int(size))
+        PageFile(try File.openExisting(path))
     }
+
+    /// The length now: a writer may be at work.
+    func sizeBytes() -> Int { max(0, Int(lseek(descriptor, 0, SEEK_END))) }
 
     deinit { close(descriptor) }
 

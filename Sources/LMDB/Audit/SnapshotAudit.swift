@@ -78,6 +78,17 @@ struct SnapshotAudit {
         account()
     }
 
+    /// Whether all pages of a commit from `page` on are free, by a list that can be read.
+    static func areFree(
+        from page: UInt64, _ meta: MetaPage, _ file: borrowing PageFile
+    ) -> Bool {
+        var audit = SnapshotAudit(
+            .newest, meta, pagesInFile: page, shared: [:], problems: PageProblemList(limit: 0),
+            use: nil)
+        audit.audit(AuditedTree(name: "free pages", sort: .freeList, record: meta.free), file)
+        return audit.problems.count == 0 && audit.freePagesBehindFile == meta.lastPage &- page &+ 1
+    }
+
     mutating func report(
         _ page: UInt64, _ tree: AuditedTree?, _ fault: PageFault
     ) {
