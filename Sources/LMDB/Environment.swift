@@ -53,8 +53,9 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
         path: String, access: Access, mapSizeBytes: Int = defaultMapSizeBytes,
         maximumTables: Int = 32
     ) throws(LMDBError) -> Environment {
-        guard Folder.exists(path), let identity = Folder.identity(of: path) else {
-            throw .missing(path: path)
+        guard Folder.exists(path) else { throw .missing(path: path) }
+        guard let identity = Folder.identity(of: path) else {
+            throw .folder(operation: "look at folder", path: path, code: errno)
         }
         if let type = Folder.networkType(of: path) {
             throw .networkFileSystem(path: path, type: type)
@@ -66,6 +67,7 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
             if access == .readWrite {
                 try makeDataFile(in: path, mapSizeBytes: mapSizeBytes)
             }
+            try refuseEmptyDataFile(in: path)
             let handle = try unsafe openHandle(path, access, mapSizeBytes, maximumTables)
             return unsafe Environment(
                 path: path, access: access, identity: identity, handle: handle)

@@ -89,7 +89,8 @@ extension LMDBError: CustomStringConvertible {
         case .damaged: "; the store is damaged: restore it from a backup"
         case .tooManyReaders: "; end some of the programs that read this store"
         case .outOfMemory: "; allow the process more address space (ulimit -v)"
-        case .inputOutput: "; the disk reports an error"
+        // The library calls a write that the disk had no room for an input/output error too.
+        case .inputOutput: "; the disk is full or reports an error"
         case .missing, .keyExists, .valueSize, .other: ""
         }
     }

@@ -36,7 +36,7 @@ struct Downstream: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     static func main() {
-        System.explainBusErrors()
+        System.explainFileSignals()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -39,12 +39,14 @@ enum FaultCheck {
             let state = StoreState.read(fields[1], isMasked: false)
             guard flip(path, bit: bit) else { return ["failed", "\(path): \(errno)"] }
             return state.fields
+        case ("fill", 3):
+            return Filling.fill(fields[1], mapSizeBytes: Int(fields[2]) ?? 0)
         default: return ["usage", fields.joined(separator: " ")]
         }
     }
 
-    /// Begins FIELD 2 reading transactions on a store, one inside the other, and stays in them until
-    /// the requests end: what a reader that hangs, or one of many, does to everybody else.
+    /// Begins FIELD 2 reading transactions on a store, one inside the other, and stays in them
+    /// until the requests end: what a reader that hangs, or one of many, does to everybody else.
     private static func hold(_ fields: [String]) {
         do {
             let environment = try Environment.open(path: fields[1] + "/log", access: .readOnly)
