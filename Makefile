@@ -53,7 +53,8 @@ test: ready setup-browser ## build and run all tests; FILTER=Name for some
 	swift build -c release --build-tests
 	swift test -c release --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
 
-test-all: lint test bench ## format check, tests, benchmarks
+test-all: export DOWNSTREAM_LONG = 1
+test-all: lint test bench ## format check, tests in their long versions, benchmarks
 
 bench: build ## run the benchmarks
 	.build/release/downstream-bench

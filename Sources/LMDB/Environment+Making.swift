@@ -30,6 +30,13 @@ extension Environment {
         try Folder.synchronise(folder)
     }
 
+    /// An empty file is never one of ours that is still being made, and the library would begin it
+    /// anew: whatever emptied it must not pass for a store without events.
+    static func refuseEmptyDataFile(in folder: String) throws(LMDBError) {
+        guard Folder.byteCount(of: folder + "/data.mdb") == 0 else { return }
+        throw .failed(operation: "open \(folder): its data file is empty", code: MDB_INVALID)
+    }
+
     /// An environment without tables, without a lock: nobody else knows its name.
     private static func writeEmpty(_ path: String, _ mapSizeBytes: Int) throws(LMDBError) {
         var created: OpaquePointer?

@@ -70,8 +70,9 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
         maximumTables: Int = 32, mustExist: Bool = false,
         patience: WriterPatience = WriterPatience()
     ) throws(LMDBError) -> Environment {
-        guard Folder.exists(path), let identity = Folder.identity(of: path) else {
-            throw .missing(path: path)
+        guard Folder.exists(path) else { throw .missing(path: path) }
+        guard let identity = Folder.identity(of: path) else {
+            throw .folder(operation: "look at folder", path: path, code: errno)
         }
         if let type = Folder.networkType(of: path) {
             throw .networkFileSystem(path: path, type: type)
@@ -83,6 +84,7 @@ private let openEnvironments = Mutex<Set<FileIdentity>>([])
             let preparation = try prepare(path, access, mustExist: mustExist)
             let isWriter = access == .readWrite
             if isWriter { try makeDataFile(in: path, mapSizeBytes: mapSizeBytes) }
+            try refuseEmptyDataFile(in: path)
             let lock =
                 isWriter || !preparation.hasReaderTable
                 ? try WriterLock.open(folder: path, isWriter: isWriter, patience: patience) : nil

@@ -11,9 +11,10 @@ struct FileIdentity: Hashable, Sendable {
 }
 
 package enum Folder {
-    /// Whether a folder is at this path. A file, or a path that may not be looked at, is none.
+    /// Whether a folder is at this path; a file is none. A path that may not be looked at counts
+    /// as one: whoever opens it next is told why it cannot.
     package static func exists(_ path: String) -> Bool {
-        guard let information = status(path) else { return false }
+        guard let information = status(path) else { return errno == EACCES }
         return information.st_mode & S_IFMT == S_IFDIR
     }
 
@@ -102,6 +103,9 @@ package enum Folder {
     static func allocatedBytes(of path: String) -> Int {
         status(path).map { Int($0.st_blocks) * 512 } ?? 0
     }
+
+    /// The length of a file; `nil` where there is none.
+    static func byteCount(of path: String) -> Int? { status(path).map { Int($0.st_size) } }
 
     static func identity(of path: String) -> FileIdentity? {
         status(path).map { FileIdentity(device: UInt64($0.st_dev), inode: UInt64($0.st_ino)) }

@@ -14,6 +14,11 @@ package enum System {
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
 
+    /// The system's words for an error number.
+    package static func reason(of code: Int32) -> String {
+        unsafe String(cString: strerror(code))
+    }
+
     /// How another process ended.
     package enum ChildEnd: Hashable, Sendable {
         case status(Int32)
@@ -34,12 +39,12 @@ package enum System {
         var child: pid_t = 0
         let code = unsafe posix_spawn(&child, program, nil, nil, texts, environ)
         guard code == 0 else {
-            throw .unreadable(path: program, reason: unsafe String(cString: strerror(code)))
+            throw .unreadable(path: program, reason: reason(of: code))
         }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else {
-                throw .unreadable(path: program, reason: unsafe String(cString: strerror(errno)))
+                throw .unreadable(path: program, reason: reason(of: errno))
             }
         }
         let signal = status & 0x7f
@@ -47,13 +52,15 @@ package enum System {
         return .signal(signal, unsafe String(cString: strsignal(signal)))
     }
 
-    /// Says in words what a bus error means: a mapped file ends before its last page, or the disk
-    /// cannot give it. Without this the process ends without a word.
-    package static func explainBusErrors() {
+    /// Lets two signals that files cause end in words. A bus error means that a mapped file ends
+    /// before its last page, or that the disk cannot give it. A file that grows beyond the limit
+    /// of the process (ulimit -f) is reported by the write itself.
+    package static func explainFileSignals() {
+        Glibc.signal(SIGXFSZ, SIG_IGN)
         Glibc.signal(SIGBUS) { _ in
             // Only what a signal's handler may call.
             let text: StaticString =
-                "error: the store's file ends too early or cannot be read; restore a backup\n"
+                "error: a store's file ends too early or cannot be read; restore it from a backup\n"
             _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
             _exit(74)
         }

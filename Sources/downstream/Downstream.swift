@@ -37,7 +37,7 @@ struct Downstream: ParsableCommand {
     @OptionGroup var options: CommonOptions
 
     static func main() {
-        System.explainBusErrors()
+        System.explainFileSignals()
         System.keepFreedMemory()
         do {
             var command = try parseAsRoot()

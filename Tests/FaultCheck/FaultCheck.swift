@@ -39,6 +39,8 @@ enum FaultCheck {
             let state = StoreState.read(fields[1], isMasked: false)
             guard flip(path, bit: bit) else { return ["failed", "\(path): \(errno)"] }
             return state.fields
+        case ("fill", 3):
+            return Filling.fill(fields[1], mapSizeBytes: Int(fields[2]) ?? 0)
         default: return ["usage", fields.joined(separator: " ")]
         }
     }

@@ -95,7 +95,7 @@ import Testing
     @Test func randomFlippedBitsOfALargeStoreAreFoundOrUnused() async throws {
         let workspace = try Workspace()
         let file = try workspace.write(
-            Material.records(0..<(isLong ? 200_000 : 4_000)), to: "many.csv")
+            Material.records(0..<(isLong ? 50_000 : 4_000)), to: "many.csv")
         _ = try workspace.done([
             "ingest", file, "--mapping", material.mapping, "--recorded-at", Material.recordedAt,
         ])

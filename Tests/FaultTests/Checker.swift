@@ -52,6 +52,11 @@ final class Checker {
         return look
     }
 
+    /// Appends a fixed sequence of events to a store with a map of a size; `full` or `done`.
+    func fill(_ store: String, mapSizeBytes: Int) throws -> Look {
+        try ask(["fill", store, "\(mapSizeBytes)"])
+    }
+
     /// Begins to read a store `count` times over and stays in it.
     func hold(_ store: String, count: Int) throws {
         let look = try ask(["hold", store, "\(count)"])

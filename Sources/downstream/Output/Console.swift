@@ -1,6 +1,7 @@
 // The two streams of the program: answers on standard output, messages on standard error.
 
 import Glibc
+import Workbench
 
 enum Console {
     static func write(_ text: String) { put(text, on: STDOUT_FILENO) }
@@ -17,7 +18,12 @@ enum Console {
             if count < 0, errno == EINTR { continue }
             // A reader that left early (`| head`) ends the program quietly, as others do.
             guard count > 0 else {
-                Glibc.exit(errno == EPIPE ? 0 : ExitStatus.inputOutput.rawValue)
+                let code = errno
+                if code == EPIPE { Glibc.exit(0) }
+                if descriptor == STDOUT_FILENO {
+                    error("error: the answer cannot be written: " + System.reason(of: code))
+                }
+                Glibc.exit(ExitStatus.inputOutput.rawValue)
             }
             rest = rest.dropFirst(count)
         }
