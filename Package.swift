@@ -58,6 +58,7 @@ let package = Package(
 
         library("LMDB", ["CLMDB"]),
         library("Digests", ["CLibcrypto"]),
+        library("Keys", ["Digests"]),
         library("Randomness"),
         library("Statistics"),
         library("Charts"),
@@ -80,7 +81,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports", "Export",
+                "Reports", "Export", "Keys",
             ]),
         .executableTarget(
             name: "downstream",
@@ -106,6 +107,7 @@ let package = Package(
         tests("Charts", ["Charts"]),
         tests("LMDB", ["LMDB"]),
         tests("Digests", ["Digests"]),
+        tests("Keys", ["Keys", "Digests"]),
         tests("EventLog", ["EventLog", "Events", "LMDB", "Digests"]),
         tests("Configuration", ["Configuration", "Events"]),
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
