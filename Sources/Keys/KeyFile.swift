@@ -55,9 +55,12 @@ package final class KeyFile {
         try PrivateFile.create(path, KeyFileHeader(protection: protection, path: path).bytes)
     }
 
-    /// Whether the file is one, is private, and needs a passphrase. Reads its beginning only.
-    package static func needsPassphrase(_ path: String) throws(KeysError) -> Bool {
-        try header(of: PrivateFile(path: path, isWritable: false)).needsPassphrase
+    /// Whether the file is one and is private; reads its beginning only.
+    package static func inspect(
+        _ path: String
+    ) throws(KeysError) -> (identity: String, needsPassphrase: Bool) {
+        let header = try header(of: PrivateFile(path: path, isWritable: false))
+        return (header.identity, header.needsPassphrase)
     }
 
     private static func header(of file: borrowing PrivateFile) throws(KeysError) -> KeyFileHeader {
@@ -107,6 +110,11 @@ extension KeyFile {
         guard !isWriting, try file.sizeBytes() > offset(of: table.count) else { return .none }
         try load()
         return try findKnown(tag) ?? .none
+    }
+
+    /// Whether the key with a tag is known to be destroyed. Reads nothing.
+    package func isDestroyed(_ tag: KeyTag) -> Bool {
+        table.find(tag).map { table.statuses[$0].isDestroyed } ?? false
     }
 
     /// The key with a tag, made where there is none. It is kept with the next ``flush()``.
@@ -262,6 +270,32 @@ extension KeyFile {
         return count
     }
 
+    /// How many of these the file still has a key of, as a copy from before their destruction
+    /// does.
+    package func undestroyedCount(persons: Set<KeyTag>, records: Set<KeyTag>) -> Int {
+        persons.union(records).count { tag in
+            table.find(tag).map { !table.statuses[$0].isDestroyed } ?? false
+        }
+    }
+
+    /// Destroys what was destroyed before and has come back with an old copy of the file; where
+    /// the file is open for reading only, its keys are not given out.
+    package func destroyAgain(persons: Set<KeyTag>, records: Set<KeyTag>) throws(KeysError) {
+        let isForgotten = persons.contains { table.find($0) == nil }
+        guard isForgotten || undestroyedCount(persons: persons, records: records) > 0 else {
+            return
+        }
+        if file.isWritable {
+            try destroy(persons: persons, records: records)
+            return
+        }
+        for number in table.numbers(of: persons.union(records)) {
+            if let kind = table.statuses[number].kind {
+                table.set(number, SlotTable.Status(.destroyed, kind))
+            }
+        }
+    }
+
     /// What the file holds.
     package var facts: KeyFileFacts {
         KeyFileFacts(
@@ -269,7 +303,8 @@ extension KeyFile {
             personCount: table.count(.livePerson), recordCount: table.count(.liveRecord),
             destroyedPersonCount: table.count(.destroyedPerson),
             destroyedRecordCount: table.count(.destroyedRecord),
-            damagedCount: table.count(.damaged), blankCount: table.count(.blank))
+            damagedCount: table.count(.damaged), blankCount: table.count(.blank),
+            slotCount: table.count)
     }
 
     /// Keeps other writers away from now on, and learns what the last one wrote.
@@ -324,4 +359,5 @@ package struct KeyFileFacts: Hashable, Sendable {
     package var damagedCount: Int
     /// Slots that were never written, as an interrupted write leaves them.
     package var blankCount: Int
+    package var slotCount: Int
 }

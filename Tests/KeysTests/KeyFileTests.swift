@@ -159,6 +159,42 @@ import Testing
         #expect(try other.open().derivedKey(for: "names") != first)
     }
 
+    @Test func `what was destroyed and came back with an old copy is destroyed again`() throws {
+        let place = try KeyPlace()
+        let tags: (person: KeyTag, record: KeyTag, newcomer: KeyTag)
+        let old: [UInt8]
+        do {
+            let file = try place.open()
+            _ = try file.make("Ada")
+            _ = try file.make("Grace")
+            tags = (try file.person("Ada"), try file.record("r"), try file.person("Joan"))
+            _ = try file.findOrMake(tags.record, .record)
+            try file.flush()
+            old = try place.bytes()
+            _ = try file.make("Joan")
+            try file.flush()
+        }
+        try place.put(old)
+        let persons: Set = [tags.person, tags.newcomer]
+        do {
+            let reader = try place.open(writing: false)
+            #expect(reader.undestroyedCount(persons: persons, records: [tags.record]) == 2)
+            try reader.destroyAgain(persons: persons, records: [tags.record])
+            #expect(try reader.find(tags.person) == .destroyed)
+            #expect(try reader.find(tags.record) == .destroyed)
+            #expect(try place.bytes() == old)
+        }
+        do {
+            try place.open().destroyAgain(persons: persons, records: [tags.record])
+        }
+        #expect(try !contains(place.bytes(), Array(old[(512 + 24)..<(512 + 84)])))
+        let file = try place.open()
+        for tag in [tags.person, tags.record, tags.newcomer] {
+            #expect(try file.find(tag) == .destroyed)
+        }
+        #expect(try file.find(try file.person("Grace")) != .destroyed)
+    }
+
     @Test func `random operations agree with a dictionary`() throws {
         let seed: UInt64 = 0x6b65_7973
         var random = Seeded(state: seed)

@@ -37,7 +37,7 @@ import Testing
 
     @Test func `the passphrase opens the keys and another does not`() throws {
         let place = try KeyPlace(.passphrase(Array("correct horse".utf8), ProtectionTests.cheap))
-        #expect(try KeyFile.needsPassphrase(place.path))
+        #expect(try KeyFile.inspect(place.path).needsPassphrase)
         let key: SealingKey
         do {
             let file = try place.open(passphrase: "correct horse")
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `without a passphrase none is needed`() throws {
         let place = try KeyPlace()
-        #expect(try !KeyFile.needsPassphrase(place.path))
+        #expect(try !KeyFile.inspect(place.path).needsPassphrase)
         _ = try place.open(passphrase: "needless")
     }
 
