@@ -119,7 +119,8 @@ let package = Package(
         tests(
             "Workbench",
             [
-                "Workbench", "Configuration", "EventLog", "Events", "Projections", "Simulation",
+                "Workbench", "Configuration", "EventLog", "Events", "Keys", "Projections",
+                "Simulation",
                 "Statistics",
             ]),
         tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),
