@@ -59,6 +59,7 @@ let package = Package(
         library("LMDB", ["CLMDB"]),
         library("Digests", ["CLibcrypto"]),
         library("Processes"),
+        library("Keys", ["Digests"]),
         library("Randomness"),
         library("Statistics"),
         library("Charts"),
@@ -81,7 +82,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports", "Export",
+                "Reports", "Export", "Keys",
             ]),
         .executableTarget(
             name: "downstream",
@@ -108,6 +109,7 @@ let package = Package(
         tests("LMDB", ["LMDB"]),
         tests("Processes", ["Processes"]),
         tests("Digests", ["Digests"]),
+        tests("Keys", ["Keys", "Digests"]),
         tests("EventLog", ["EventLog", "Events", "LMDB", "Digests"]),
         tests("Configuration", ["Configuration", "Events"]),
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
@@ -119,7 +121,8 @@ let package = Package(
         tests(
             "Workbench",
             [
-                "Workbench", "Configuration", "EventLog", "Events", "Projections", "Simulation",
+                "Workbench", "Configuration", "EventLog", "Events", "Keys", "Projections",
+                "Simulation",
                 "Statistics",
             ]),
         tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),

@@ -32,14 +32,20 @@ import CLibcrypto
     /// The hash of everything since the beginning or the last call; then begins anew.
     package mutating func finish() -> Digest {
         var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
-        let code = unsafe EVP_DigestFinal_ex(context, &bytes, nil)
-        precondition(code == 1, "finishing a hash failed")
-        let restarted = unsafe EVP_DigestInit_ex(context, nil, nil)
-        precondition(restarted == 1, "starting a hash anew failed")
+        finish(into: &bytes)
         guard let digest = Digest(bytes: bytes) else {
             preconditionFailure("a hash of \(bytes.count) bytes")
         }
         return digest
+    }
+
+    /// The same, into the first 32 of `bytes`, for those who hash very many short messages.
+    package mutating func finish(into bytes: inout [UInt8]) {
+        precondition(bytes.count >= Digest.byteCount, "\(bytes.count) bytes hold no hash")
+        let code = unsafe EVP_DigestFinal_ex(context, &bytes, nil)
+        precondition(code == 1, "finishing a hash failed")
+        let restarted = unsafe EVP_DigestInit_ex(context, nil, nil)
+        precondition(restarted == 1, "starting a hash anew failed")
     }
 
     /// The hash of one message.

@@ -48,6 +48,7 @@ package enum SecureRandom {
 package enum AESGCM {
     package static let nonceByteCount = 12
     package static let tagByteCount = 16
+    static let noncePurpose = "nonce of a repeatable seal"
 
     /// Seals with a nonce drawn at random: the same plaintext gives other bytes each time.
     /// - Parameter associatedData: not sealed, but needed to open: the place the bytes are for.
@@ -69,7 +70,7 @@ package enum AESGCM {
     package static func sealRepeatably(
         _ plaintext: [UInt8], key: SecretKey, associatedData: [UInt8] = []
     ) throws(DigestsError) -> [UInt8] {
-        let nonceKey = try key.derived(for: "nonce of a repeatable seal")
+        let nonceKey = try key.derived(for: noncePurpose)
         var place = UInt64(associatedData.count)
         var message: [UInt8] = []
         for _ in 0..<8 {
@@ -181,7 +182,7 @@ package enum AESGCM {
 }
 
 /// The library's working memory for one message; wiped and freed with the value.
-@safe private struct CipherContext: ~Copyable {
+@safe struct CipherContext: ~Copyable {
     let handle: OpaquePointer
 
     init() throws(DigestsError) {

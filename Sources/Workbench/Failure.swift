@@ -3,6 +3,7 @@
 import Configuration
 import EventLog
 import Ingestion
+import Keys
 import Projections
 import Simulation
 import Synthesis
@@ -33,6 +34,8 @@ package struct Failure: Sendable {
             self.init(Failure.kind(of: ingestion), ingestion.description)
         case let log as EventLogError:
             self.init(Failure.kind(of: log), "error: \(log.description)")
+        case let keys as KeysError:
+            self.init(Failure.kind(of: keys), "error: \(keys)")
         case let replay as ReplayError:
             self.init(.refusedFile, "error: \(replay)")
         case let synthesis as SynthesisError:
@@ -64,6 +67,13 @@ package struct Failure: Sendable {
         case .missingFile, .notAFile: .inputMissing
         case .refusedHeader, .unknownZone: .refusedFile
         case .unreadable, .damagedCompression, .tooLarge: .inputOutput
+        }
+    }
+
+    private static func kind(of error: KeysError) -> Kind {
+        switch error {
+        case .storage, .notOverwritten, .unopenable, .notAKeyFile: .inputOutput
+        default: .couldNot
         }
     }
 

@@ -32,7 +32,7 @@ extension Store {
             }
             return true
         }
-        let sources = try log.sources()
+        let sources = try log.sources().filter { !$0.source.isOwn }
         let table = try fold.finish()
         let covered = Quarter.coverage(table, sources: sources)
         var coveredTable = table

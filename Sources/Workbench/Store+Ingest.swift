@@ -82,15 +82,17 @@ extension Store {
         for path in request.files { _ = try FileBytes.sizeBytes(path: path) }
         try keepCompanions(of: mapping, beside: request.mappingPath)
         let before = Int(try log.head().rawValue)
-        var ingestion = FileIngestion(mapping: mapping, sealer: keys.sealer)
+        let sealing = try SealingSession(keys)
+        var ingestion = FileIngestion(mapping: mapping, sealer: sealing.dataSealer)
         let mappingHash = SHA256.digest(of: mappingBytes).hexadecimal
         var files: [IngestedFile] = []
         for path in request.files {
             files.append(
                 try ingest(
-                    path, request, &ingestion, mappingHash: mappingHash, progress: progress,
-                    acknowledge: acknowledge))
+                    path, request, &ingestion, sealing, mappingHash: mappingHash,
+                    progress: progress, acknowledge: acknowledge))
         }
+        try keys.noteCount()
         return IngestReport(
             mapping: Store.baseName(request.mappingPath),
             acknowledgement: mapping.acknowledgement, notes: mapping.notes, files: files,
@@ -99,7 +101,7 @@ extension Store {
 
     private func ingest(
         _ path: String, _ request: IngestRequest, _ ingestion: inout FileIngestion,
-        mappingHash: String, progress: ProgressReport?,
+        _ sealing: SealingSession, mappingHash: String, progress: ProgressReport?,
         acknowledge: ((DurableBatch) -> Void)?
     ) throws -> IngestedFile {
         let mapping = ingestion.mapping
@@ -120,11 +122,14 @@ extension Store {
         let size = try FileBytes.sizeBytes(path: path)
         let before = session.progress.counts
         let name = Store.baseName(path)
+        sealing.begin(session.source)
         try ingestion.read(
             path: path, name: name, skippingRecords: result.resumedAfter,
             batchSize: request.batchSize
         ) { batch in
             let rejects = batch.rejects.map { $0.rejected(file: name) }
+            // On the disk before anything that needs them.
+            try sealing.flush()
             let appended = try session.append(
                 Store.appendBatch(batch, rejects: rejects, request, mapping))
             if let acknowledge {
@@ -191,9 +196,13 @@ extension Store {
 }
 
 extension IngestedReject {
+    /// What the finding says was found is kept only where it is no value of a field: those are
+    /// in the sealed bytes.
     func rejected(file: String) -> RejectedRecord {
-        RejectedRecord(
+        var kept = finding
+        if !kept.foundIsPublic { kept.found = nil }
+        return RejectedRecord(
             fileName: file, record: record, line: line, byteOffset: byteOffset,
-            sealedBytes: sealedBytes, finding: finding)
+            sealedBytes: sealedBytes, finding: kept)
     }
 }

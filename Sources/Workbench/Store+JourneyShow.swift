@@ -1,12 +1,17 @@
 // One journey: every contact with its role, what caused it, how sure that is, and what it cost.
 
-import Events
+import EventLog
+package import Events
 import Projections
 
 extension Store {
-    /// - Parameter id: as `journeys list` shows it.
+    /// - Parameters:
+    ///   - id: as `journeys list` shows it.
+    ///   - showValues: whether personal fields are shown too, as far as the keys allow.
     /// - Throws: ``WorkbenchError/unknownJourney(_:)``.
-    package func journey(_ id: String, progress: ProgressReport? = nil) throws -> Answer {
+    package func journey(
+        _ id: String, showValues: Bool = false, progress: ProgressReport? = nil
+    ) throws -> Answer {
         let quarter = try rebuild(progress: progress)
         guard let number = Store.journeyNumber(id, quarter) else {
             throw WorkbenchError.unknownJourney(id)
@@ -33,7 +38,39 @@ extension Store {
                 rows: members.enumerated().map { place, index in
                     Store.row(index, number: place + 1, members, quarter, charges)
                 }))
+        if showValues { answer.table("personal", try personalTable(members, quarter)) }
         return answer
+    }
+
+    private func personalTable(_ members: [Int], _ quarter: Quarter) throws -> Table {
+        var rows: [[Cell]] = []
+        for (place, index) in members.enumerated() {
+            let position = quarter.table.contacts[index].position
+            guard let event = try log.event(at: position)?.event else { continue }
+            for (name, text) in try personalTexts(of: event, names: quarter.table.dictionary) {
+                rows.append([.integer(place + 1), .text(name), .text(text.description)])
+            }
+        }
+        return Table(
+            title: "Personal fields",
+            columns: [.init("number", "#"), .init("field", "field"), .init("value", "value")],
+            rows: rows)
+    }
+
+    /// An event's personal fields, as far as the keys allow to read them.
+    /// - Parameter names: what the event's symbols mean.
+    package func personalTexts(
+        of event: Event, names: Interner
+    ) throws -> [(name: String, text: PersonalText)] {
+        try event.personal.map { field in
+            let name = names.string(field.name)
+            return (
+                name,
+                try keys.personalText(
+                    field: name, sealed: field.sealed, source: names.string(event.source),
+                    eventKey: event.key, customer: names.string(event.customer))
+            )
+        }
     }
 
     private static let contactColumns: [Table.Column] = [

@@ -28,7 +28,7 @@ extension Store {
         let book = quarter.book
         var answer = Answer()
         answer.items += Store.population(quarter).items
-        let chosen = try Store.chosen(filter, quarter)
+        let chosen = try chosen(filter, quarter)
         answer.fact("matching", "journeys matching", .integer(chosen.count))
         answer.table(
             "journeys",
@@ -114,12 +114,12 @@ extension Store {
             })
     }
 
-    private static func chosen(_ filter: JourneyFilter, _ quarter: Quarter) throws -> [Int] {
+    private func chosen(_ filter: JourneyFilter, _ quarter: Quarter) throws -> [Int] {
         let book = quarter.book
         let contacts = quarter.table.contacts
         var customer: Int32?
         if let name = filter.customer {
-            customer = try denseCustomer(name, quarter)
+            customer = try Store.denseCustomer(name, try customerNames(name, quarter), quarter)
         }
         let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
         if let intent = filter.intent, !intents.contains(intent) {
@@ -142,11 +142,22 @@ extension Store {
         }
     }
 
-    private static func denseCustomer(_ name: String, _ quarter: Quarter) throws -> Int32 {
-        guard let symbol = quarter.table.dictionary.symbol(of: name), !symbol.isNone,
-            let dense = quarter.table.customers.firstIndex(of: CustomerID(symbol))
-        else { throw WorkbenchError.unknownCustomer(name) }
-        return Int32(dense)
+    /// The id as it is given; where the log does not know it, its pseudonym too.
+    private func customerNames(_ id: String, _ quarter: Quarter) throws -> [String] {
+        let symbol = quarter.table.dictionary.symbol(of: id)
+        return symbol == nil ? try keys.customerNames(of: id) : [id]
+    }
+
+    private static func denseCustomer(
+        _ id: String, _ names: [String], _ quarter: Quarter
+    ) throws -> Int32 {
+        for name in names {
+            guard let symbol = quarter.table.dictionary.symbol(of: name), !symbol.isNone,
+                let dense = quarter.table.customers.firstIndex(of: CustomerID(symbol))
+            else { continue }
+            return Int32(dense)
+        }
+        throw WorkbenchError.unknownCustomer(id)
     }
 
     private static func row(_ journey: Journey, _ quarter: Quarter) -> [Cell] {

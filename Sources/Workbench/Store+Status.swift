@@ -2,12 +2,14 @@
 
 import EventLog
 import Events
+import Keys
 import Projections
 
 extension Store {
     /// - Complexity: O(events), to count them by kind.
     package func status() throws -> Answer {
-        let statistics = try log.statistics()
+        var statistics = try log.statistics()
+        statistics.sources.removeAll(where: \.source.isOwn)
         let kept = try settings()
         var answer = Answer()
         answer.fact("store", "store", .text(directory))
@@ -30,6 +32,8 @@ extension Store {
                 ? .none
                 : .number(
                     Double(statistics.allocatedBytes) / Double(statistics.eventCount), decimals: 1))
+        let keyFacts = try keys.facts()
+        addKeys(keyFacts, to: &answer)
         answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
         answer.fact("costs", "cost rules", kept.costs.map { .text($0.name) } ?? .none)
         answer.fact("free_pages", "free pages", .integer(statistics.freePageCount))
@@ -41,7 +45,36 @@ extension Store {
                 "\(source.source.fileName) was not read to its end; the same ingest command goes on"
             )
         }
+        if let keyFacts { Store.addNotes(on: keyFacts, to: &answer) }
         return answer
+    }
+
+    private func addKeys(_ facts: StoreKeyFacts?, to answer: inout Answer) {
+        let place = facts.map { $0.file.needsPassphrase ? "with a passphrase" : "in a file" }
+        answer.fact("keys", "keys", .text(place ?? "missing"))
+        func count(_ value: Int?) -> Cell { value.map { .integer($0) } ?? .none }
+        answer.fact("person_keys", "  of persons", count(facts?.file.personCount))
+        answer.fact("record_keys", "  of rejected records", count(facts?.file.recordCount))
+        answer.fact("erased_persons", "  erased", count(facts?.file.destroyedPersonCount))
+    }
+
+    private static func addNotes(on facts: StoreKeyFacts, to answer: inout Answer) {
+        if facts.file.damagedCount > 0 {
+            answer.note(
+                "\(facts.file.damagedCount) slots of the key file are damaged: torn by an "
+                    + "interrupted write, which is harmless, or changed, and then a person's "
+                    + "fields cannot be read; a good copy of the file heals it")
+        }
+        if facts.missingCount > 0 {
+            answer.note(
+                "the key file lacks \(facts.missingCount) keys that it had: it is an older copy, "
+                    + "or was cut off; what was sealed with them cannot be read")
+        }
+        if facts.returnedCount > 0 {
+            answer.note(
+                "the key file holds \(facts.returnedCount) keys that were destroyed: it is an "
+                    + "older copy; they are not used, and the next ingest or erasure destroys them")
+        }
     }
 
     private func moment(_ moment: LocalInstant?) -> Cell {
@@ -97,9 +130,6 @@ extension Store {
     /// What was refused and why, in the order of files and records.
     package func rejects(limit: Int, showValues: Bool) throws -> Answer {
         let rejects = try log.rejects(limit: limit)
-        let sources = try log.sources().reduce(into: [String: String]()) {
-            $0[$1.source.fileName] = $1.source.sourceName
-        }
         var answer = Answer()
         answer.fact("shown", "rejected records shown", .integer(rejects.count))
         answer.table(
@@ -120,12 +150,13 @@ extension Store {
                     columns: [
                         .init("file", "file"), .init("line", "line"), .init("record", "record"),
                     ],
-                    rows: try rejects.filter { !$0.sealedBytes.isEmpty }.map { reject in
-                        let text = try keys.openedRecord(
-                            reject.sealedBytes, source: sources[reject.fileName] ?? "")
+                    rows: try rejects.filter {
+                        $0.finding.code != RejectedRecord.conflictCode
+                    }.map { reject in
+                        let text = try keys.recordText(reject.sealedBytes)
                         return [
                             .text(reject.fileName), reject.line.map { .ordinal($0) } ?? .none,
-                            .text(text),
+                            .text(text.description),
                         ]
                     }))
         }

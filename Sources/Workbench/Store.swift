@@ -1,4 +1,4 @@
-// One store: a folder with the log, the key that seals personal data, and the settings given
+// One store: a folder with the log, the keys that seal personal data, and the settings given
 // once. Every verb is an extension of it; faces open a store, call one verb and print its value.
 
 package import EventLog
@@ -22,7 +22,7 @@ package final class Store: Sendable {
 
     package let directory: String
     package let log: Log
-    let keys: StoreKeys
+    package let keys: StoreKeys
 
     private init(directory: String, log: Log, keys: StoreKeys) {
         self.directory = directory
@@ -30,14 +30,16 @@ package final class Store: Sendable {
         self.keys = keys
     }
 
-    /// Opens a store.
-    /// - Throws: ``EventLogError``, ``WorkbenchError``.
-    package static func open(directory: String, access: Access) throws -> Store {
+    /// Opens a store. Without its keys it can be read, and persons in it cannot.
+    /// - Parameter passphrase: of the keys; those of a new store are protected with it.
+    /// - Throws: ``EventLogError``, ``KeysError``, ``WorkbenchError``.
+    package static func open(
+        directory: String, access: Access, passphrase: [UInt8]? = nil
+    ) throws -> Store {
         let log = try Log.open(directory: directory, access: access.log)
-        // A new key beside an old log would seal what the lost one sealed differently.
-        let isNew = try log.head() == .beforeFirst
-        let keys = try StoreKeys.load(
-            directory: directory, mayCreate: access == .create && isNew)
+        let keys = try StoreKeys.open(
+            directory: directory, log: log, mayCreate: access == .create,
+            passphrase: passphrase)
         return Store(directory: directory, log: log, keys: keys)
     }
 }
@@ -61,6 +63,10 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case damaged(what: String, reason: String)
     /// A value given to a verb that no verb can use.
     case wrongValue(name: String, expected: String, found: String)
+    /// The key file is missing.
+    case noKeys(path: String)
+    /// The key file is not the one that the log was written with.
+    case foreignKeys(path: String)
 
     package var description: String {
         switch self {
@@ -86,6 +92,12 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .wrongValue(let name, let expected, let found):
             "\(name): expected \(expected), found \(found)"
         case .damaged(let what, let reason): "\(what) is damaged: \(reason)"
+        case .noKeys(let path):
+            "\(path): the store's keys are missing, so nothing personal can be sealed or read; "
+                + "bring the key file back from where it is kept apart"
+        case .foreignKeys(let path):
+            "\(path): these are not the keys that the log was written with; bring back the "
+                + "store's own, or move this file away to read the store without them"
         }
     }
 }

@@ -32,6 +32,7 @@ struct Downstream: ParsableCommand {
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
+            EraseCommand.self,
         ])
 
     @OptionGroup var options: CommonOptions

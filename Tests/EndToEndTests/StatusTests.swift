@@ -10,7 +10,7 @@ import Testing
         ["journeys", "show"], ["view"],
         ["calibrate"], ["simulate"],
         ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"], ["import"],
-        ["tail"],
+        ["tail"], ["erase"],
     ]
 
     @Test(arguments: verbs)

@@ -32,6 +32,15 @@ private func mistakes(_ old: String, _ new: String, adding: String = "") -> [Str
         ("{column: when}", "{date: d, date_format: yyy, clock: c}", "8:32 bad-date-format"),
         ("unit: seconds", "unit: fortnights", "19:33 unknown-choice"),
         ("personal: true", "personal: true, values: {A: b}", "20:36 bad-personal"),
+        (
+            "channel: voice", "channel: {column: what, personal: true}", "11:37 bad-personal"
+        ),
+        ("channel: voice", "channel: {column: agent}", "11:21 personal-column"),
+        ("id: [id]", "id: [id, agent]", "6:12 personal-column"),
+        (
+            "id: [id]", "id: [id]\n  attributes: {tone: {column: agent}}",
+            "7:31 personal-column"
+        ),
         ("then: unresolved", "then: unresovled", "16:15 unknown-choice"),
         ("above: 10", "abov: 10", "15:37 no-condition"),
         ("above: 10", "above: ten", "15:45 bad-number"),

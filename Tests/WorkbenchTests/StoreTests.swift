@@ -83,11 +83,11 @@ final class Workplace {
         let place = try Workplace()
         let whole = try place.store("whole")
         _ = try whole.ingest(try place.request(batchSize: 100))
-        // The same key, so that sealed fields are the same bytes.
+        // The same keys, so that sealed fields are the same bytes.
         try FileManager.default.createDirectory(
             atPath: place.folder + "/stopped", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: place.folder + "/whole/store.key", toPath: place.folder + "/stopped/store.key")
+            atPath: place.folder + "/whole/keys", toPath: place.folder + "/stopped/keys")
         let stopped = try place.store("stopped")
         for file in place.files {
             // One file at a time and in small batches: as many commits as there are portions.
@@ -108,7 +108,7 @@ final class Workplace {
         for name in names {
             #expect(bytes.range(of: Data(name.utf8)) == nil, "\(name) lies open in the log")
         }
-        let key = place.folder + "/store/store.key"
+        let key = place.folder + "/store/keys"
         let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
@@ -116,7 +116,7 @@ final class Workplace {
     @Test func withoutItsKeyAStoreIsReadableAndTakesNothingIn() throws {
         let place = try Workplace()
         do { _ = try place.store().ingest(try place.request([place.files[0]])) }
-        try FileManager.default.removeItem(atPath: place.folder + "/store/store.key")
+        try FileManager.default.removeItem(atPath: place.folder + "/store/keys")
         do {
             let store = try Store.open(directory: place.folder + "/store", access: .readOnly)
             #expect(try store.log.head().rawValue > 0)
@@ -127,7 +127,7 @@ final class Workplace {
             _ = try store.ingest(try place.request([place.files[1]]))
         }
         #expect(try store.log.head() == head)
-        #expect(!FileManager.default.fileExists(atPath: place.folder + "/store/store.key"))
+        #expect(!FileManager.default.fileExists(atPath: place.folder + "/store/keys"))
     }
 
     @Test func rulesAreGivenOnceAndReplacedOnlyOnPurpose() throws {

@@ -26,6 +26,19 @@ extension RecordMapping {
         event = RecordMapping.eventRules(root.required("event"), reader: reader)
         interaction = RecordMapping.interactionRules(
             root.optional("interaction"), reader: reader)
+        reader.refuseReadable(
+            RecordMapping.personalColumns(event, interaction), event: root.optional("event"),
+            interaction: root.optional("interaction"))
+    }
+
+    private static func personalColumns(
+        _ event: EventRules, _ interaction: InteractionRules
+    ) -> Set<String> {
+        var names = Set(event.personal.map(\.column.name))
+        for case let rule? in [event.customer, interaction.agent] where rule.isPersonal {
+            if case .column(let column) = rule.form { names.insert(column.name) }
+        }
+        return names
     }
 
     private static func format(_ field: Field) -> DelimitedFormat {

@@ -4,6 +4,9 @@ import Configuration
 import Events
 
 struct RuleReader {
+    /// The fields of an event that can be pseudonyms.
+    private static let personalTargets: Set<String> = ["event.customer", "interaction.agent"]
+
     /// A column's name.
     func column(_ field: Field) -> ColumnReference {
         ColumnReference(
@@ -14,6 +17,32 @@ struct RuleReader {
     /// The texts of a column that mean "not known".
     func unknown(_ field: Field) -> [String] {
         field.optional("unknown")?.list(counts: 0...1_000) { $0.text(lengths: 0...200) } ?? []
+    }
+
+    /// A column that is personal in one place of a mapping must not stand readable in another.
+    func refuseReadable(_ personal: Set<String>, event: Field?, interaction: Field?) {
+        func check(_ column: Field) {
+            guard personal.contains(column.text()) else { return }
+            column.refuse(
+                "personal-column", expected: "a column that is not personal",
+                hint: "what stands here is readable in the log, and the mapping marks the same "
+                    + "column personal")
+        }
+        guard !personal.isEmpty, let event else { return }
+        event.optional("id")?.items().forEach(check)
+        event.optional("attributes")?.entries.compactMap { $0.value.optional("column") }
+            .forEach(check)
+        let rules =
+            ["customer", "issue"].compactMap { event.optional($0) }
+            + [
+                "channel", "modality", "intent", "segment", "team", "tier", "agent",
+                "transfer_target",
+            ]
+            .compactMap { interaction?.optional($0) }
+        for rule in rules where rule.isMapping && rule.optional("values") == nil {
+            guard rule.optional("personal")?.flag() != true else { continue }
+            if let column = rule.optional("column") { check(column) }
+        }
     }
 
     /// A constant, a column with or without a table of values, or cases.
@@ -43,6 +72,10 @@ struct RuleReader {
             rule.isPersonal = personal.flag()
             if rule.isPersonal, field.optional("values") != nil || kind.names != [] {
                 personal.refuse("bad-personal", expected: "a column's own text, untranslated")
+            } else if rule.isPersonal, !RuleReader.personalTargets.contains(target) {
+                personal.refuse(
+                    "bad-personal", expected: "a customer or an agent",
+                    hint: "other personal values go into event.personal, where they are sealed")
             }
         }
         if kind.names != [], !rule.unknown.isEmpty, kind.code(of: "unknown") == nil {

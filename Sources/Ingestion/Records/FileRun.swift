@@ -149,9 +149,8 @@ struct FileRun {
     private mutating func reject(
         _ bytes: Span<UInt8>, _ place: RecordPlace, _ finding: Finding
     ) throws {
-        let sealed = try sealer.seal(
-            "record", copy(bytes, place.range),
-            SealingContext(source: mapping.source, eventKey: "", customer: ""))
+        let sealed = try sealer.sealRecord(
+            copy(bytes, place.range), mapping.source, recordsRead)
         sealedBytes += sealed.count
         batch.rejects.append(
             IngestedReject(

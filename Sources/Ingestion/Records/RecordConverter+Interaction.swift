@@ -117,7 +117,7 @@ extension RecordConverter {
         guard hasAgent || hasCustomer || !rules.personal.isEmpty else { return }
         let context = SealingContext(
             source: mapping.source, eventKey: event.key,
-            customer: interner.string(event.customer))
+            customer: interner.string(event.customer), customerSymbol: event.customer.symbol)
         if hasAgent {
             try add(
                 rules.agent?.sealed(

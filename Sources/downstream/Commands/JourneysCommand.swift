@@ -27,7 +27,9 @@ struct JourneysCommand: ParsableCommand {
                   downstream --format csv journeys list --intent regular-service --limit 100000
                 """)
 
-        @Option(name: .long, help: "Only this customer's.")
+        @Option(
+            name: .long, help: "Only this customer's: the source's id, or the pseudonym in the log."
+        )
         var customer: String?
 
         @Option(name: .long, help: "Only those that begin with this intent.")
@@ -77,6 +79,9 @@ struct JourneysCommand: ParsableCommand {
         @Argument(help: "A journey's number, as `journeys list` shows it.")
         var journey: String
 
+        @Flag(name: .long, help: "Show personal fields too, where the keys are there.")
+        var showValues = false
+
         @OptionGroup(title: "Common options") var options: CommonOptions
         @ParentCommand var root: Downstream
 
@@ -84,7 +89,9 @@ struct JourneysCommand: ParsableCommand {
             let session = Session(options, root.options)
             let store = try session.open(.readOnly)
             try session.write(
-                try session.working { try store.journey(journey, progress: $0) })
+                try session.working {
+                    try store.journey(journey, showValues: showValues, progress: $0)
+                })
         }
     }
 }

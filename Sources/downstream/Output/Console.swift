@@ -10,6 +10,9 @@ enum Console {
 
     static func error(_ message: String) { put(message + "\n", on: STDERR_FILENO) }
 
+    /// Whether a person is there to be asked.
+    static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
     static func put(_ text: String, on descriptor: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

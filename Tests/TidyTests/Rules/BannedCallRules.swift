@@ -114,6 +114,7 @@ enum UnsafeRules {
     static let allowedTargets: Set<String> = ["LMDB", "Digests", "Ingestion", "Processes"]
     /// Single files of other targets.
     static let allowedFiles: Set<String> = [
+        "Sources/Keys/PrivateFile.swift",
         "Sources/Workbench/Files.swift", "Sources/Workbench/System.swift",
         "Sources/EventLog/Blocks/RawBytes.swift",
         "Sources/Workbench/FileReplacement.swift", "Sources/downstream/Output/Console.swift",

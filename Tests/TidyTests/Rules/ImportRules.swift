@@ -7,6 +7,7 @@ enum ImportRules {
         "LMDB": ["CLMDB"],
         "Digests": ["CLibcrypto"],
         "Processes": [],
+        "Keys": ["Digests"],
         "Randomness": [],
         "Statistics": [],
         "Charts": [],
@@ -32,8 +33,9 @@ enum ImportRules {
 
     /// What stands above the workbench in the line, its private parts left out.
     private static let libraries: Set<String> = [
-        "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Processes", "Randomness",
-        "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation", "Reports",
+        "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Keys", "Processes",
+        "Randomness", "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis",
+        "Simulation", "Reports",
     ]
 
     /// The system's and the toolchain's own modules. A target that is not named is pure.
@@ -41,6 +43,7 @@ enum ImportRules {
         "LMDB": ["Glibc", "Synchronization"],
         "Digests": ["Glibc"],
         "Processes": ["Glibc"],
+        "Keys": ["Glibc"],
         "Ingestion": ["Glibc"],
         "EventLog": ["Glibc", "Dispatch", "Synchronization"],
         "Workbench": [

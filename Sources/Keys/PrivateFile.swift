@@ -1,0 +1,162 @@
+// The system's own calls on the one file whose bytes must be overwritten where they lie: the
+// only file of this target that speaks to the system, and so the only one with `unsafe`.
+
+import Digests
+import Glibc
+
+/// An open file that only its owner may use, closed exactly once.
+struct PrivateFile: ~Copyable {
+    let path: String
+    let isWritable: Bool
+    private let descriptor: Int32
+
+    /// Opens a file that is there.
+    /// - Throws: ``KeysError/missing(path:)``, ``KeysError/openToOthers(path:mode:)``.
+    init(path: String, isWritable: Bool) throws(KeysError) {
+        descriptor = try PrivateFile.openPrivate(path, isWritable)
+        self.path = path
+        self.isWritable = isWritable
+    }
+
+    private static func openPrivate(
+        _ path: String, _ isWritable: Bool
+    ) throws(KeysError) -> Int32 {
+        let number = unsafe open(path, (isWritable ? O_RDWR : O_RDONLY) | O_CLOEXEC)
+        guard number >= 0 else {
+            let code = errno
+            if code == ENOENT || code == ENOTDIR { throw .missing(path: path) }
+            throw failure(path, "open", code)
+        }
+        var problem: KeysError?
+        var status = stat()
+        if unsafe fstat(number, &status) == 0 {
+            let mode = status.st_mode & 0o777
+            if status.st_mode & S_IFMT != S_IFREG {
+                problem = .notAKeyFile(path: path, reason: "something else than a file")
+            } else if mode & 0o077 != 0 {
+                problem = .openToOthers(path: path, mode: "0" + String(mode, radix: 8))
+            }
+        } else {
+            problem = failure(path, "fstat", errno)
+        }
+        guard let problem else { return number }
+        close(number)
+        throw problem
+    }
+
+    deinit { close(descriptor) }
+
+    /// Makes a file with these bytes, durably, unless there is one already: whoever comes second
+    /// takes the first one's. Nothing is ever seen half written.
+    static func create(_ path: String, _ bytes: [UInt8]) throws(KeysError) {
+        let suffix = try wrapped(path) { () throws(DigestsError) in
+            Hexadecimal.text(of: try SecureRandom.bytes(count: 8))
+        }
+        let temporary = "\(path).\(suffix).new"
+        let number = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard number >= 0 else { throw failure(path, "open", errno) }
+        var reason: KeysError?
+        if unsafe pwrite(number, bytes, bytes.count, 0) != bytes.count {
+            reason = failure(path, "pwrite", errno)
+        } else if fsync(number) != 0 {
+            reason = failure(path, "fsync", errno)
+        } else if unsafe link(temporary, path) != 0, errno != EEXIST {
+            reason = failure(path, "link", errno)
+        }
+        close(number)
+        unsafe unlink(temporary)
+        if let reason { throw reason }
+        try synchroniseFolder(of: path)
+    }
+
+    private static func synchroniseFolder(of path: String) throws(KeysError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let number = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw failure(path, "open folder", errno) }
+        defer { close(number) }
+        guard fsync(number) == 0 else { throw failure(path, "fsync folder", errno) }
+    }
+
+    func sizeBytes() throws(KeysError) -> Int {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw failure("fstat") }
+        return Int(status.st_size)
+    }
+
+    /// Up to `count` words from a place on; fewer at the end of the file, whose incomplete last
+    /// word is left out.
+    func words(at offset: Int, count: Int) throws(KeysError) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: count)
+        var done = 0
+        while done < count * 8 {
+            let got = unsafe words.withUnsafeMutableBytes { bytes in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+                return unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw failure("pread") }
+            if got == 0 { break }
+            done += got
+        }
+        if done / 8 < count { words.removeLast(count - done / 8) }
+        return words
+    }
+
+    /// Writes words at a place, all of them. Not durable before ``synchronise()``.
+    func write(_ words: [UInt64], at offset: Int) throws(KeysError) {
+        var done = 0
+        while done < words.count * 8 {
+            let put = unsafe words.withUnsafeBytes { bytes in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+                return unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
+            if put < 0, errno == EINTR { continue }
+            guard put > 0 else { throw failure("pwrite") }
+            done += put
+        }
+    }
+
+    func synchronise() throws(KeysError) {
+        guard fdatasync(descriptor) == 0 else { throw failure("fdatasync") }
+    }
+
+    /// Lets the system forget what it holds of the file in memory, so that what is read next
+    /// comes from the disk. Only advice: where it is not taken, memory is read.
+    func forgetCached() {
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    /// Keeps other writers away until the file is closed.
+    /// - Throws: ``KeysError/inUse(path:)`` after `waitMilliseconds`.
+    func lock(waitMilliseconds: Int) throws(KeysError) {
+        var waited = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            guard code == EWOULDBLOCK else { throw PrivateFile.failure(path, "flock", code) }
+            guard waited < waitMilliseconds else { throw .inUse(path: path) }
+            usleep(20_000)
+            waited += 20
+        }
+    }
+
+    private func failure(_ operation: String) -> KeysError {
+        PrivateFile.failure(path, operation, errno)
+    }
+
+    private static func failure(_ path: String, _ operation: String, _ code: Int32) -> KeysError {
+        let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+        return .storage(path: path, operation: operation, reason: reason)
+    }
+}
+
+/// Gives the cryptographic library's errors this module's form.
+func wrapped<Result: ~Copyable>(
+    _ path: String, _ body: () throws(DigestsError) -> Result
+) throws(KeysError) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw .library(path: path, reason: error.description)
+    }
+}

@@ -1,0 +1,128 @@
+// How one ingest makes persons unreadable: each customer's fields with the customer's own key,
+// each rejected record with a key of its own.
+//
+// Sealing is repeatable: the same field of the same event gives the same bytes, so that a record
+// read twice is a duplicate and not a conflict. Of a person who was erased nothing is kept: the
+// field stands there without bytes.
+
+import Digests
+import EventLog
+import Events
+import Ingestion
+import Keys
+
+/// The sealing of one ingest's values. Used by one thread at a time.
+final class SealingSession {
+    /// What is known of a customer, by symbol: not looked up, nothing to be kept, or the place of
+    /// the key plus two.
+    private static let unknown: UInt32 = 0
+    private static let erased: UInt32 = 1
+
+    private let keys: StoreKeys
+    private var sealer: Sealer
+    private var customers: [UInt32] = []
+    private var customerKeys: [SealingKey] = []
+    private var place: [UInt8] = []
+    /// Identifies the file and the mapping at hand.
+    private var recordOrigin: [UInt8] = []
+    private let mayMeetErased: Bool
+
+    /// - Throws: ``WorkbenchError/noKeys(path:)`` or ``KeysError``: without keys nothing is taken
+    ///   in.
+    init(_ keys: StoreKeys) throws {
+        self.keys = keys
+        sealer = try Sealer()
+        mayMeetErased = try keys.using { $0.file.facts.destroyedPersonCount > 0 }
+    }
+
+    var dataSealer: PersonalDataSealer {
+        PersonalDataSealer(
+            seal: { [self] name, plaintext, context in
+                try seal(name, plaintext, context)
+            },
+            pseudonym: { [keys] kind, value in
+                try keys.using { try $0.pseudonym(kind: kind, value: value) }
+            },
+            sealRecord: { [self] bytes, _, record in try sealRecord(bytes, record) })
+    }
+
+    /// Records that follow are of this source.
+    func begin(_ source: SourceDescription) {
+        recordOrigin = Array((source.fileHash + source.mappingHash).utf8)
+    }
+
+    /// Puts new keys on the disk. To be called before the log commits what is sealed with them.
+    func flush() throws { try keys.using { try $0.file.flush() } }
+
+    private func seal(
+        _ name: String, _ plaintext: [UInt8], _ context: SealingContext
+    ) throws -> [UInt8] {
+        let known = try customer(context)
+        guard known > SealingSession.erased else { return [] }
+        place.removeAll(keepingCapacity: true)
+        add(name)
+        add(context.source)
+        add(context.eventKey)
+        return try sealer.sealRepeatably(
+            plaintext, key: customerKeys[Int(known) - 2], place: place)
+    }
+
+    private func customer(_ context: SealingContext) throws -> UInt32 {
+        let index = Int(context.customerSymbol.rawValue)
+        if index < customers.count, customers[index] != SealingSession.unknown {
+            return customers[index]
+        }
+        if index >= customers.count {
+            let count = max(index + 1, customers.count * 2)
+            customers += [UInt32](
+                repeating: SealingSession.unknown, count: count - customers.count)
+        }
+        let found = try keys.using { keys in
+            try keys.file.findOrMake(try keys.personTag(context.customer), .person)
+        }
+        if case .key(let key) = found {
+            customerKeys.append(key)
+            customers[index] = UInt32(customerKeys.count) + 1
+        } else {
+            customers[index] = SealingSession.erased
+        }
+        return customers[index]
+    }
+
+    /// As ``OpenKeys/place(name:source:event:)`` does, without an array for each field.
+    private func add(_ text: String) {
+        var count = text.utf8.count
+        while count >= 0x80 {
+            place.append(UInt8(truncatingIfNeeded: count) | 0x80)
+            count >>= 7
+        }
+        place.append(UInt8(count))
+        place.append(contentsOf: text.utf8)
+    }
+
+    private func sealRecord(_ bytes: [UInt8], _ record: Int) throws -> [UInt8] {
+        let origin = recordOrigin + Array("/\(record)".utf8)
+        let isUnwanted = mayMeetErased ? try namesErased(bytes) : false
+        let (tag, found) = try keys.using { keys in
+            let tag = try keys.file.tag(.record, of: origin)
+            return (tag, isUnwanted ? .none : try keys.file.findOrMake(tag, .record))
+        }
+        guard case .key(let key) = found else { return [] }
+        let sealed = try sealer.sealRepeatably(bytes, key: key, place: tag.bytes)
+        return SealedRecord(tag: tag, sealed: sealed).bytes
+    }
+
+    /// Whether a part of the record is the id of somebody who was erased.
+    private func namesErased(_ bytes: [UInt8]) throws -> Bool {
+        try keys.using { keys in
+            for token in RecordTokens.all(in: bytes) {
+                guard let text = String(validating: token, as: UTF8.self) else { continue }
+                for name in [text, try keys.pseudonym(kind: "customer", value: text)] {
+                    let tag = try keys.personTag(name)
+                    if keys.file.isDestroyed(tag) { return true }
+                }
+            }
+            return false
+        }
+    }
+}
