@@ -18,7 +18,7 @@ struct EventImport {
     static let formatName = "cloudevents"
 
     private let session: AppendSession
-    private let sealer: PersonalDataSealer
+    private let sealing: SealingSession
     private let fileName: String
     private let batchSize: Int
     private let skippedLines: Int
@@ -39,11 +39,11 @@ struct EventImport {
     private(set) var report: ImportReport
 
     init(
-        _ session: AppendSession, sealer: PersonalDataSealer, now: Instant, batchSize: Int,
+        _ session: AppendSession, _ sealing: SealingSession, now: Instant, batchSize: Int,
         report: ImportReport
     ) {
         self.session = session
-        self.sealer = sealer
+        self.sealing = sealing
         self.batchSize = batchSize
         self.report = report
         fileName = session.source.fileName
@@ -138,8 +138,8 @@ struct EventImport {
             RejectedRecord(
                 fileName: fileName, record: linesRead, line: line.number,
                 byteOffset: line.byteOffset,
-                sealedBytes: try sealer.sealedRecord(
-                    kept, source: session.source.sourceName),
+                sealedBytes: try sealing.sealRecord(
+                    Array(kept.indices.map { kept[$0] }), linesRead),
                 finding: problem.finding(
                     file: fileName, line: line.number, lineOffset: line.byteOffset,
                     record: linesRead)))
@@ -149,6 +149,8 @@ struct EventImport {
     private mutating func flush(isComplete: Bool) throws {
         let isEmpty = events.isEmpty && rejects.isEmpty && leftOut == 0
         guard !isEmpty || isComplete else { return }
+        // On the disk before anything that needs them.
+        try sealing.flush()
         let result = try session.append(
             AppendBatch(
                 events: events, interner: reader.interner, recordedAt: recordedAt,

@@ -100,7 +100,8 @@ final class SealingSession {
         place.append(contentsOf: text.utf8)
     }
 
-    private func sealRecord(_ bytes: [UInt8], _ record: Int) throws -> [UInt8] {
+    /// A rejected record, whatever is in it, with a key of its own.
+    func sealRecord(_ bytes: [UInt8], _ record: Int) throws -> [UInt8] {
         let origin = recordOrigin + Array("/\(record)".utf8)
         let isUnwanted = mayMeetErased ? try namesErased(bytes) : false
         let (tag, found) = try keys.using { keys in

@@ -65,8 +65,10 @@ extension Store {
         guard !report.wasComplete else { return report }
         let size = try FileBytes.sizeBytes(path: path)
         var lines = try LineReader(path: path)
+        let sealing = try SealingSession(keys)
+        sealing.begin(session.source)
         var run = EventImport(
-            session, sealer: keys.sealer,
+            session, sealing,
             now: Instant(microseconds: System.nowMicroseconds), batchSize: request.batchSize,
             report: report)
         while let line = try lines.next() {

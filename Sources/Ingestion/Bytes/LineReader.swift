@@ -121,12 +121,3 @@ package struct LineReader: ~Copyable {
         isAtEnd = count == 0
     }
 }
-
-extension PersonalDataSealer {
-    /// The bytes of a rejected line: whatever they are, persons may be among them.
-    package func sealedRecord(_ bytes: Span<UInt8>, source: String) throws -> [UInt8] {
-        try seal(
-            "record", copy(bytes, 0..<bytes.count),
-            SealingContext(source: source, eventKey: "", customer: ""))
-    }
-}
