@@ -6,6 +6,8 @@ import Events
 struct IncomingEvents {
     private(set) var columns: EventColumns
     private let batch: AppendBatch
+    /// Columns of lists whose names are the log's by now.
+    private var isNamed = [Bool](repeating: false, count: BytesColumn.allCases.count)
 
     var count: Int { columns.count }
 
@@ -26,25 +28,46 @@ struct IncomingEvents {
             }
         }
         for column in CodeColumn.allCases where column.isSymbol {
-            columns[column] = symbols.mapped(columns[column], batch.interner, &names)
+            symbols.note(columns[column], column: column.rawValue)
         }
-        try mapNames(of: .attributes, &symbols, &names)
-        try mapNames(of: .personal, &symbols, &names)
+        for column in [BytesColumn.attributes, .personal] {
+            try mapNames(of: column, &symbols)
+        }
+        symbols.enterNoted(batch.interner, &names)
+        for column in CodeColumn.allCases where column.isSymbol {
+            columns[column] = symbols.mapped(columns[column])
+        }
+        for column in [BytesColumn.attributes, .personal] where !isNamed[column.rawValue] {
+            try mapNames(of: column, &symbols)
+        }
     }
 
+    /// Gives the names in a column of lists the log's symbols, where all of them have one; those
+    /// that have none are noted, and the column stays as it is.
     private mutating func mapNames(
-        of column: BytesColumn, _ symbols: inout SymbolMap, _ names: inout Interner
+        of column: BytesColumn, _ symbols: inout SymbolMap
     ) throws(EventFormatError) {
         let source = columns[column]
-        guard !source.bytes.isEmpty else { return }
+        guard !source.bytes.isEmpty else {
+            isNamed[column.rawValue] = true
+            return
+        }
         var mapped = PackedBytes()
         mapped.bytes.reserveCapacity(source.bytes.count + source.count)
         mapped.ends.reserveCapacity(source.count)
-        let interner = batch.interner
-        func target(_ symbol: Symbol) -> Symbol { symbols.target(of: symbol, interner, &names) }
+        var areAllNamed = true
+        let place = CodeColumn.allCases.count + column.rawValue
         for row in 0..<source.count {
             let range = source.range(row)
             if !range.isEmpty {
+                var index = 0
+                func target(_ symbol: Symbol) -> Symbol {
+                    index += 1
+                    if !symbols.isMapped(symbol, row: row, column: place, index: index) {
+                        areAllNamed = false
+                    }
+                    return symbols.target(of: symbol)
+                }
                 if column == .attributes {
                     try EventCodec.copyAttributes(
                         source.bytes, range, into: &mapped.bytes, target)
@@ -55,7 +78,8 @@ struct IncomingEvents {
             }
             mapped.ends.append(UInt32(mapped.bytes.count))
         }
-        columns[column] = mapped
+        isNamed[column.rawValue] = areAllNamed
+        if areAllNamed { columns[column] = mapped }
     }
 
     /// The event of a row, and the record it came from.

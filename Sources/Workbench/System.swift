@@ -66,7 +66,8 @@ package enum System {
         }
     }
 
-    /// Undoes the bus errors' part of ``explainFileSignals()``: for a process whose parent explains how it ended.
+    /// Undoes the bus errors' part of ``explainFileSignals()``: for a process whose parent explains
+    /// how it ended.
     package static func dieOfBusErrors() { Glibc.signal(SIGBUS, SIG_DFL) }
 
     /// Lets the process keep freed memory: what appends much is a fifth faster.

@@ -183,7 +183,8 @@ import Workbench
         let old = place.folder + "/log"
         try FileManager.default.copyItem(atPath: log, toPath: old)
         do { _ = try place.store(.readWrite).erase(try PersonalPlace.request()) }
-        // The keys are gone, and the log knows nothing of it.
+        // The keys are gone, and the log knows nothing of it: it never came to the fact.
+        try FileManager.default.removeItem(atPath: place.folder + "/store/head")
         try FileManager.default.removeItem(atPath: log)
         try FileManager.default.copyItem(atPath: old, toPath: log)
         let store = try place.store(.readWrite)
