@@ -207,7 +207,10 @@ extension Log {
         isSettled.withLock { $0 = isDone }
     }
 
-    private func settle() throws {
+    /// Does what could not be done after a commit. Whoever appends calls it at the end, so that a
+    /// head file that could not be written is not passed over in silence.
+    /// - Throws: where it cannot be done now either; what was acknowledged is in the log.
+    package func settle() throws {
         guard !isSettled.withLock({ $0 }) else { return }
         try translatingStorageErrors {
             try headFile.write(try reading { try readHead($0) }, isDurable: true)

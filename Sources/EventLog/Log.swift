@@ -117,7 +117,7 @@ package final class Log: Sendable {
         do {
             return try Environment.open(
                 path: folder, access: access == .readOnly ? .readOnly : .readWrite,
-                mapSizeBytes: options.mapSizeBytes)
+                mapSizeBytes: options.mapSizeBytes, mustExist: access != .create)
         } catch {
             // A `where` on this catch clause crashes the 6.3 compiler: the error is typed.
             guard access == .readOnly, error.reason == .missing else { throw error }

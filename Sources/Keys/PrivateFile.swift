@@ -56,8 +56,10 @@ struct PrivateFile: ~Copyable {
         let number = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw failure(path, "open", errno) }
         var reason: KeysError?
-        if unsafe pwrite(number, bytes, bytes.count, 0) != bytes.count {
-            reason = failure(path, "pwrite", errno)
+        let written = unsafe pwrite(number, bytes, bytes.count, 0)
+        if written != bytes.count {
+            // A write that was cut short found no more room.
+            reason = failure(path, "pwrite", written < 0 ? errno : ENOSPC)
         } else if fsync(number) != 0 {
             reason = failure(path, "fsync", errno)
         } else if unsafe link(temporary, path) != 0, errno != EEXIST {
@@ -111,7 +113,9 @@ struct PrivateFile: ~Copyable {
                 return unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
             }
             if put < 0, errno == EINTR { continue }
-            guard put > 0 else { throw failure("pwrite") }
+            guard put > 0 else {
+                throw PrivateFile.failure(path, "pwrite", put < 0 ? errno : ENOSPC)
+            }
             done += put
         }
     }

@@ -187,6 +187,7 @@ extension Store {
             AppendBatch(
                 events: pending, interner: interner, recordedAt: at,
                 recordsReadThrough: record + pending.count, isFileComplete: true))
+        try log.settle()
     }
 }
 

@@ -93,6 +93,7 @@ extension Store {
                     progress: progress, acknowledge: acknowledge))
         }
         try keys.noteCount()
+        try log.settle()
         return IngestReport(
             mapping: Store.baseName(request.mappingPath),
             acknowledgement: mapping.acknowledgement, notes: mapping.notes, files: files,

@@ -31,6 +31,11 @@ struct Trace: Sendable {
     let records: [Record]
 
     var callCount: Int { records.reduce(0) { max($0, $1.number) } }
+    /// The last path that a file was opened by.
+    func name(ofInode inode: UInt64) -> String {
+        records.last { $0.kind == .open && $0.inode == inode }?.paths.first ?? ""
+    }
+
     var fault: Record? { records.first { $0.kind == .fault } }
 
     init(path: String, world: String) throws {

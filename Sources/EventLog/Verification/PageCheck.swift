@@ -16,11 +16,14 @@ extension Log {
             var audit = try PageAudit.run(path: path, options: options)
             // A writer that uses pages again while they are read makes them look damaged.
             var attempts = 1
-            while !audit.isSound, audit.changedMeanwhile, attempts < 5 {
+            while !audit.isNewestSound, audit.changedMeanwhile, attempts < 5 {
                 audit = try PageAudit.run(path: path, options: options)
                 attempts += 1
             }
-            return audit.problems.map { problem in
+            // The commit before the last is in no reader's way, and a write that was cut off may
+            // leave it broken.
+            let newest = audit.problems.filter { $0.snapshot == .newest }
+            return newest.map { problem in
                 ChainProblem(
                     table: problem.table ?? "pages", position: nil,
                     reason: problem.description)
