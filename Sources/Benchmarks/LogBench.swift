@@ -16,10 +16,10 @@ package struct LogFigure: Sendable {
 
 /// A log in a folder, filled with the workload.
 package final class LogBench {
-    private let folder: String
+    let folder: String
     private let customers: Int
     private var generator: LogEventGenerator
-    private let batchSize: Int
+    let batchSize: Int
     private let eventCount: Int
     private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
 
@@ -37,7 +37,7 @@ package final class LogBench {
     /// What the product's own main program does first.
     package static func prepareProcess() { Log.keepFreedMemory() }
 
-    private var source: SourceDescription {
+    var source: SourceDescription {
         SourceDescription(
             fileName: "bench", fileHash: String(repeating: "a", count: 64), mappingName: "bench",
             mappingHash: String(repeating: "b", count: 64), sourceName: "bench")
@@ -273,7 +273,7 @@ package final class LogBench {
     }
 
     /// The workload's events of a range, by field, ready to be appended.
-    private func batch(_ range: Range<Int>) -> AppendBatch {
+    func batch(_ range: Range<Int>) -> AppendBatch {
         var columns = EventColumns()
         for event in generator.events(from: range.lowerBound, count: range.count) {
             columns.append(event, recordedAt: recordedAt)

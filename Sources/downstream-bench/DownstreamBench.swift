@@ -35,7 +35,8 @@ struct DownstreamBench {
     private static func usage() {
         print(
             """
-            Usage: downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
+            Usage: downstream-bench log [EVENTS] [append] [read] [open] [sealed] [peers]
+                   downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
 
             Runs the workloads on a generated bank, three rounds of each, and prints medians.
             Without a size: small and medium. Run it in the product's folder.
@@ -48,19 +49,26 @@ struct DownstreamBench {
         }
     }
 
-    /// `log [EVENTS] [append|read|open ...]`: the log at scale, or parts of it.
+    /// `log [EVENTS] [append|read|open|sealed|peers ...]`: the log at scale, or parts of it.
     private static func log(_ arguments: [String]) throws {
         let events = arguments.first.flatMap(Int.init) ?? 10_000_000
         let parts = arguments.filter { Int($0) == nil }
+        func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
         let folder = NSTemporaryDirectory() + "downstream-bench-\(UUID().uuidString)"
         let bench = LogBench(folder: folder, events: events)
         var figures = try bench.append(marks: [1_000_000, 10_000_000, 50_000_000])
-        if parts.isEmpty || parts.contains("read") { figures += try bench.read() }
-        if parts.isEmpty || parts.contains("open") { figures += try bench.open() }
+        if wants("read") { figures += try bench.read() }
+        if wants("open") { figures += try bench.open() }
+        if wants("sealed") { figures += try bench.appendSealed(events: events / 5) }
+        print("log of \(events) events, two cores at most")
         for figure in figures {
             print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
         }
-        try FileManager.default.removeItem(atPath: folder)
+        for path in [folder, folder + "-sealed"] where FileManager.default.fileExists(atPath: path)
+        {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        if parts.contains("peers") { try Peers.run(events: events, folder: folder, figures) }
     }
 
     private static func header() throws {
