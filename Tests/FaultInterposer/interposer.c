@@ -42,7 +42,7 @@ enum flag { FLAG_CREATED = 1, FLAG_SYNCED = 2, FLAG_EMPTIED = 4 };
 
 enum mode { MODE_NONE, MODE_KILL, MODE_TORN, MODE_STOP, MODE_ERROR, MODE_LATE, MODE_SHORT };
 
-enum { DESCRIPTORS = 4096 };
+enum { DESCRIPTORS = 4096, SECTOR = 512 };
 
 /// What is known of an open descriptor below the folder.
 struct descriptor {
@@ -196,13 +196,16 @@ static int canFail(enum kind kind) {
 }
 
 /// Numbers a call and says what is to become of it. Ends the process where that is asked for.
-static enum mode step(enum kind kind, uint32_t *number) {
+static enum mode step(enum kind kind, int descriptor, uint32_t *number) {
     *number = ++state.count;
     if (state.mode == MODE_NONE || !state.at) return MODE_NONE;
     int isHere = *number == state.at || (state.isSticky && *number > state.at);
     if (!isHere) return MODE_NONE;
     if (state.mode >= MODE_ERROR && !canFail(kind)) return MODE_NONE;
-    trace(KIND_FAULT, *number, 0, 0, kind, NULL, 0);
+    char link[64], path[PATH_MAX] = "";
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    if (descriptor >= 0 && readlink(link, path, sizeof path - 1) < 0) path[0] = 0;
+    trace(KIND_FAULT, *number, 0, 0, kind, path, strlen(path));
     if (state.mode == MODE_STOP) {
         syscall(SYS_kill, getpid(), SIGSTOP);
         return MODE_NONE;
@@ -217,10 +220,10 @@ static long failed(void) {
 }
 
 /// A call without bytes: made or not, and its result or a failure.
-#define CALL(kind, call, record)                         \
+#define CALL(kind, descriptor, call, record)             \
     ({                                                   \
         uint32_t number;                                 \
-        enum mode mode = step(kind, &number);            \
+        enum mode mode = step(kind, descriptor, &number); \
         long result = mode == MODE_ERROR ? -1 : (call);  \
         if (mode == MODE_ERROR) errno = state.errorNumber; \
         if (result >= 0) { record; }                     \
@@ -248,7 +251,7 @@ static long openFile(int folder, const char *path, int flags, mode_t permissions
     int isNew = (flags & O_CREAT) && lstat(absolute, &before);
     enum mode mode = MODE_NONE;
     uint32_t number = 0;
-    if (isWritable || isNew) mode = step(KIND_OPEN, &number);
+    if (isWritable || isNew) mode = step(KIND_OPEN, -1, &number);
     if (mode == MODE_ERROR) return failed();
     long descriptor = syscall(SYS_openat, folder, path, flags, permissions);
     if (descriptor < 0) return descriptor;
@@ -302,7 +305,7 @@ int close(int descriptor) {
         LEAVE(result);
     }
     uint32_t number;
-    enum mode mode = step(KIND_CLOSE, &number);
+    enum mode mode = step(KIND_CLOSE, descriptor, &number);
     trace(KIND_CLOSE, number, file->inode, 0, 0, NULL, 0);
     file->isOpen = 0;
     // A close that fails has closed all the same.
@@ -352,7 +355,7 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
         return result;
     }
     uint32_t number;
-    enum mode mode = step(KIND_WRITE, &number);
+    enum mode mode = step(KIND_WRITE, descriptor, &number);
     if (mode == MODE_ERROR) return failed();
     char *bytes = malloc(length ? length : 1);
     if (!bytes) abort();
@@ -361,13 +364,16 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
         memcpy(bytes + filled, parts[index].iov_base, parts[index].iov_len);
         filled += parts[index].iov_len;
     }
-    size_t wanted = length;
-    if (length > 1 && (mode == MODE_TORN || mode == MODE_SHORT))
-        wanted = length > 1024 ? length / 2 / 512 * 512 : length / 2;
     off_t place = offset;
     if (offset < 0) {
         int flags = fcntl(descriptor, F_GETFL);
         place = lseek(descriptor, 0, flags & O_APPEND ? SEEK_END : SEEK_CUR);
+    }
+    size_t wanted = length;
+    if (mode == MODE_TORN || mode == MODE_SHORT) {
+        // At the end of a sector: one sector is written whole or not at all.
+        off_t end = (place + (off_t)(length / 2)) / SECTOR * SECTOR;
+        wanted = end > place ? (size_t)(end - place) : mode == MODE_TORN ? 0 : length;
     }
     ssize_t result = offset < 0
         ? syscall(SYS_write, descriptor, bytes, wanted)
@@ -454,7 +460,7 @@ static int synchronise(long call, int descriptor) {
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
     if (file->isFolder && readlink(link, path, sizeof path - 1) < 0) abort();
     int result = (int)CALL(
-        kind, syscall(call, descriptor),
+        kind, descriptor, syscall(call, descriptor),
         if (mode != MODE_LATE) trace(kind, number, file->inode, 0, 0, path, strlen(path)));
     LEAVE(result);
 }
@@ -473,7 +479,7 @@ static int resize(int descriptor, off_t length) {
     struct descriptor *file = known(descriptor);
     if (!file) return (int)syscall(SYS_ftruncate, descriptor, length);
     return (int)CALL(
-        KIND_TRUNCATE, syscall(SYS_ftruncate, descriptor, length),
+        KIND_TRUNCATE, descriptor, syscall(SYS_ftruncate, descriptor, length),
         trace(KIND_TRUNCATE, number, file->inode, (uint64_t)length, 0, NULL, 0));
 }
 
@@ -503,7 +509,7 @@ int fallocate(int descriptor, int mode_, off_t offset, off_t length) {
         LEAVE(result);
     }
     int result = (int)CALL(
-        KIND_ALLOCATE, syscall(SYS_fallocate, descriptor, mode_, offset, length),
+        KIND_ALLOCATE, descriptor, syscall(SYS_fallocate, descriptor, mode_, offset, length),
         trace(
             KIND_ALLOCATE, number, file->inode, (uint64_t)offset + (uint64_t)length,
             (uint32_t)mode_, NULL, 0));
@@ -533,7 +539,7 @@ int renameat2(
     }
     uint64_t inode = inodeAt(old);
     int result = (int)CALL(
-        KIND_RENAME, syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags),
+        KIND_RENAME, -1, syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags),
         traceTwo(KIND_RENAME, number, inode, old, new));
     LEAVE(result);
 }
@@ -554,7 +560,7 @@ int linkat(int fromFolder, const char *from, int toFolder, const char *to, int f
     }
     uint64_t inode = inodeAt(old);
     int result = (int)CALL(
-        KIND_LINK, syscall(SYS_linkat, fromFolder, from, toFolder, to, flags),
+        KIND_LINK, -1, syscall(SYS_linkat, fromFolder, from, toFolder, to, flags),
         traceTwo(KIND_LINK, number, inode, old, new));
     LEAVE(result);
 }
@@ -570,7 +576,7 @@ int unlinkat(int folder, const char *path, int flags) {
     enum kind kind = flags & AT_REMOVEDIR ? KIND_REMOVE_FOLDER : KIND_UNLINK;
     uint64_t inode = inodeAt(absolute);
     int result = (int)CALL(
-        kind, syscall(SYS_unlinkat, folder, path, flags),
+        kind, -1, syscall(SYS_unlinkat, folder, path, flags),
         trace(kind, number, inode, 0, 0, absolute, strlen(absolute)));
     LEAVE(result);
 }
@@ -586,7 +592,7 @@ int mkdirat(int folder, const char *path, mode_t permissions) {
         LEAVE(result);
     }
     int result = (int)CALL(
-        KIND_MAKE_FOLDER, syscall(SYS_mkdirat, folder, path, permissions),
+        KIND_MAKE_FOLDER, -1, syscall(SYS_mkdirat, folder, path, permissions),
         trace(
             KIND_MAKE_FOLDER, number, inodeAt(absolute), 0, 0, absolute, strlen(absolute)));
     LEAVE(result);

@@ -72,9 +72,7 @@ import Testing
 
     private func expectNothingSilent(_ tally: Tally) {
         let silent = tally.counts.filter { $0.key.hasPrefix("silently wrong") }
-        withKnownIssue("format 1 has no checksums over rejects, sources and settings") {
-            #expect(silent.isEmpty, "\(silent)")
-        }
+        #expect(silent.isEmpty, "\(silent)")
     }
 
     @Test func everyFlippedBitOfASmallStoreIsFoundOrUnused() async throws {
@@ -107,9 +105,6 @@ import Testing
         let tally = try await flipAll(
             workspace.store, bits: bits, title: "bits flipped, large store of \(count / 8) bytes")
         #expect(tally["found"] > 0)
-        let silent = tally.counts.filter { $0.key.hasPrefix("silently wrong") }
-        withKnownIssue("format 1 has no checksums", isIntermittent: true) {
-            #expect(silent.isEmpty, "\(silent)")
-        }
+        expectNothingSilent(tally)
     }
 }

@@ -71,7 +71,7 @@ import Testing
             let ending = try shell("ulimit -f \(blocks); exec " + command(arguments))
             if ending.status != 0 {
                 #expect(ending.status == 74, "\(blocks) blocks: \(ending.summary)")
-                let isNamed = ["File too large", "No space left", "the disk is full"]
+                let isNamed = ["File too large", "No space left", "Input/output error"]
                     .contains { ending.messages.contains($0) }
                 #expect(isNamed, "\(blocks) blocks: \(ending.summary)")
             }

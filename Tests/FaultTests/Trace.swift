@@ -31,11 +31,6 @@ struct Trace: Sendable {
     let records: [Record]
 
     var callCount: Int { records.reduce(0) { max($0, $1.number) } }
-    /// The last path that a file was opened by.
-    func name(ofInode inode: UInt64) -> String {
-        records.last { $0.kind == .open && $0.inode == inode }?.paths.first ?? ""
-    }
-
     var fault: Record? { records.first { $0.kind == .fault } }
 
     init(path: String, world: String) throws {
@@ -67,12 +62,12 @@ struct Trace: Sendable {
 
     private static func paths(_ kind: Kind, _ bytes: [UInt8], _ world: String) -> [String] {
         switch kind {
-        case .open, .syncFolder, .rename, .link, .unlink, .makeFolder, .removeFolder:
+        case .open, .syncFolder, .rename, .link, .unlink, .makeFolder, .removeFolder, .fault:
             return bytes.split(separator: 0).map { part in
                 let path = String(decoding: part, as: UTF8.self)
                 return String(path.dropFirst(world.count + 1))
             }
-        case .write, .sync, .truncate, .mark, .close, .fault, .allocate:
+        case .write, .sync, .truncate, .mark, .close, .allocate:
             return []
         }
     }
