@@ -96,7 +96,8 @@ let package = Package(
         library(
             "Benchmarks",
             [
-                "Events", "LMDB", "Digests", "Keys", "Ingestion", "EventLog", "Randomness", "Projections", "Modeling",
+                "Events", "LMDB", "Digests", "Keys", "Ingestion", "EventLog",
+                "Randomness", "Projections", "Modeling",
                 "Simulation", "Statistics", "Workbench",
             ]),
         .executableTarget(

@@ -3,6 +3,8 @@
 /// Why keys could not be read, made or destroyed.
 package enum KeysError: Error, Hashable {
     case missing(path: String)
+    /// There is one, and this user may not open it.
+    case notPermitted(path: String)
     case notAKeyFile(path: String, reason: String)
     case newerFormat(path: String, found: UInt32, supported: UInt32)
     /// Somebody else than the owner may read or write it.
@@ -28,6 +30,8 @@ extension KeysError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .missing(let path): "\(path): no such key file"
+        case .notPermitted(let path):
+            "\(path): Permission denied; run this as the user who owns the store"
         case .notAKeyFile(let path, let reason):
             "\(path): expected a key file, found \(reason); bring back the store's own from where "
                 + "it is kept apart, or move this one away to read the store without it"

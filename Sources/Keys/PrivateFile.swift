@@ -25,6 +25,7 @@ struct PrivateFile: ~Copyable {
         guard number >= 0 else {
             let code = errno
             if code == ENOENT || code == ENOTDIR { throw .missing(path: path) }
+            if code == EACCES || code == EPERM { throw .notPermitted(path: path) }
             throw failure(path, "open", code)
         }
         var problem: KeysError?

@@ -50,7 +50,13 @@ package final class StoreKeys: Sendable {
         directory: String, log: Log, mayCreate: Bool, passphrase: [UInt8]?
     ) throws -> StoreKeys {
         let path = directory + "/" + fileName
-        var identity = try identityIfPresent(path)
+        var identity: String?
+        do {
+            identity = try identityIfPresent(path)
+        } catch KeysError.notPermitted(let path) {
+            // Who may read the log and not the keys reads it as one without keys.
+            guard !log.isWritable else { throw KeysError.notPermitted(path: path) }
+        }
         // New keys beside an old log would name persons anew and seal what is sealed already.
         if try identity == nil && mayCreate && log.head() == .beforeFirst {
             try KeyFile.create(

@@ -86,7 +86,11 @@ import Testing
             var isFolder: ObjCBool = false
             try #require(FileManager.default.fileExists(atPath: path, isDirectory: &isFolder))
             try FileManager.default.setAttributes(
-                [.posixPermissions: isFolder.boolValue ? folders : files], ofItemAtPath: path)
+                [
+                    // Keys are refused where others could read them; the log can be read without.
+                    .posixPermissions: isFolder.boolValue
+                        ? folders : name == "/keys" ? 0o600 : files
+                ], ofItemAtPath: path)
         }
     }
 
