@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser setup-peers ready build demo test test-all bench peers check \
+.PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers check \
     format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config tzdata
@@ -12,6 +12,7 @@ PEER_PACKAGES := gcc liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-ve
 ZONES := /usr/share/zoneinfo/Asia/Jerusalem
 DATA ?=
 FILTER ?=
+SECONDS ?= 60
 
 # Root needs no sudo; others are asked for nothing and told where it fails.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
@@ -55,6 +56,9 @@ test: ready setup-browser ## build and run all tests; FILTER=Name for some
 
 test-all: export DOWNSTREAM_LONG = 1
 test-all: lint test bench ## format check, tests in their long versions, benchmarks
+
+fuzz: ready ## look for inputs that end a decoder; SECONDS=60
+	@tools/fuzz/fuzz.sh $(SECONDS)
 
 bench: build ## run the benchmarks
 	.build/release/downstream-bench

@@ -18,8 +18,11 @@ final class TemporaryStore {
         do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record(error) }
     }
 
-    func open(_ access: Log.Access = .create, mask: UInt64 = .max) throws -> Log {
+    func open(
+        _ access: Log.Access = .create, mask: UInt64 = .max, blockEventCount: Int = 4_096
+    ) throws -> Log {
         var options = Log.Options()
+        options.blockEventCount = blockEventCount
         options.mapSizeBytes = 256 << 20
         options.identityHashMask = mask
         return try Log.open(directory: path, access: access, options: options)
@@ -119,5 +122,14 @@ struct SeededGenerator {
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
         return Int((mixed ^ (mixed >> 31)) % UInt64(limit))
+    }
+}
+
+extension [UInt8] {
+    /// With the lowest bit of a byte the other way round; negative offsets count from the end.
+    func flipped(at offset: Int) -> [UInt8] {
+        var bytes = self
+        bytes[offset < 0 ? count + offset : offset] ^= 1
+        return bytes
     }
 }

@@ -11,7 +11,8 @@ import Testing
 @Suite struct VerificationTests {
     private func filled(_ count: Int = 6_000) throws -> TemporaryStore {
         let store = TemporaryStore()
-        let log = try store.open()
+        // Two blocks and a tail.
+        let log = try store.open(blockEventCount: 2_500)
         let facts = (0..<count).map {
             Fact(key: "k\($0)", customer: $0 % 3 == 0 ? "" : "c\($0 % 11)", second: Int64($0 % 700))
         }
@@ -264,14 +265,5 @@ import Testing
             return false
         }
         return value
-    }
-}
-
-extension [UInt8] {
-    /// With the lowest bit of a byte the other way round; negative offsets count from the end.
-    func flipped(at offset: Int) -> [UInt8] {
-        var bytes = self
-        bytes[offset < 0 ? count + offset : offset] ^= 1
-        return bytes
     }
 }

@@ -26,7 +26,9 @@ struct StreamRun: Hashable, Sendable {
         return level
     }
 
-    static let mergeCount = 8
+    /// Four: an entry is written some five times on its way to the greatest class, and a stream is
+    /// looked for in some ten runs. With eight: three times, and fifteen runs.
+    static let mergeCount = 4
     /// So many runs are merged at once and not in the background.
     static let patienceCount = 32
     /// Larger runs are left alone: merging them would cost more than looking into each.
@@ -65,18 +67,23 @@ struct StreamRun: Hashable, Sendable {
 
     /// The neighbouring runs to merge next, or none.
     ///
-    /// Only neighbours, so that each run goes on covering one stretch of the log; the smallest
-    /// class that has enough of them first, so that an entry is written about once a class.
+    /// Only neighbours, so that each run goes on covering one stretch of the log. Enough of one
+    /// class, and whatever smaller runs lie between them: smaller ones do not count towards it,
+    /// or the largest run would be written again with every few small ones. So an entry is written
+    /// about once a class.
     static func nextMerge(_ runs: [StreamRun]) -> ArraySlice<StreamRun>? {
         for level in 0...(runs.map(\.sizeClass).max() ?? 0) {
-            var start = 0
+            var members: [Int] = []
             for index in runs.indices {
-                if runs[index].sizeClass > level { start = index + 1 }
-                guard index - start + 1 == mergeCount else { continue }
-                let slice = runs[start...index]
+                let size = runs[index].sizeClass
+                if size > level { members = [] }
+                guard size == level else { continue }
+                members.append(index)
+                guard members.count == mergeCount else { continue }
+                let slice = runs[members[0]...index]
                 let entries = slice.reduce(0) { $0 + $1.entryCount }
                 if entries <= greatestMergedCount { return slice }
-                start += 1
+                members.removeFirst()
             }
         }
         return nil

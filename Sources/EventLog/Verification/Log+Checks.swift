@@ -14,7 +14,10 @@ extension Log {
             let start = Layout.position(LogPosition(range.lowerBound))
             try transaction.forEachEntry(layout.blocks, from: start) { key, bytes in
                 let last = LogPosition(OrderedKey.unsigned64(key, at: 0) ?? 0)
-                let check = checker.check(key: last, bytes)
+                var check = checker.check(key: last, bytes)
+                if key.count != 8 {
+                    check.problems.report("blocks", last, "a key of \(key.count) bytes")
+                }
                 // The key alone says where a block belongs whose header cannot be read.
                 let first = check.header?.firstPosition ?? last
                 if first.rawValue > range.upperBound { return false }

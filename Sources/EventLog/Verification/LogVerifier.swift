@@ -95,6 +95,9 @@ private struct LogVerifier {
         blockCount = try transaction.entryCount(log.layout.blocks)
         try transaction.forEachEntry(log.layout.tail) { key, value in
             let position = LogPosition(OrderedKey.unsigned64(key, at: 0) ?? .max)
+            if key.count != 8 {
+                problems.report("tail", position, "a key of \(key.count) bytes")
+            }
             tail.append((position, Array(copying: value)))
             return true
         }
@@ -129,7 +132,7 @@ private struct LogVerifier {
         var expected = 1
         try transaction.forEachEntry(log.layout.dictionary) { key, value in
             let first = Int(OrderedKey.unsigned32(key, at: 0) ?? 0)
-            if first != expected {
+            if first != expected || key.count != 4 {
                 problems.report("dictionary", nil, "no names from symbol \(expected) on")
             }
             hash = StoredHead.namesHash(after: hash, value)

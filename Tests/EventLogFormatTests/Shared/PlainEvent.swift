@@ -1,0 +1,1 @@
+../../EventLogTests/Contract/PlainEvent.swift

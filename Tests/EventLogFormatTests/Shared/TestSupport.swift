@@ -1,0 +1,1 @@
+../../EventLogTests/TestSupport.swift
