@@ -52,6 +52,10 @@ struct IncomingEvents {
             isNamed[column.rawValue] = true
             return
         }
+        if column == .attributes, try replaceNames(symbols) {
+            isNamed[column.rawValue] = true
+            return
+        }
         var mapped = PackedBytes()
         mapped.bytes.reserveCapacity(source.bytes.count + source.count)
         mapped.ends.reserveCapacity(source.count)
@@ -80,6 +84,28 @@ struct IncomingEvents {
         }
         isNamed[column.rawValue] = areAllNamed
         if areAllNamed { columns[column] = mapped }
+    }
+
+    /// Names all attributes in place, which is possible where every name has a symbol in the log
+    /// that takes as many bytes as the reader's.
+    private mutating func replaceNames(_ symbols: SymbolMap) throws(EventFormatError) -> Bool {
+        var packed = columns[.attributes]
+        var areAllNamed = true
+        func target(_ symbol: Symbol) -> Symbol {
+            guard let target = symbols.knownTarget(of: symbol) else {
+                areAllNamed = false
+                return symbol
+            }
+            return target
+        }
+        for row in 0..<packed.count {
+            let range = packed.range(row)
+            guard !range.isEmpty else { continue }
+            let isDone = try EventCodec.replaceAttributeNames(&packed.bytes, range, target)
+            guard isDone, areAllNamed else { return false }
+        }
+        columns[.attributes] = packed
+        return true
     }
 
     /// The event of a row, and the record it came from.

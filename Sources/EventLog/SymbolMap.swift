@@ -70,5 +70,11 @@ struct SymbolMap {
         return values.map { targets[Int($0)] }
     }
 
+    /// The log's symbol; `nil` where there is none yet.
+    func knownTarget(of symbol: Symbol) -> Symbol? {
+        let target = targets[Int(symbol.rawValue)]
+        return target == SymbolMap.unmapped ? nil : Symbol(target)
+    }
+
     func target(of symbol: Symbol) -> Symbol { Symbol(targets[Int(symbol.rawValue)]) }
 }

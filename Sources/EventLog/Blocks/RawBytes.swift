@@ -1,7 +1,7 @@
 // The few loops over raw bytes that the log's speed hangs on: integers of one width, side by
-// side, unaligned. The only file of this target with pointers; every function looks at the bounds
-// itself before it takes one. Safe code does the same four to ten times slower, because it puts
-// integers together byte by byte and is not vectorised.
+// side, unaligned. With LargeTable the only file of this target with pointers; every function looks
+// at the bounds itself before it takes one. Safe code does the same four to ten times slower,
+// because it puts integers together byte by byte and is not vectorised.
 
 /// Loads and stores of little-endian integers.
 enum RawBytes {

@@ -7,19 +7,19 @@
 /// Open addressing. A place holds 32 bits of the hash and 32 of the position; the home of an entry
 /// is given by the upper bits of those same 32, so that doubling keeps the order. Eight bytes a
 /// place and at most 70 % full: 11 to 23 bytes an event.
-struct IdentityTable {
+struct IdentityTable: ~Copyable {
     /// Positions are held in 32 bits; zero marks a free place.
     static let greatestPosition = UInt64(UInt32.max)
 
     private(set) var count = 0
-    private var places: [UInt64]
+    private var places: LargeTable
     private var shift: UInt32
     private var touched: UInt64 = 0
 
     init(expecting capacity: Int = 0) {
         var bits: UInt32 = 10
         while Double(capacity) > 0.7 * Double(1 << bits) { bits += 1 }
-        places = [UInt64](repeating: 0, count: 1 << Int(bits))
+        places = LargeTable(count: 1 << Int(bits))
         shift = 32 - bits
     }
 
@@ -93,14 +93,16 @@ struct IdentityTable {
     }
 
     private mutating func grow() {
-        let old = places
-        places = [UInt64](repeating: 0, count: old.count * 2)
+        let larger = LargeTable(count: places.count * 2)
         shift -= 1
-        let mask = places.count - 1
-        for entry in old where entry != 0 {
+        let mask = larger.count - 1
+        for index in 0..<places.count {
+            let entry = places[index]
+            guard entry != 0 else { continue }
             var place = home(entry)
-            while places[place] != 0 { place = (place + 1) & mask }
-            places[place] = entry
+            while larger[place] != 0 { place = (place + 1) & mask }
+            larger[place] = entry
         }
+        places = larger
     }
 }

@@ -298,3 +298,87 @@ extension EventCodec {
         try end(bytes, reader)
     }
 }
+
+extension EventCodec {
+    /// Replaces the names' symbols of a list of attributes in place, where the new ones take as
+    /// many bytes as the old.
+    ///
+    /// - Returns: false where one does not; the bytes are then half changed and of no use.
+    /// - Throws: as ``copyAttributes(_:_:into:_:)``.
+    package static func replaceAttributeNames(
+        _ bytes: inout [UInt8], _ range: Range<Int>, _ map: (Symbol) -> Symbol
+    ) throws(EventFormatError) -> Bool {
+        var place = range.lowerBound
+        let end = range.upperBound
+        let count = try unsigned(bytes, &place, end)
+        guard count <= UInt64(end - place) else { throw .truncated(at: place) }
+        for _ in 0..<count {
+            let start = place
+            let raw = try unsigned(bytes, &place, end)
+            guard let name = UInt32(exactly: raw) else {
+                throw .unknownCode(field: "symbol", value: raw)
+            }
+            let target = map(Symbol(name)).rawValue
+            if target != name {
+                guard replace(&bytes, start..<place, with: target) else { return false }
+            }
+            guard place < end else { throw .truncated(at: place) }
+            let type = bytes[place]
+            place += 1
+            switch type {
+            case 0: try skipText(bytes, &place, end)
+            case 1: _ = try unsigned(bytes, &place, end)
+            case 2: place += 8
+            case 3: place += 1
+            default: throw .unknownCode(field: "attribute type", value: UInt64(type))
+            }
+            guard place <= end else { throw .truncated(at: end) }
+        }
+        guard place == end else { throw .trailingBytes(count: end - place) }
+        return true
+    }
+
+    private static func replace(
+        _ bytes: inout [UInt8], _ range: Range<Int>, with value: UInt32
+    ) -> Bool {
+        var rest = value
+        for place in range {
+            let isLast = place == range.upperBound - 1
+            guard isLast == (rest < 0x80) else { return false }
+            bytes[place] = isLast ? UInt8(rest) : UInt8(rest & 0x7f) | 0x80
+            rest >>= 7
+        }
+        return true
+    }
+
+    @inline(__always)
+    private static func unsigned(
+        _ bytes: [UInt8], _ place: inout Int, _ end: Int
+    ) throws(EventFormatError) -> UInt64 {
+        guard place < end else { throw .truncated(at: place) }
+        // One byte, as almost always.
+        if bytes[place] < 0x80 {
+            place += 1
+            return UInt64(bytes[place - 1])
+        }
+        var reader = ByteReader(position: place)
+        let value = try reader.unsigned(bytes.span.extracting(..<end))
+        place = reader.position
+        return value
+    }
+
+    private static func skipText(
+        _ bytes: [UInt8], _ place: inout Int, _ end: Int
+    ) throws(EventFormatError) {
+        let length = try unsigned(bytes, &place, end)
+        guard length <= UInt64(end - place) else { throw .truncated(at: end) }
+        let next = place + Int(length)
+        var all: UInt8 = 0
+        for index in place..<next { all |= bytes[index] }
+        // Plain ASCII needs no closer look.
+        if all >= 0x80, String(validating: bytes[place..<next], as: UTF8.self) == nil {
+            throw .invalidText(at: place)
+        }
+        place = next
+    }
+}
