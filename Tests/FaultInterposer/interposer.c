@@ -196,7 +196,9 @@ static int canFail(enum kind kind) {
 }
 
 /// Numbers a call and says what is to become of it. Ends the process where that is asked for.
-static enum mode step(enum kind kind, int descriptor, uint32_t *number) {
+static enum mode step(
+    enum kind kind, int descriptor, const char *name, uint32_t *number
+) {
     *number = ++state.count;
     if (state.mode == MODE_NONE || !state.at) return MODE_NONE;
     int isHere = *number == state.at || (state.isSticky && *number > state.at);
@@ -204,7 +206,8 @@ static enum mode step(enum kind kind, int descriptor, uint32_t *number) {
     if (state.mode >= MODE_ERROR && !canFail(kind)) return MODE_NONE;
     char link[64], path[PATH_MAX] = "";
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    if (descriptor >= 0 && readlink(link, path, sizeof path - 1) < 0) path[0] = 0;
+    if (name) snprintf(path, sizeof path, "%s", name);
+    else if (descriptor >= 0 && readlink(link, path, sizeof path - 1) < 0) path[0] = 0;
     trace(KIND_FAULT, *number, 0, 0, kind, path, strlen(path));
     if (state.mode == MODE_STOP) {
         syscall(SYS_kill, getpid(), SIGSTOP);
@@ -223,7 +226,7 @@ static long failed(void) {
 #define CALL(kind, descriptor, call, record)             \
     ({                                                   \
         uint32_t number;                                 \
-        enum mode mode = step(kind, descriptor, &number); \
+        enum mode mode = step(kind, descriptor, NULL, &number); \
         long result = mode == MODE_ERROR ? -1 : (call);  \
         if (mode == MODE_ERROR) errno = state.errorNumber; \
         if (result >= 0) { record; }                     \
@@ -251,7 +254,7 @@ static long openFile(int folder, const char *path, int flags, mode_t permissions
     int isNew = (flags & O_CREAT) && lstat(absolute, &before);
     enum mode mode = MODE_NONE;
     uint32_t number = 0;
-    if (isWritable || isNew) mode = step(KIND_OPEN, -1, &number);
+    if (isWritable || isNew) mode = step(KIND_OPEN, -1, absolute, &number);
     if (mode == MODE_ERROR) return failed();
     long descriptor = syscall(SYS_openat, folder, path, flags, permissions);
     if (descriptor < 0) return descriptor;
@@ -305,7 +308,7 @@ int close(int descriptor) {
         LEAVE(result);
     }
     uint32_t number;
-    enum mode mode = step(KIND_CLOSE, descriptor, &number);
+    enum mode mode = step(KIND_CLOSE, descriptor, NULL, &number);
     trace(KIND_CLOSE, number, file->inode, 0, 0, NULL, 0);
     file->isOpen = 0;
     // A close that fails has closed all the same.
@@ -355,7 +358,7 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
         return result;
     }
     uint32_t number;
-    enum mode mode = step(KIND_WRITE, descriptor, &number);
+    enum mode mode = step(KIND_WRITE, descriptor, NULL, &number);
     if (mode == MODE_ERROR) return failed();
     char *bytes = malloc(length ? length : 1);
     if (!bytes) abort();

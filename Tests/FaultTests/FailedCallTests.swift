@@ -84,13 +84,17 @@ import Testing
             tally.add("reported")
         }
         try expectWholeBatches(verb, fault, kind, ending, undisturbed)
+        try workspace.clear(verb)
         let resumed = try workspace.run(verb.arguments(material))
         #expect(
             resumed.status == 0, "\(verb.name), \(fault) (\(kind)), again: \(resumed.summary)")
-        let difference = try checker.figures(workspace.store).difference(from: undisturbed.end)
+        let difference = try checker.figures(workspace.result(verb)).difference(
+            from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault) (\(kind)), again: \(difference)")
         // A disk on which nothing works any more lets nothing be cleaned up either.
-        let maySpoil = fault.isSticky || fault.mode == .late || kind == .unlink
+        let maySpoil =
+            fault.isSticky || fault.mode == .late
+            || [.unlink, .removeFolder].contains(kind)
         let files = try workspace.storeFiles().filter { !maySpoil || !$0.contains(".new") }
         #expect(files == undisturbed.files, "\(verb.name), \(fault) (\(kind)): \(files)")
     }

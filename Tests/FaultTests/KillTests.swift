@@ -43,9 +43,10 @@ import Testing
         }
         tally.add("killed")
         try expectNothingLost(ending, fault, undisturbed, &tally)
+        try workspace.clear(verb)
         let resumed = try workspace.run(verb.arguments(material))
         #expect(resumed.status == 0, "\(verb.name), \(fault), taken up: \(resumed.summary)")
-        let figures = try checker.figures(workspace.store)
+        let figures = try checker.figures(workspace.result(verb))
         let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault), taken up: \(difference)")
         return true
@@ -96,7 +97,7 @@ import Testing
                     ending, Fault(mode: .kill, at: 0), undisturbed, &tally)
             }
             _ = try workspace.done(verb.arguments(material))
-            let difference = try checker.figures(workspace.store)
+            let difference = try checker.figures(workspace.result(verb))
                 .difference(from: undisturbed.end)
             #expect(difference.isEmpty, "\(difference)")
         }

@@ -17,9 +17,8 @@ import Testing
     func afterAPowerCutNothingAcknowledgedIsLost(_ verb: FaultVerb) async throws {
         let first = try Workspace()
         let undisturbed = try Undisturbed(verb, material, in: first)
-        // An ingest has the most to lose.
-        let share = verb.beginning == .nothing ? 6 : 2
-        let count = PowerCutTests.imageCount * share / 10
+        let weights = FaultVerb.all.reduce(0) { $0 + $1.weight }
+        let count = (PowerCutTests.imageCount * verb.weight + weights - 1) / weights
         let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
             let workers = 2
             for worker in 0..<workers {
@@ -71,13 +70,15 @@ private final class PowerCut {
         let isAnswered = said.contains { $0.flags == 1 }
         try checkState(place, acknowledgedCount: acknowledgedCount)
         if isAnswered {
-            let difference = try checker.figures(workspace.store)
+            let difference = try checker.figures(workspace.result(verb))
                 .difference(from: undisturbed.end)
             #expect(difference.isEmpty, "\(place): answered, and \(difference)")
         }
+        try workspace.clear(verb)
         let resumed = try workspace.run(verb.arguments(material))
         #expect(resumed.status == 0, "\(place), taken up: \(resumed.summary)")
-        let difference = try checker.figures(workspace.store).difference(from: undisturbed.end)
+        let difference = try checker.figures(workspace.result(verb)).difference(
+            from: undisturbed.end)
         #expect(difference.isEmpty, "\(place), taken up: \(difference)")
     }
 

@@ -14,8 +14,10 @@ final class Material: Sendable {
     let first: String
     let second: String
     let small: String
-    /// A store with the first file in it.
+    /// A store with the first file in it, a backup and an export of it.
     let filled: String
+    let backup: String
+    let export: String
     /// A moment before `recordedAt`.
     static let earlier = "2025-12-01T00:00:00Z"
 
@@ -28,6 +30,10 @@ final class Material: Sendable {
         small = try workspace.write(Material.records(175..<187), to: "small.csv")
         filled = workspace.path + "/filled"
         _ = try workspace.done(Material.ingest([first], mapping))
+        backup = workspace.path + "/backup"
+        _ = try workspace.done(["backup", backup])
+        export = workspace.path + "/export.jsonl"
+        _ = try workspace.done(["export", "cloudevents", "--out", export])
         try FileManager.default.moveItem(atPath: workspace.store, toPath: filled)
     }
 
@@ -90,23 +96,45 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
 
     let name: String
     let beginning: Beginning
+    /// The folder in the world that holds what the verb makes.
+    let result: String
+    /// Refuses a folder that is there, so that a stopped run is cleared away and not taken up.
+    let needsClearPlace: Bool
+    /// How many of the images of power cuts it gets, beside the others.
+    let weight: Int
+    /// `$WORLD` stands for the world's folder.
     let arguments: @Sendable (Material) -> [String]
 
     var testDescription: String { name }
 
     init(
-        _ name: String, on beginning: Beginning,
+        _ name: String, on beginning: Beginning, result: String = "store",
+        needsClearPlace: Bool = false, weight: Int = 1,
         _ arguments: @escaping @Sendable (Material) -> [String]
     ) {
         self.name = name
         self.beginning = beginning
+        self.result = result
+        self.needsClearPlace = needsClearPlace
+        self.weight = weight
         self.arguments = arguments
     }
 
     /// A new verb is one more line.
     static let all = [
-        FaultVerb("ingest", on: .nothing) { Material.ingest([$0.first, $0.second], $0.mapping) },
+        FaultVerb("ingest", on: .nothing, weight: 4) {
+            Material.ingest([$0.first, $0.second], $0.mapping)
+        },
         FaultVerb("append", on: .filled) { Material.ingest([$0.small], $0.mapping) },
+        FaultVerb("erase", on: .filled) { _ in
+            ["erase", "--customer", "customer-3", "--reason", "asked for", "--yes"]
+        },
+        FaultVerb("import", on: .nothing) { ["import", $0.export] },
+        FaultVerb("restore", on: .nothing, needsClearPlace: true) { ["restore", $0.backup] },
+        FaultVerb("backup", on: .filled, result: "backup", needsClearPlace: true) { _ in
+            ["backup", "$WORLD/backup"]
+        },
+        FaultVerb("compact", on: .filled) { _ in ["compact"] },
         FaultVerb("settings", on: .filled) { _ in
             let rules = "scenarios/rules/anonymous-bank-1999.yaml"
             return ["settings", "--rules", Workspace.repository.appendingPathComponent(rules).path]
@@ -149,8 +177,12 @@ struct Undisturbed: Sendable {
         #expect(ending.status == 0, "\(verb.name): \(ending.summary)")
         trace = try Trace(path: workspace.path + "/" + name, world: workspace.world)
         heads += Undisturbed.acknowledged(ending.messages)
+        let last = try checker.state(workspace.store)
+        if last.headHash != heads.last?.hash {
+            heads.append(Head(position: last.head, hash: last.headHash))
+        }
         self.heads = heads
-        end = try checker.figures(workspace.store)
+        end = try checker.figures(workspace.world + "/" + verb.result)
         #expect(end.isSound, "\(verb.name): \(end.words)")
         files = try workspace.storeFiles()
     }

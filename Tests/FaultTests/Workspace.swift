@@ -23,6 +23,17 @@ final class Workspace: Sendable {
     var world: String { path + "/world" }
     var store: String { world + "/store" }
 
+    /// The folder that holds what a verb makes.
+    func result(_ verb: FaultVerb) -> String { world + "/" + verb.result }
+
+    /// Takes away what a verb that was stopped left behind, where it asks for that: it writes to
+    /// no folder that is there already.
+    func clear(_ verb: FaultVerb) throws {
+        let path = result(verb)
+        guard verb.needsClearPlace, FileManager.default.fileExists(atPath: path) else { return }
+        try FileManager.default.removeItem(atPath: path)
+    }
+
     init() throws {
         let isInMemory = access("/dev/shm", W_OK) == 0
         let base = isInMemory ? "/dev/shm" : NSTemporaryDirectory()
@@ -62,7 +73,9 @@ final class Workspace: Sendable {
         }
         if let traceName { environment["FAULT_TRACE"] = path + "/" + traceName }
         fault?.set(&environment)
-        let command = [Workspace.program, "--store", store] + arguments
+        let command =
+            [Workspace.program, "--store", store]
+            + arguments.map { $0.replacingOccurrences(of: "$WORLD", with: world) }
         let identity = ["--reuid=65534", "--regid=65534", "--clear-groups"]
         return try Child(
             asNobody ? ["/usr/bin/setpriv"] + identity + command : command,
