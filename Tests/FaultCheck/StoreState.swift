@@ -93,8 +93,11 @@ struct StoreState {
         }
         parts.append(("times", reader.finish()))
         for var source in try log.sources() {
-            // Facts of the program itself carry its own clock.
+            // Facts of the program itself carry its own clock, and stated again they count as
+            // duplicates.
             if isMasked, source.source.sourceName == "downstream" {
+                source.counts = RecordCounts(accepted: source.counts.accepted)
+                source.recordsReadThrough = 0
                 source.firstRecordedAt = nil
                 source.lastRecordedAt = nil
             }

@@ -75,7 +75,10 @@ import Testing
             let isHarmless =
                 [.close, .unlink].contains(kind) || fault.mode == .short
                 || failed.paths.first == "store/head"
-            #expect(isHarmless, "\(verb.name), \(fault) (\(kind)) was not noticed")
+                // A reader that gets no place in the table of readers waits for writers instead.
+                || (kind == .open && failed.paths.first?.hasSuffix("lock.mdb") == true)
+            let place = failed.paths.first ?? ""
+            #expect(isHarmless, "\(verb.name), \(fault) (\(kind) \(place)) was not noticed")
             tally.add("harmless")
         } else {
             #expect(
