@@ -12,14 +12,14 @@ struct ContractSize {
     var mapSizeBytes = 256 << 20
 
     static func ofSeed(_ seed: UInt64) -> ContractSize {
-        switch seed % 40 {
+        switch seed % 100 {
         // Tails, sealing and several full blocks.
         case 0: ContractSize(steps: 7, greatestBatch: 6_000, blockEventCount: 1_024)
-        case 1...3: ContractSize(steps: 14, greatestBatch: 400, blockEventCount: 64)
+        case 1...6: ContractSize(steps: 14, greatestBatch: 400, blockEventCount: 64)
         // Everything is sealed at once.
-        case 4: ContractSize(steps: 20, greatestBatch: 12, blockEventCount: 1)
+        case 7, 8: ContractSize(steps: 20, greatestBatch: 12, blockEventCount: 1)
         // Many small runs of the index, so that they are merged.
-        case 5...9: ContractSize(steps: 45, greatestBatch: 20, blockEventCount: 3)
+        case 9...20: ContractSize(steps: 45, greatestBatch: 20, blockEventCount: 3)
         default: ContractSize(steps: 18, greatestBatch: 40, blockEventCount: Int(seed % 23) + 2)
         }
     }
