@@ -97,7 +97,8 @@ struct StoreState {
         for reject in try log.rejects() { reader.add(reject) }
         parts.append(("rejects", reader.finish()))
         for shelf in Shelf.allCases {
-            for name in try log.names(on: shelf) {
+            // What is noted of the key file is other in each store, and no part of the log's state.
+            for name in try log.names(on: shelf) where name != "keys" {
                 reader.add(shelf.rawValue + "/" + name)
                 reader.add(try log.bytes(on: shelf, name: name) ?? [])
             }

@@ -111,6 +111,13 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
             let rules = "scenarios/rules/anonymous-bank-1999.yaml"
             return ["settings", "--rules", Workspace.repository.appendingPathComponent(rules).path]
         },
+        // A person with events and a rejected record.
+        FaultVerb("erase", on: .filled) { _ in
+            [
+                "erase", "--customer", "customer-7", "--reason", "a request", "--yes",
+                "--recorded-at", Material.recordedAt,
+            ]
+        },
     ]
 
     func template(_ material: Material) -> String? {
@@ -149,6 +156,11 @@ struct Undisturbed: Sendable {
         #expect(ending.status == 0, "\(verb.name): \(ending.summary)")
         trace = try Trace(path: workspace.path + "/" + name, world: workspace.world)
         heads += Undisturbed.acknowledged(ending.messages)
+        // A verb that says nothing of batches appends one at most.
+        let last = try checker.state(workspace.store)
+        if heads.last?.position != last.head {
+            heads.append(Head(position: last.head, hash: last.headHash))
+        }
         self.heads = heads
         end = try checker.figures(workspace.store)
         #expect(end.isSound, "\(verb.name): \(end.words)")
