@@ -17,10 +17,9 @@ package struct ErasureRequest: Hashable, Sendable {
     package let reason: String
     package let at: Instant
 
-    /// - Parameter at: `nil` for now.
     /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``: the reason stays readable
     ///   in the log, so it must not name the person.
-    package init(customer: String, reason: String, at: Instant? = nil) throws {
+    package init(customer: String, reason: String, at: Instant) throws {
         guard !customer.isEmpty else {
             throw WorkbenchError.wrongValue(name: "--customer", expected: "an id", found: "none")
         }
@@ -40,7 +39,7 @@ package struct ErasureRequest: Hashable, Sendable {
         }
         self.customer = customer
         self.reason = reason
-        self.at = at ?? Instant(microseconds: System.nowMicroseconds)
+        self.at = at
     }
 }
 

@@ -80,6 +80,7 @@ extension Store {
                     unit: "bytes", detail: "\(line.number) lines"))
         }
         try run.finish()
+        try keys.noteCount()
         try log.settle()
         report = run.report
         let after = session.progress.counts

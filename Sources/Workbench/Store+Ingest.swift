@@ -20,16 +20,19 @@ package struct IngestRequest: Hashable, Sendable {
     package init(files: [String], mappingPath: String, recordedAt moment: String?) throws {
         self.files = files
         self.mappingPath = mappingPath
-        guard let moment else {
-            recordedAt = Instant(microseconds: System.nowMicroseconds)
-            return
-        }
-        guard let instant = QuantityText.instant(moment) else {
+        recordedAt = try IngestRequest.moment(moment)
+    }
+
+    /// What `--recorded-at` says; now where it says nothing.
+    /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
+    package static func moment(_ stated: String?) throws -> Instant {
+        guard let stated else { return Instant(microseconds: System.nowMicroseconds) }
+        guard let instant = QuantityText.instant(stated) else {
             throw WorkbenchError.wrongValue(
                 name: "--recorded-at", expected: "a moment as 2026-01-31T12:00:00Z",
-                found: moment)
+                found: stated)
         }
-        recordedAt = instant
+        return instant
     }
 }
 

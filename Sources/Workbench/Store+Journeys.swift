@@ -119,7 +119,8 @@ extension Store {
         let contacts = quarter.table.contacts
         var customer: Int32?
         if let name = filter.customer {
-            customer = try Store.denseCustomer(name, try customerNames(name, quarter), quarter)
+            customer = try Store.denseCustomer(
+                name, try keys.customerNames(of: name, in: quarter.table.dictionary), quarter)
         }
         let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
         if let intent = filter.intent, !intents.contains(intent) {
@@ -140,12 +141,6 @@ extension Store {
         return chosen.sorted {
             (-book.journeys[$0].contactCount, $0) < (-book.journeys[$1].contactCount, $1)
         }
-    }
-
-    /// The id as it is given; where the log does not know it, its pseudonym too.
-    private func customerNames(_ id: String, _ quarter: Quarter) throws -> [String] {
-        let symbol = quarter.table.dictionary.symbol(of: id)
-        return symbol == nil ? try keys.customerNames(of: id) : [id]
     }
 
     private static func denseCustomer(

@@ -15,7 +15,7 @@ package struct TailRequest: Hashable, Sendable {
     package var count: Int?
     /// The first position; `nil` for the last ``count`` events.
     package var from: UInt64?
-    /// Only this customer's, by the name that the log has.
+    /// Only this customer's, by the source's id or the name that the log has.
     package var customer: String?
     /// Only those of a family, by its name.
     package var family: String?
@@ -57,9 +57,12 @@ extension Store {
         _ request: TailRequest, pause: () -> Bool, write: ([UInt8]) throws -> Void
     ) throws {
         let snapshot = try log.snapshot()
-        var output = TailOutput(try TailFilter(request), request, snapshot.dictionary)
+        var output = TailOutput(
+            try TailFilter(request, keys), request, snapshot.dictionary)
         if let customer = request.customer, !request.follows,
-            snapshot.dictionary.symbol(of: customer) == nil
+            try keys.customerNames(of: customer, in: snapshot.dictionary).allSatisfy({
+                snapshot.dictionary.symbol(of: $0) == nil
+            })
         {
             throw WorkbenchError.unknownCustomer(customer)
         }
@@ -129,11 +132,12 @@ extension Store {
 
 /// Which events are wanted.
 private struct TailFilter {
-    private let customer: String?
+    /// The names that the log may know the customer by.
+    private let customers: [String]?
     private let family: EventKind.Family?
 
-    init(_ request: TailRequest) throws {
-        customer = request.customer
+    init(_ request: TailRequest, _ keys: StoreKeys) throws {
+        customers = try request.customer.map { try keys.customerNames(of: $0) }
         family = try request.family.map { name in
             guard let family = EventKind.Family(rawValue: name) else {
                 throw WorkbenchError.wrongValue(
@@ -148,9 +152,10 @@ private struct TailFilter {
     /// followed.
     func takes(_ event: Event, _ dictionary: Interner) -> Bool {
         if let family, event.kind.family != family { return false }
-        guard let customer else { return true }
+        guard let customers else { return true }
         guard event.customer.isKnown else { return false }
-        return dictionary.string(event.customer).utf8.elementsEqual(customer.utf8)
+        let name = dictionary.string(event.customer)
+        return customers.contains { name.utf8.elementsEqual($0.utf8) }
     }
 }
 

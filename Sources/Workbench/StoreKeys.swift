@@ -150,6 +150,11 @@ extension StoreKeys {
         return [id, try using { try $0.pseudonym(kind: "customer", value: id) }]
     }
 
+    /// The same, without asking the keys where the log knows the id as it is.
+    func customerNames(of id: String, in dictionary: Interner) throws -> [String] {
+        dictionary.symbol(of: id) == nil ? try customerNames(of: id) : [id]
+    }
+
     /// A personal field of an event, as far as it can be read.
     package func personalText(
         field: String, sealed: [UInt8], source: String, eventKey: String, customer: String

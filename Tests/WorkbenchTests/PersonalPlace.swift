@@ -103,9 +103,11 @@ final class PersonalPlace {
         return store
     }
 
-    static func request(_ id: String = ada.id) throws -> ErasureRequest {
+    static func request(
+        _ id: String = ada.id, reason: String = "request of 12 May"
+    ) throws -> ErasureRequest {
         try ErasureRequest(
-            customer: id, reason: "request of 12 May", at: Instant(microseconds: 1_000_000))
+            customer: id, reason: reason, at: Instant(microseconds: 1_000_000))
     }
 }
 

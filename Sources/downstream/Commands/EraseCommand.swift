@@ -24,6 +24,13 @@ struct EraseCommand: ParsableCommand {
     @Option(name: .long, help: "Why; it is kept in the log, so it must not name the person.")
     var reason: String
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "State this as the moment of the erasure (ISO 8601 with offset; default: now).",
+            valueName: "moment"))
+    var recordedAt: String?
+
     @Flag(name: .long, help: "Do not ask.")
     var yes = false
 
@@ -31,7 +38,8 @@ struct EraseCommand: ParsableCommand {
     @ParentCommand var root: Downstream
 
     func run() throws {
-        let request = try ErasureRequest(customer: customer, reason: reason)
+        let request = try ErasureRequest(
+            customer: customer, reason: reason, at: try IngestRequest.moment(recordedAt))
         let session = Session(options, root.options)
         if !yes { try confirm() }
         let store = try session.open(.readWrite)
