@@ -139,13 +139,6 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
             let rules = "scenarios/rules/anonymous-bank-1999.yaml"
             return ["settings", "--rules", Workspace.repository.appendingPathComponent(rules).path]
         },
-        // A person with events and a rejected record.
-        FaultVerb("erase", on: .filled) { _ in
-            [
-                "erase", "--customer", "customer-7", "--reason", "a request", "--yes",
-                "--recorded-at", Material.recordedAt,
-            ]
-        },
     ]
 
     func template(_ material: Material) -> String? {

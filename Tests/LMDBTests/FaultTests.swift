@@ -28,7 +28,7 @@ struct FullDiskTests {
     /// Each amount of space ends the commit at another write, most of them in its middle, which
     /// the library reports as an input/output error.
     @Test func `a commit that finds the disk full says so and leaves nothing`() throws {
-        let disk = try SmallFileSystem(sizeBytes: 16 << 20)
+        let disk = try SmallFileSystem(sizeBytes: 48 << 20)
         let environment = try openEnvironment(disk.path)
         let table = try environment.tables(named: ["a"])[0]
         try fill(environment, table, 0..<10, size: 1000)
