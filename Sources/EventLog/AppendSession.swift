@@ -1,16 +1,18 @@
 // Taking in one file: a session knows how far it is, and keeps the map from the reader's symbols
 // to the log's, so that a name is looked up once and not for every event.
 
+import Dispatch
 import Events
 import LMDB
+import Synchronization
 
 /// The appending of one file's records, batch after batch. Used by one thread at a time.
 package final class AppendSession {
     package let log: Log
     package let source: SourceDescription
     /// The source's numbers as of the last commit; where a run that was stopped goes on.
-    package private(set) var progress: SourceProgress
-    private var symbols = SymbolMap()
+    package fileprivate(set) var progress: SourceProgress
+    private var symbols = SessionSymbols()
 
     init(log: Log, source: SourceDescription, progress: SourceProgress) {
         self.log = log
@@ -26,14 +28,63 @@ package final class AppendSession {
     ///   head; ``EventLogError/sourceMoved(file:expected:actual:)`` where another session has
     ///   gone on with this file.
     package func append(_ batch: AppendBatch) throws -> AppendResult {
-        batch.checkRecords(after: progress.recordsReadThrough)
-        // Out of here while it is changed, so that nothing is copied; a commit that fails leaves
-        // a map to be filled anew, since its names may not be the log's.
-        var updated = symbols
-        symbols = SymbolMap()
-        let result = try log.commit(batch, of: source, after: progress, &updated)
-        symbols = updated
+        let prepared = try prepare(batch)
+        let result = try log.commit(prepared, of: source, after: progress)
         progress = result.progress
+        return result
+    }
+
+    fileprivate func prepare(_ batch: AppendBatch) throws -> PreparedBatch {
+        try log.names.withLock { try $0.prepare(batch, &symbols, log) }
+    }
+}
+
+/// A session's batches, each made ready while the one before is being written: most of a commit is
+/// waiting for the disk.
+///
+/// Batches become durable one after the other, in their order, and each is acknowledged when it
+/// is: by the result of the next call. Used by one thread at a time; end with ``finish()``.
+package final class AppendPipeline {
+    package let session: AppendSession
+    private let queue = DispatchQueue(label: "append-pipeline")
+    private var underway: Underway?
+
+    /// A commit on its way, and what comes of it.
+    private final class Underway: Sendable {
+        let outcome = Mutex<Result<AppendResult, any Error>?>(nil)
+        let group = DispatchGroup()
+    }
+
+    package init(_ session: AppendSession) { self.session = session }
+
+    /// A commit that was begun is not left behind.
+    deinit { underway?.group.wait() }
+
+    /// Makes a batch ready, waits until the one before is durable, and begins to write this one.
+    /// - Returns: what came of the batch before; `nil` at the first.
+    /// - Throws: as ``AppendSession/append(_:)``: what the batch before met, in which case this
+    ///   one is not begun.
+    package func append(_ batch: AppendBatch) throws -> AppendResult? {
+        let prepared = try session.prepare(batch)
+        let result = try finish()
+        let (log, source, progress) = (session.log, session.source, session.progress)
+        let next = Underway()
+        underway = next
+        queue.async(group: next.group) {
+            let outcome = Result { try log.commit(prepared, of: source, after: progress) }
+            next.outcome.withLock { $0 = outcome }
+        }
+        return result
+    }
+
+    /// Waits until everything is durable.
+    /// - Returns: what came of the last batch; `nil` where that is known already.
+    package func finish() throws -> AppendResult? {
+        guard let last = underway else { return nil }
+        underway = nil
+        last.group.wait()
+        let result = try last.outcome.withLock { $0 }?.get()
+        if let result { session.progress = result.progress }
         return result
     }
 }
@@ -61,7 +112,7 @@ extension Log {
 
 extension AppendBatch {
     /// Each record between the last one known and the batch's last is accounted for.
-    fileprivate func checkRecords(after last: Int) {
+    func checkRecords(after last: Int) {
         let read = recordsReadThrough - last
         precondition(
             leftOut >= 0 && eventCount + rejects.count + leftOut == read,

@@ -1,13 +1,12 @@
 // A batch's events in the log's own terms: by field, with the log's symbols.
 
 import Events
+import Synchronization
 
 /// What is about to be appended.
-struct IncomingEvents {
+struct IncomingEvents: Sendable {
     private(set) var columns: EventColumns
     private let batch: AppendBatch
-    /// Columns of lists whose names are the log's by now.
-    private var isNamed = [Bool](repeating: false, count: BytesColumn.allCases.count)
 
     var count: Int { columns.count }
 
@@ -18,7 +17,6 @@ struct IncomingEvents {
         self.batch = batch
         symbols.prepare(for: batch.interner)
         if let given = batch.columns {
-            try given.columns.checkValues()
             columns = given.columns
         } else {
             columns = EventColumns()
@@ -27,85 +25,68 @@ struct IncomingEvents {
                     pending.event, recordedAt: pending.recordedAt ?? batch.recordedAt)
             }
         }
-        for column in CodeColumn.allCases where column.isSymbol {
-            symbols.note(columns[column], column: column.rawValue)
-        }
-        for column in [BytesColumn.attributes, .personal] {
-            try mapNames(of: column, &symbols)
-        }
+        // Most batches have few new names or none, and then most columns are done in one pass.
+        let unnamed = try translate(NamedColumn.allCases, symbols, isChecked: batch.columns == nil)
+        guard !unnamed.isEmpty else { return }
+        for column in unnamed { try note(column, &symbols) }
         symbols.enterNoted(batch.interner, &names)
-        for column in CodeColumn.allCases where column.isSymbol {
-            columns[column] = symbols.mapped(columns[column])
-        }
-        for column in [BytesColumn.attributes, .personal] where !isNamed[column.rawValue] {
-            try mapNames(of: column, &symbols)
-        }
+        let rest = try translate(unnamed, symbols, isChecked: true)
+        precondition(rest.isEmpty, "\(rest) hold symbols without names")
     }
 
-    /// Gives the names in a column of lists the log's symbols, where all of them have one; those
-    /// that have none are noted, and the column stays as it is.
-    private mutating func mapNames(
-        of column: BytesColumn, _ symbols: inout SymbolMap
-    ) throws(EventFormatError) {
-        let source = columns[column]
-        guard !source.bytes.isEmpty else {
-            isNamed[column.rawValue] = true
-            return
-        }
-        if column == .attributes, try replaceNames(symbols) {
-            isNamed[column.rawValue] = true
-            return
-        }
-        var mapped = PackedBytes()
-        mapped.bytes.reserveCapacity(source.bytes.count + source.count)
-        mapped.ends.reserveCapacity(source.count)
-        var areAllNamed = true
-        let place = CodeColumn.allCases.count + column.rawValue
-        for row in 0..<source.count {
-            let range = source.range(row)
-            if !range.isEmpty {
-                var index = 0
-                func target(_ symbol: Symbol) -> Symbol {
-                    index += 1
-                    if !symbols.isMapped(symbol, row: row, column: place, index: index) {
-                        areAllNamed = false
-                    }
-                    return symbols.target(of: symbol)
+    /// Gives the columns the log's symbols, on all cores.
+    /// - Returns: those that hold a symbol without one, which stay as they are.
+    private mutating func translate(
+        _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool
+    ) throws(EventFormatError) -> [NamedColumn] {
+        let given = columns
+        let results = Mutex<[Translation?]>(Array(repeating: nil, count: wanted.count))
+        let failure = Mutex<EventFormatError?>(nil)
+        Parallel.perform(wanted.count + 1, isLarge: count >= Parallel.worthwhileRowCount) { place in
+            do throws(EventFormatError) {
+                guard place < wanted.count else {
+                    if !isChecked { try given.checkValues() }
+                    return
                 }
-                if column == .attributes {
-                    try EventCodec.copyAttributes(
-                        source.bytes, range, into: &mapped.bytes, target)
-                } else {
-                    try EventCodec.copyPersonalFields(
-                        source.bytes, range, into: &mapped.bytes, target)
-                }
+                let result = try Translation(wanted[place], given, symbols)
+                results.withLock { $0[place] = result }
+            } catch {
+                failure.withLock { $0 = error }
             }
-            mapped.ends.append(UInt32(mapped.bytes.count))
         }
-        isNamed[column.rawValue] = areAllNamed
-        if areAllNamed { columns[column] = mapped }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        var unnamed: [NamedColumn] = []
+        for (column, result) in zip(wanted, results.withLock({ $0 })) {
+            switch (column, result) {
+            case (.codes(let column), .codes(let values)): columns[column] = values
+            case (.list(let column), .list(let packed)): columns[column] = packed
+            default: unnamed.append(column)
+            }
+        }
+        return unnamed
     }
 
-    /// Names all attributes in place, which is possible where every name has a symbol in the log
-    /// that takes as many bytes as the reader's.
-    private mutating func replaceNames(_ symbols: SymbolMap) throws(EventFormatError) -> Bool {
-        var packed = columns[.attributes]
-        var areAllNamed = true
-        func target(_ symbol: Symbol) -> Symbol {
-            guard let target = symbols.knownTarget(of: symbol) else {
-                areAllNamed = false
+    /// Notes the symbols of a column that have no number in the log yet.
+    private func note(
+        _ column: NamedColumn, _ symbols: inout SymbolMap
+    ) throws(EventFormatError) {
+        guard case .list(let list) = column else {
+            if case .codes(let codes) = column {
+                symbols.note(columns[codes], column: column.number)
+            }
+            return
+        }
+        let source = columns[list]
+        var scratch: [UInt8] = []
+        for row in 0..<source.count where !source.range(row).isEmpty {
+            var index = 0
+            scratch.removeAll(keepingCapacity: true)
+            try list.copyNamed(source.bytes, source.range(row), into: &scratch) { symbol in
+                index += 1
+                symbols.note(symbol, row: row, column: column.number, index: index)
                 return symbol
             }
-            return target
         }
-        for row in 0..<packed.count {
-            let range = packed.range(row)
-            guard !range.isEmpty else { continue }
-            let isDone = try EventCodec.replaceAttributeNames(&packed.bytes, range, target)
-            guard isDone, areAllNamed else { return false }
-        }
-        columns[.attributes] = packed
-        return true
     }
 
     /// The event of a row, and the record it came from.
@@ -158,26 +139,35 @@ extension EventColumns {
 extension EventColumns {
     /// Whether every row is an event: what a block takes unseen no reader would get past.
     fileprivate func checkValues() throws(EventFormatError) {
-        func check(_ column: CodeColumn, _ isValid: (UInt32) -> Bool) throws(EventFormatError) {
-            var previous: UInt32?
-            for value in self[column] where value != previous {
-                guard isValid(value) else {
-                    throw .unknownCode(field: "\(column)", value: UInt64(value))
-                }
-                previous = value
+        var previous: UInt32?
+        for kind in self[.kind] where kind != previous {
+            guard UInt16(exactly: kind).flatMap(EventKind.init(rawValue:)) != nil else {
+                throw .unknownCode(field: "kind", value: UInt64(kind))
+            }
+            previous = kind
+        }
+        for (column, limit) in [
+            (CodeColumn.direction, Direction.allCases.count),
+            (.actor, ActorKind.allCases.count), (.outcome, Outcome.allCases.count),
+            (.presence, Int(Presence.all) + 1),
+        ] {
+            var greatest: UInt32 = 0
+            for value in self[column] { greatest = max(greatest, value) }
+            guard greatest < limit else {
+                throw .unknownCode(field: "\(column)", value: UInt64(greatest))
             }
         }
-        try check(.kind) { UInt16(exactly: $0).flatMap(EventKind.init(rawValue:)) != nil }
-        try check(.direction) { $0 < Direction.allCases.count }
-        try check(.actor) { $0 < ActorKind.allCases.count }
-        try check(.outcome) { $0 < Outcome.allCases.count }
-        try check(.presence) { $0 <= Presence.all }
-        for offset in self[.offsetMinutes] where Int16(exactly: offset) == nil {
+        guard count > 0 else { return }
+        let offsets = self[.offsetMinutes]
+        let extremes = BlockFacts.extremes(offsets.span)
+        for offset in [extremes.least, extremes.greatest] where Int16(exactly: offset) == nil {
             throw .unknownCode(field: "offset", value: UInt64(bitPattern: offset))
         }
         let keys = self[.key]
         // Plain ASCII, as almost always, needs no look at each key.
-        guard keys.bytes.contains(where: { $0 > 0x7f }) else { return }
+        var bits: UInt8 = 0
+        for byte in keys.bytes { bits |= byte }
+        guard bits > 0x7f else { return }
         for row in 0..<keys.count {
             guard String(validating: keys.bytes[keys.range(row)], as: UTF8.self) != nil else {
                 throw .invalidText(at: row)

@@ -7,10 +7,24 @@ import LMDB
 import Synchronization
 
 extension Log {
+    /// Appends a prepared batch in one transaction.
     func commit(
-        _ batch: AppendBatch, of source: SourceDescription, after progress: SourceProgress,
-        _ symbols: inout SymbolMap
+        _ prepared: PreparedBatch, of source: SourceDescription, after progress: SourceProgress
     ) throws -> AppendResult {
+        do {
+            return try tryCommit(prepared, of: source, after: progress)
+        } catch {
+            // What was made ready since counts on names that did not reach the log.
+            if !prepared.addedNames.isEmpty { names.withLock { $0.forget() } }
+            throw error
+        }
+    }
+
+    private func tryCommit(
+        _ prepared: PreparedBatch, of source: SourceDescription, after progress: SourceProgress
+    ) throws -> AppendResult {
+        let batch = prepared.batch
+        batch.checkRecords(after: progress.recordsReadThrough)
         let key = try Layout.source(source)
         try settle()
         let merged = merger.takeResult()
@@ -19,11 +33,11 @@ extension Log {
                 var head = try readHead(transaction.reading)
                 let sealedBefore = head.sealedThrough
                 try checkExpectations(batch, source, progress, key, head, transaction.reading)
-                var (names, identities) = try state.take(self, head, transaction.reading)
-                let nameCount = names.count
+                var identities = try state.take(self, head, transaction.reading)
+                let current = try current(prepared, head, transaction.reading)
                 let (rejects, accepted) = try appendEvents(
-                    batch, of: source, &symbols, &names, &identities, &head, transaction)
-                try write(names, from: nameCount, &head, transaction)
+                    current, of: source, &identities, &head, transaction)
+                try write(current.addedNames, &head, transaction)
                 for reject in rejects {
                     let place = Layout.reject(key, record: reject.record)
                     try put(reject.encoded, place, .rejects, &head, transaction)
@@ -35,7 +49,7 @@ extension Log {
                 if let merged { try adopt(merged, &head, transaction) }
                 try write(head, transaction)
                 return (
-                    (names, identities),
+                    identities,
                     AppendResult(
                         accepted: accepted,
                         duplicates: next.counts.duplicates - progress.counts.duplicates,
@@ -43,11 +57,24 @@ extension Log {
                         progress: next), head, head.sealedThrough > sealedBefore
                 )
             }
-            state.keep(kept.0, kept.1)
+            state.keep(kept)
             return (result, head, sealed)
         }
         committed(head, sealed: sealed)
         return result
+    }
+
+    /// The batch as it was prepared, or prepared anew where the log's names are not those that
+    /// it counted on.
+    private func current(
+        _ prepared: PreparedBatch, _ head: StoredHead, _ transaction: borrowing ReadTransaction
+    ) throws -> PreparedBatch {
+        try names.withLock { book in
+            if prepared.generation == book.generation, prepared.nameCount == head.nameCount + 1 {
+                return prepared
+            }
+            return try book.prepareAnew(prepared.batch, self, head, transaction)
+        }
     }
 
     private func checkExpectations(
@@ -77,17 +104,15 @@ extension Log {
     /// Appends what is new of the batch's events; returns the rejects, conflicts among them, and
     /// how many events were new.
     private func appendEvents(
-        _ batch: AppendBatch, of source: SourceDescription, _ symbols: inout SymbolMap,
-        _ names: inout Interner, _ identities: inout IdentityIndex, _ head: inout StoredHead,
+        _ prepared: PreparedBatch, of source: SourceDescription,
+        _ identities: inout IdentityIndex, _ head: inout StoredHead,
         _ transaction: borrowing WriteTransaction
     ) throws -> (rejects: [RejectedRecord], accepted: Int) {
-        var incoming = try decoding("tail", "the batch") { () throws(EventFormatError) in
-            try IncomingEvents(batch, &symbols, &names)
-        }
+        let batch = prepared.batch
+        var incoming = prepared.incoming
         guard incoming.count > 0 else { return (batch.rejects, 0) }
-        let hashes = identities.hashes(of: incoming.columns, names)
         let judge = IdentityJudge(self, head, incoming.columns, erased: identities.erased)
-        let judgement = try judge.judge(hashes, identities.lanes)
+        let judgement = try judge.judge(prepared.hashes, identities.lanes)
         let rejects =
             try batch.rejects
             + judgement.conflicts.map { row, other in
@@ -147,14 +172,14 @@ extension Log {
 
 extension Log {
     private func write(
-        _ names: Interner, from first: Int, _ head: inout StoredHead,
+        _ addedNames: [String], _ head: inout StoredHead,
         _ transaction: borrowing WriteTransaction
     ) throws {
-        guard names.count > first else { return }
-        let added = (first..<names.count).map { names.string(Symbol(UInt32($0))) }
-        let segment = NameSegment.encode(added[...])
-        try transaction.append(layout.dictionary, Layout.symbol(UInt32(first)), segment.span)
-        head.nameCount = names.count - 1
+        guard !addedNames.isEmpty else { return }
+        let first = UInt32(head.nameCount + 1)
+        let segment = NameSegment.encode(addedNames[...])
+        try transaction.append(layout.dictionary, Layout.symbol(first), segment.span)
+        head.nameCount += addedNames.count
         head.namesHash = StoredHead.namesHash(after: head.namesHash, segment.span)
     }
 

@@ -2,7 +2,6 @@
 // before them. Blocks are encoded and hashed on all cores, chained and stored in order.
 
 import Digests
-import Dispatch
 import Events
 import LMDB
 import Synchronization
@@ -31,8 +30,10 @@ extension Log {
             ranges.append(start..<(start + options.blockEventCount))
             start += options.blockEventCount
         }
-        try writeBlocks(all, ranges, &head, transaction)
-        try writeStreamRun(all, rows: 0..<start, &head, transaction)
+        var (blocks, run) = Log.encode(
+            all, ranges, firstPosition: head.sealedThrough.next.rawValue)
+        try write(&blocks, &head, transaction)
+        try write(run, &head, transaction)
         head.position = head.sealedThrough
         head.hash = head.sealedHash
         try writeTail(all, rows: start..<all.count, &head, transaction)
@@ -74,79 +75,87 @@ extension Log {
         }
     }
 
-    private func writeBlocks(
-        _ columns: EventColumns, _ ranges: [Range<Int>], _ head: inout StoredHead,
+    /// Chains and stores blocks.
+    private func write(
+        _ blocks: inout [EncodedBlock], _ head: inout StoredHead,
         _ transaction: borrowing WriteTransaction
     ) throws {
-        let first = head.sealedThrough.next.rawValue
         var hasher = SHA256()
-        for block in Log.encode(columns, ranges, firstPosition: first) {
-            var bytes = block.bytes
+        for index in blocks.indices {
             let previous = head.sealedHash.bytes
-            RawBytes.copy(previous.span, 0..<Digest.byteCount, into: &bytes, at: 0)
-            head.sealedHash = BlockFormat.chain(&hasher, head.sealedHash, block.contentHash)
+            // In place: a block is too large to be copied for these few bytes.
+            RawBytes.copy(
+                previous.span, 0..<Digest.byteCount, into: &blocks[index].bytes, at: 0)
+            head.sealedHash = BlockFormat.chain(
+                &hasher, head.sealedHash, blocks[index].contentHash)
             head.sealedThrough = LogPosition(
-                head.sealedThrough.rawValue + UInt64(block.count))
+                head.sealedThrough.rawValue + UInt64(blocks[index].count))
             let key = Layout.position(head.sealedThrough)
+            let bytes = blocks[index].bytes
             try transaction.append(layout.blocks, key, bytes.span)
         }
     }
 
+    /// The blocks of the rows in `ranges`, which follow each other from the first row on, and
+    /// their run of the stream index; on all cores.
     private static func encode(
         _ columns: EventColumns, _ ranges: [Range<Int>], firstPosition: UInt64
-    ) -> [EncodedBlock] {
+    ) -> (blocks: [EncodedBlock], run: EncodedRun) {
         let blocks = Mutex([EncodedBlock?](repeating: nil, count: ranges.count))
-        DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
-            let range = ranges[index]
+        let run = Mutex<EncodedRun?>(nil)
+        // The run first, since it takes longer than a block.
+        Parallel.perform(ranges.count + 1, isLarge: true) { index in
+            guard index > 0 else {
+                let encoded = streamRun(
+                    columns, rowCount: ranges.last?.upperBound ?? 0, firstPosition: firstPosition)
+                return run.withLock { $0 = encoded }
+            }
+            let range = ranges[index - 1]
             let block = BlockEncoder.encode(
                 columns, rows: range,
                 firstPosition: LogPosition(firstPosition + UInt64(range.lowerBound)))
-            blocks.withLock { $0[index] = block }
+            blocks.withLock { $0[index - 1] = block }
         }
-        return blocks.withLock { $0.compactMap(\.self) }
+        guard let encoded = run.withLock({ $0 }) else { preconditionFailure("no run was made") }
+        return (blocks.withLock { $0.compactMap(\.self) }, encoded)
     }
 }
 
 // MARK: - Stream index
 
 extension Log {
-    /// Adds the run of the events just sealed.
-    private func writeStreamRun(
-        _ columns: EventColumns, rows: Range<Int>, _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
-        let base = head.sealedThrough.rawValue - UInt64(rows.count) + 1
+    /// The run of the first rows.
+    private static func streamRun(
+        _ columns: EventColumns, rowCount: Int, firstPosition: UInt64
+    ) -> EncodedRun {
         var entries: [UInt64] = []
-        entries.reserveCapacity(rows.count)
+        entries.reserveCapacity(rowCount)
         let customers = columns[.customer]
         let issues = columns[.issue]
-        for row in rows {
-            let relative = UInt32(row - rows.lowerBound)
+        for row in 0..<rowCount {
+            let relative = UInt32(row)
             if customers[row] != 0 { entries.append(StreamEntry.pack(customers[row], relative)) }
             if issues[row] != 0 { entries.append(StreamEntry.pack(issues[row], relative)) }
         }
         StreamEntry.sort(&entries)
-        try writeStreamRun(
-            entries, positions: base...head.sealedThrough.rawValue, &head, transaction)
+        return EncodedRun(
+            entries, positions: firstPosition...(firstPosition + UInt64(rowCount) - 1))
     }
 
-    /// Stores sorted entries as a run; a run without entries is stored too, so that runs cover
-    /// the log.
-    func writeStreamRun(
-        _ entries: [UInt64], positions: ClosedRange<UInt64>, _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
+    /// Stores a run; one without entries too, so that runs cover the log.
+    func write(
+        _ run: EncodedRun, _ head: inout StoredHead, _ transaction: borrowing WriteTransaction
     ) throws {
         let number = head.nextRun
         head.nextRun += 1
-        let chunks = StreamChunk.chunks(entries, base: positions.lowerBound)
-        for chunk in chunks {
+        for chunk in run.chunks {
             let key = Layout.chunk(
                 run: number, symbol: chunk.lastSymbol, position: chunk.lastPosition)
             try transaction.append(layout.streams, key, chunk.bytes.span)
         }
-        let run = StreamRun(
-            number: number, entryCount: entries.count, firstPosition: positions.lowerBound,
-            lastPosition: positions.upperBound, chunkCount: chunks.count)
-        try put(run.encoded, OrderedKey(number), .streamRuns, &head, transaction)
+        let stored = StreamRun(
+            number: number, entryCount: run.entryCount, firstPosition: run.positions.lowerBound,
+            lastPosition: run.positions.upperBound, chunkCount: run.chunks.count)
+        try put(stored.encoded, OrderedKey(number), .streamRuns, &head, transaction)
     }
 }

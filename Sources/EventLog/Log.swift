@@ -44,6 +44,8 @@ package final class Log: Sendable {
     private let knownDictionary = Mutex(Interner())
     /// What the writer keeps between commits. Whoever holds it is the only writer here.
     let writer = Mutex(WriterState())
+    /// Held while a batch is made ready; a commit may go on meanwhile.
+    let names: Mutex<NameBook>
     let merger = StreamMerger()
     let tailCache = Mutex(TailCache())
     /// Whether all that follows a commit was done for the last one.
@@ -60,6 +62,7 @@ package final class Log: Sendable {
         self.environment = environment
         self.layout = layout
         self.headFile = headFile
+        names = Mutex(NameBook(mask: options.identityHashMask))
     }
 
     deinit { merger.stop() }

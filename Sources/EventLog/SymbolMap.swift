@@ -11,8 +11,7 @@ import Events
 struct SymbolMap {
     private static let unmapped = UInt32.max
     private var targets: [UInt32] = [0]
-    private var unmappedCount = 0
-    /// Where each noted symbol is used first; see ``place(row:column:index:)``.
+    /// Where each noted symbol is used first: row, column, and place in a list.
     private var firstUse: [UInt64] = [.max]
     private var noted: [UInt32] = []
 
@@ -23,22 +22,19 @@ struct SymbolMap {
         let more = interner.count - targets.count
         targets += [UInt32](repeating: SymbolMap.unmapped, count: more)
         firstUse += [UInt64](repeating: .max, count: more)
-        unmappedCount += more
     }
 
     /// Notes what a column uses that has no number in the log yet.
     mutating func note(_ values: [UInt32], column: Int) {
-        guard unmappedCount > 0 else { return }
         for row in values.indices where targets[Int(values[row])] == SymbolMap.unmapped {
             note(values[row], row: row, column: column, index: 0)
         }
     }
 
-    /// Notes one symbol of a list within a row, and says whether it has a number already.
-    mutating func isMapped(_ symbol: Symbol, row: Int, column: Int, index: Int) -> Bool {
-        guard targets[Int(symbol.rawValue)] == SymbolMap.unmapped else { return true }
+    /// Notes one symbol of a list within a row, if it has no number yet.
+    mutating func note(_ symbol: Symbol, row: Int, column: Int, index: Int) {
+        guard targets[Int(symbol.rawValue)] == SymbolMap.unmapped else { return }
         note(symbol.rawValue, row: row, column: column, index: index)
-        return false
     }
 
     private mutating func note(_ symbol: UInt32, row: Int, column: Int, index: Int) {
@@ -54,20 +50,26 @@ struct SymbolMap {
             targets[Int(symbol)] = names.intern(interner.string(Symbol(symbol))).rawValue
             firstUse[Int(symbol)] = .max
         }
-        unmappedCount -= noted.count
         noted.removeAll(keepingCapacity: true)
     }
 
-    /// The log's symbols of a column's values.
-    /// - Precondition: each was noted and entered.
-    func mapped(_ values: [UInt32]) -> [UInt32] {
+    /// The log's symbols of a column's values; `nil` where one has none yet.
+    func mapped(_ values: [UInt32]) -> [UInt32]? {
         guard let first = values.first else { return values }
         // Most columns of a source that does not state them all are one value throughout.
         if values.allSatisfy({ $0 == first }) {
             let target = targets[Int(first)]
+            guard target != SymbolMap.unmapped else { return nil }
             return target == first ? values : Array(repeating: target, count: values.count)
         }
-        return values.map { targets[Int($0)] }
+        let targets = targets
+        var greatest: UInt32 = 0
+        let mapped = values.map { value in
+            let target = targets[Int(value)]
+            greatest = max(greatest, target)
+            return target
+        }
+        return greatest == SymbolMap.unmapped ? nil : mapped
     }
 
     /// The log's symbol; `nil` where there is none yet.
@@ -75,6 +77,4 @@ struct SymbolMap {
         let target = targets[Int(symbol.rawValue)]
         return target == SymbolMap.unmapped ? nil : Symbol(target)
     }
-
-    func target(of symbol: Symbol) -> Symbol { Symbol(targets[Int(symbol.rawValue)]) }
 }

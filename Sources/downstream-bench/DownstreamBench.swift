@@ -59,12 +59,16 @@ struct DownstreamBench {
         var figures = try bench.append(marks: [1_000_000, 10_000_000, 50_000_000])
         if wants("read") { figures += try bench.read() }
         if wants("open") { figures += try bench.open() }
+        if wants("awaited") {
+            figures += try LogBench(folder: folder + "-awaited", events: events)
+                .append(isAwaited: true)
+        }
         if wants("sealed") { figures += try bench.appendSealed(events: events / 5) }
         print("log of \(events) events, two cores at most")
         for figure in figures {
             print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
         }
-        for path in [folder, folder + "-sealed"] where FileManager.default.fileExists(atPath: path)
+        for path in [folder, folder + "-awaited", folder + "-sealed"] where FileManager.default.fileExists(atPath: path)
         {
             try FileManager.default.removeItem(atPath: path)
         }

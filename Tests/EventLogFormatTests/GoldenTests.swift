@@ -102,7 +102,7 @@ import Testing
         let entries = [(2, 0), (2, 3), (3, 1), (70_000, 2), (70_000, 9)].map {
             StreamEntry.pack($0.0, $0.1)
         }
-        let chunk = try #require(StreamChunk.chunks(entries, base: 4_097).first)
+        let chunk = try #require(EncodedRun(entries, positions: 4_097...8_192).chunks.first)
         let key = Layout.chunk(run: 7, symbol: chunk.lastSymbol, position: chunk.lastPosition)
         try Golden.expect(
             "stream-piece-1.hex",

@@ -46,7 +46,7 @@ import Testing
         var generator = SeededGenerator(state: UInt64(count))
         let entries = StreamTests.entries(count, symbols: symbols, &generator)
         let base: UInt64 = 1_000_000_007
-        let chunks = StreamChunk.chunks(entries, base: base)
+        let chunks = EncodedRun(entries, positions: base...(2 * base)).chunks
         #expect(chunks.count == (count + StreamChunk.capacity - 1) / StreamChunk.capacity)
         var decoded: [UInt64] = []
         var found: [UInt32: [UInt64]] = [:]
@@ -89,7 +89,7 @@ import Testing
     @Test func noFlippedBitOfAPieceLeavesItsEntries() {
         var generator = SeededGenerator(state: 8)
         let entries = StreamTests.entries(40, symbols: 9, &generator)
-        for chunk in StreamChunk.chunks(entries, base: 77) {
+        for chunk in EncodedRun(entries, positions: 77...1_000).chunks {
             var bytes = chunk.bytes
             #expect(read(bytes, base: 77) == entries)
             for bit in 0..<(8 * bytes.count) {
@@ -104,7 +104,7 @@ import Testing
     func mutatedPiecesEndNoProcess(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
         let entries = StreamTests.entries(1 + generator.below(200), symbols: 20, &generator)
-        let whole = try #require(StreamChunk.chunks(entries, base: 5).first).bytes
+        let whole = try #require(EncodedRun(entries, positions: 5...1_000).chunks.first).bytes
         for _ in 0..<100 {
             var bytes = whole
             for _ in 0..<(1 + generator.below(5)) {

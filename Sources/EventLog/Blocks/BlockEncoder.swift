@@ -20,6 +20,7 @@ struct BlockEncoder {
     private let rows: Range<Int>
     private var entries: [ColumnEntry] = []
     private var dictionaries: [[UInt32]] = []
+    private var lengths: [[Int64]] = []
     private var used = BlockFormat.columnsOffset
 
     /// - Precondition: 1 to ``BlockFormat/capacity`` rows.
@@ -52,14 +53,16 @@ struct BlockEncoder {
         }
         for column in BytesColumn.allCases {
             let packed = columns.bytes[column.rawValue]
-            planNumbers(lengths(packed).span)
+            let lengths = lengths(of: packed)
+            planNumbers(lengths.span)
+            self.lengths.append(lengths)
             let start = packed.range(rows.lowerBound).lowerBound
             let end = packed.range(rows.upperBound - 1).upperBound
             place(ColumnEntry(encoding: .raw), byteCount: end - start)
         }
     }
 
-    private func lengths(_ packed: PackedBytes) -> [Int64] {
+    private func lengths(of packed: PackedBytes) -> [Int64] {
         var previous = packed.range(rows.lowerBound).lowerBound
         return rows.map { row in
             let end = Int(packed.ends[row])
@@ -153,8 +156,8 @@ struct BlockEncoder {
         }
         for column in BytesColumn.allCases {
             let packed = columns.bytes[column.rawValue]
-            writeNumbers(
-                lengths(packed).span, entries[ColumnSlot.lengths(of: column)], &bytes)
+            let lengths = lengths[column.rawValue]
+            writeNumbers(lengths.span, entries[ColumnSlot.lengths(of: column)], &bytes)
             let entry = entries[ColumnSlot.bytes(of: column)]
             guard entry.byteCount > 0 else { continue }
             let start = packed.range(rows.lowerBound).lowerBound

@@ -46,3 +46,50 @@ enum IdentityHash {
         return fold(fold(state ^ rest, first), second ^ UInt64(range.count))
     }
 }
+
+/// Hashes the ids of many rows, and remembers what the sources' names give.
+struct IdentityHasher: Sendable {
+    private let mask: UInt64
+    /// The hash of each source's name, by symbol; zero where it was not asked for yet.
+    private var seeds: [UInt64] = []
+
+    /// - Parameter mask: the bits that are used; fewer than all where tests want unlike ids to
+    ///   share a hash.
+    init(mask: UInt64) { self.mask = mask }
+
+    mutating func hashes(of columns: EventColumns, _ names: Interner) -> [UInt64] {
+        hashes(sources: columns[.source], keys: columns[.key], names)
+    }
+
+    mutating func hashes(
+        sources: [UInt32], keys: PackedBytes, _ names: Interner
+    ) -> [UInt64] {
+        if seeds.count < names.count {
+            seeds += [UInt64](repeating: 0, count: names.count - seeds.count)
+        }
+        var lastSource: UInt32 = .max
+        var seed: UInt64 = 0
+        var start = 0
+        var result: [UInt64] = []
+        result.reserveCapacity(sources.count)
+        for row in sources.indices {
+            if sources[row] != lastSource {
+                lastSource = sources[row]
+                seed = self.seed(lastSource, names)
+            }
+            let end = Int(keys.ends[row])
+            result.append(IdentityHash.hash(keys.bytes.span, start..<end, seed: seed) & mask)
+            start = end
+        }
+        return result
+    }
+
+    private mutating func seed(_ source: UInt32, _ names: Interner) -> UInt64 {
+        let index = Int(source)
+        guard index < seeds.count else { return 0 }
+        if seeds[index] == 0 {
+            seeds[index] = IdentityHash.seed(ofSource: names.string(Symbol(source)))
+        }
+        return seeds[index]
+    }
+}

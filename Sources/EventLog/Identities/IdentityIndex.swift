@@ -12,51 +12,11 @@ struct IdentityIndex {
     /// counts when contents are compared.
     private(set) var erased: Set<UInt32> = []
     let lanes: IdentityLanes
-    private let mask: UInt64
-    /// The hash of each source's name, by symbol; zero where it was not asked for yet.
-    private var seeds: [UInt64] = []
+    private var hasher: IdentityHasher
 
     init(expecting count: Int, mask: UInt64) {
         lanes = IdentityLanes(expecting: count)
-        self.mask = mask
-    }
-
-    /// The hashes of the rows' ids.
-    mutating func hashes(of columns: EventColumns, _ names: Interner) -> [UInt64] {
-        hashes(sources: columns[.source], keys: columns[.key], names)
-    }
-
-    private mutating func hashes(
-        sources: [UInt32], keys: PackedBytes, _ names: Interner
-    ) -> [UInt64] {
-        if seeds.count < names.count {
-            seeds += [UInt64](repeating: 0, count: names.count - seeds.count)
-        }
-        let mask = mask
-        var lastSource: UInt32 = .max
-        var seed: UInt64 = 0
-        var start = 0
-        var result: [UInt64] = []
-        result.reserveCapacity(sources.count)
-        for row in sources.indices {
-            if sources[row] != lastSource {
-                lastSource = sources[row]
-                seed = self.seed(lastSource, names)
-            }
-            let end = Int(keys.ends[row])
-            result.append(IdentityHash.hash(keys.bytes.span, start..<end, seed: seed) & mask)
-            start = end
-        }
-        return result
-    }
-
-    private mutating func seed(_ source: UInt32, _ names: Interner) -> UInt64 {
-        let index = Int(source)
-        guard index < seeds.count else { return 0 }
-        if seeds[index] == 0 {
-            seeds[index] = IdentityHash.seed(ofSource: names.string(Symbol(source)))
-        }
-        return seeds[index]
+        hasher = IdentityHasher(mask: mask)
     }
 
     /// Notes the rows as appended from `first` on, their ids entered in the table already.
@@ -91,7 +51,7 @@ struct IdentityIndex {
             try header.codes(.source, bytes, into: &columns[.source])
             try header.strings(.key, bytes, into: &columns[.key], &scratch)
             if hashes.isEmpty { first = header.firstPosition }
-            hashes += self.hashes(sources: columns[.source], keys: columns[.key], names)
+            hashes += hasher.hashes(sources: columns[.source], keys: columns[.key], names)
             if hashes.count >= 32 * BlockFormat.capacity {
                 try enter(hashes, from: first)
                 hashes.removeAll(keepingCapacity: true)
@@ -112,7 +72,7 @@ struct IdentityIndex {
             tail.append(recorded)
         }
         guard tail.count > 0 else { return }
-        let tailHashes = self.hashes(sources: tail[.source], keys: tail[.key], names)
+        let tailHashes = hasher.hashes(of: tail, names)
         try enter(tailHashes, from: tailStart)
         cover(tail, from: tailStart)
     }
@@ -121,7 +81,8 @@ struct IdentityIndex {
     private func enter(_ hashes: [UInt64], from first: LogPosition) throws {
         // Rows before the first uncovered one are in the table already.
         let covered = coveredThrough.rawValue
-        try lanes.forEachLane { lane, table in
+        try lanes.forEachLane(isLarge: hashes.count >= Parallel.worthwhileRowCount) {
+            lane, table in
             let rows = IdentityLanes.rows(hashes, lane: lane)
             table.reserve(rows.count)
             table.forEachTouched(rows, hashes) { table, row in
@@ -146,7 +107,8 @@ struct IdentityIndex {
         ) { header, bytes in
             try header.codes(.source, bytes, into: &columns[.source])
             try header.strings(.key, bytes, into: &columns[.key], &scratch)
-            let hashes = hashes(sources: columns[.source], keys: columns[.key], names)
+            let hashes = hasher.hashes(
+                sources: columns[.source], keys: columns[.key], names)
             for row in hashes.indices where found == nil {
                 let position = header.firstPosition.rawValue + UInt64(row)
                 let keys = columns[.key]
@@ -176,6 +138,7 @@ struct IdentityIndex {
     private mutating func hash(of event: Event, _ names: Interner) -> UInt64 {
         var key = PackedBytes()
         key.append(event.key.utf8)
-        return hashes(sources: [event.source.symbol.rawValue], keys: key, names)[0]
+        return hasher.hashes(
+            sources: [event.source.symbol.rawValue], keys: key, names)[0]
     }
 }

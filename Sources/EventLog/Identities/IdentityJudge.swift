@@ -36,7 +36,8 @@ struct IdentityJudge {
     func judge(_ hashes: [UInt64], _ lanes: IdentityLanes) throws -> Judgement {
         let known = Mutex<[(row: Int, position: UInt64)]>([])
         let base = head.position.rawValue + 1
-        try lanes.forEachLane { lane, table in
+        try lanes.forEachLane(isLarge: hashes.count >= Parallel.worthwhileRowCount) {
+            lane, table in
             let rows = IdentityLanes.rows(hashes, lane: lane)
             table.reserve(rows.count)
             try table.forEachTouched(rows, hashes) { table, row in
@@ -73,7 +74,8 @@ struct IdentityJudge {
             judgement.conflicts.append((row, final))
         }
         let positions = newPositions
-        try lanes.forEachLane { lane, table in
+        try lanes.forEachLane(isLarge: hashes.count >= Parallel.worthwhileRowCount) {
+            lane, table in
             // In rising order, so that no position is taken that is still to be moved.
             for row in IdentityLanes.rows(hashes, lane: lane) where positions[row] != 0 {
                 let entered = base + UInt64(row)

@@ -1,7 +1,6 @@
 // The id table in two halves, so that two cores look ids up at once: nearly all of that work is
 // waiting for memory.
 
-import Dispatch
 import Synchronization
 
 /// A table for each value of the hash's lowest bit.
@@ -24,29 +23,26 @@ struct IdentityLanes: Sendable {
         }
     }
 
-    /// Runs `body` for each lane, on as many cores.
-    func forEachLane(_ body: @Sendable (_ lane: Int, inout IdentityTable) throws -> Void) throws {
-        let failure = Mutex<(any Error)?>(nil)
-        DispatchQueue.concurrentPerform(iterations: lanes.count) { lane in
-            lanes[lane].table.withLock { table in
-                do {
-                    try body(lane, &table)
-                } catch {
-                    failure.withLock { $0 = error }
-                }
-            }
+    /// Runs `body` for each lane, on as many cores if the job is large.
+    func forEachLane(
+        isLarge: Bool, _ body: @Sendable (_ lane: Int, inout IdentityTable) throws -> Void
+    ) throws {
+        try Parallel.tryPerform(lanes.count, isLarge: isLarge) { lane in
+            try lanes[lane].table.withLock { try body(lane, &$0) }
         }
-        if let error = failure.withLock({ $0 }) { throw error }
     }
-
-    static func lane(of hash: UInt64) -> Int { Int(hash & 1) }
 
     /// The rows whose hashes belong to a lane.
     static func rows(_ hashes: [UInt64], lane: Int) -> [Int] {
-        var rows: [Int] = []
-        rows.reserveCapacity(hashes.count / 2 + 1_024)
+        // Hashes are random: a branch would be guessed wrongly every other time.
+        var rows = [Int](repeating: 0, count: hashes.count + 1)
+        var count = 0
         let wanted = UInt64(lane)
-        for row in hashes.indices where hashes[row] & 1 == wanted { rows.append(row) }
+        for row in hashes.indices {
+            rows[count] = row
+            count += hashes[row] & 1 == wanted ? 1 : 0
+        }
+        rows.removeLast(rows.count - count)
         return rows
     }
 }

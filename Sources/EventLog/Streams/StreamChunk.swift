@@ -49,45 +49,28 @@ struct StreamChunk {
     let lastPosition: UInt64
     let bytes: [UInt8]
 
-    /// - Parameter entries: sorted; positions are `base` plus what each holds.
-    static func chunks(_ entries: [UInt64], base: UInt64) -> [StreamChunk] {
-        stride(from: 0, to: entries.count, by: capacity).map { start in
-            let end = min(start + capacity, entries.count)
-            return StreamChunk(entries.span.extracting(start..<end), base: base)
+    /// - Parameters:
+    ///   - symbols: rising.
+    ///   - ends: where each symbol's positions end.
+    ///   - positions: less the base.
+    init(symbols: [UInt32], ends: [UInt32], positions: [UInt32], base: UInt64) {
+        guard let lastSymbol = symbols.last, let last = positions.last else {
+            preconditionFailure("a piece without entries")
         }
-    }
-
-    private init(_ entries: Span<UInt64>, base: UInt64) {
-        var symbols: [UInt32] = []
-        var ends: [UInt32] = []
-        for index in entries.indices {
-            let symbol = StreamEntry.symbol(entries[index])
-            if symbols.last == symbol {
-                ends[ends.count - 1] += 1
-            } else {
-                symbols.append(symbol)
-                ends.append(UInt32(index) + 1)
-            }
-        }
-        let count = entries.count
-        let size = StreamChunk.headerSize + 8 * symbols.count + 4 * count
+        let size = StreamChunk.headerSize + 8 * symbols.count + 4 * positions.count
         var bytes = [UInt8](repeating: 0, count: size)
         RawBytes.store32(StreamChunk.version, into: &bytes, at: 0)
         RawBytes.store32(UInt32(symbols.count), into: &bytes, at: 4)
-        RawBytes.store32(UInt32(count), into: &bytes, at: 8)
+        RawBytes.store32(UInt32(positions.count), into: &bytes, at: 8)
         RawBytes.store64(base, into: &bytes, at: 16)
         var place = StreamChunk.headerSize
-        RawBytes.narrow(symbols.span, base: 0, width: 4, into: &bytes, at: place)
-        place += 4 * symbols.count
-        RawBytes.narrow(ends.span, base: 0, width: 4, into: &bytes, at: place)
-        place += 4 * symbols.count
-        for index in entries.indices {
-            let relative = StreamEntry.relative(entries[index])
-            RawBytes.store32(relative, into: &bytes, at: place + 4 * index)
+        for values in [symbols, ends, positions] {
+            RawBytes.narrow(values.span, base: 0, width: 4, into: &bytes, at: place)
+            place += 4 * values.count
         }
         self.bytes = bytes
-        lastSymbol = StreamEntry.symbol(entries[count - 1])
-        lastPosition = base + UInt64(StreamEntry.relative(entries[count - 1]))
+        self.lastSymbol = lastSymbol
+        lastPosition = base + UInt64(last)
     }
 }
 

@@ -10,7 +10,7 @@ import Synchronization
 /// Merged runs that wait for a commit to store them.
 struct MergedRuns: Sendable {
     var replaced: [StreamRun]
-    var entries: [UInt64]
+    var run: EncodedRun
 }
 
 /// At most one merge at a time.
@@ -92,25 +92,6 @@ struct StreamIndexReader: Sendable {
         return runs.sorted { $0.firstPosition < $1.firstPosition }
     }
 
-    /// The entries of neighbouring runs, sorted, positions counted from the first run's first;
-    /// `nil` where that is no longer wanted.
-    func merge(_ runs: [StreamRun], isWanted: () -> Bool) throws -> MergedRuns? {
-        guard let base = runs.first?.firstPosition else { return nil }
-        var entries: [UInt64] = []
-        entries.reserveCapacity(runs.reduce(0) { $0 + Int(clamping: $1.entryCount) })
-        for run in runs {
-            guard isWanted() else { return nil }
-            try environment.withRead { transaction in
-                try forEachChunk(of: run, transaction) { header, bytes in
-                    try header.appendEntries(to: &entries, base: base, bytes)
-                }
-            }
-        }
-        guard isWanted() else { return nil }
-        StreamEntry.sort(&entries)
-        return MergedRuns(replaced: runs, entries: entries)
-    }
-
     /// Gives each piece of a run to `body`, in order.
     func forEachChunk(
         of run: StreamRun, _ transaction: borrowing ReadTransaction,
@@ -170,24 +151,13 @@ extension Log {
         _ transaction: borrowing WriteTransaction
     ) throws {
         let runs = Set(try streamIndex.runs(transaction.reading))
-        guard merged.replaced.allSatisfy({ runs.contains($0) }),
-            let first = merged.replaced.first, let last = merged.replaced.last
-        else { return }
+        guard merged.replaced.allSatisfy({ runs.contains($0) }) else { return }
         for run in merged.replaced {
-            var keys: [OrderedKey] = []
-            try transaction.reading.forEachEntry(
-                layout.streams, from: Layout.chunk(run: run.number, symbol: 0, position: 0)
-            ) { key, _ in
-                guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
-                keys.append(OrderedKey(bytes: Array(copying: key)))
-                return true
-            }
+            let keys = try streamIndex.keys(of: run, transaction.reading)
             for key in keys { _ = try transaction.remove(layout.streams, key) }
             _ = try remove(OrderedKey(run.number), .streamRuns, &head, transaction)
         }
-        try writeStreamRun(
-            merged.entries, positions: first.firstPosition...last.lastPosition, &head,
-            transaction)
+        try write(merged.run, &head, transaction)
     }
 }
 

@@ -1,0 +1,36 @@
+// Work on all cores, where there is enough of it: waking another thread costs as much as handling a
+// hundred rows.
+
+import Dispatch
+import Synchronization
+
+/// Independent pieces of one job.
+enum Parallel {
+    /// Rows of a batch from which on its pieces are worth another thread.
+    static let worthwhileRowCount = 1_024
+
+    /// Runs `body` for 0 up to `count`, and returns when all have ended.
+    static func perform(_ count: Int, isLarge: Bool, _ body: @Sendable (Int) -> Void) {
+        guard isLarge, count > 1 else {
+            for index in 0..<count { body(index) }
+            return
+        }
+        DispatchQueue.concurrentPerform(iterations: count, execute: body)
+    }
+
+    /// As ``perform(_:isLarge:_:)``, for pieces that can fail.
+    /// - Throws: one of the failures.
+    static func tryPerform(
+        _ count: Int, isLarge: Bool, _ body: @Sendable (Int) throws -> Void
+    ) throws {
+        let failure = Mutex<(any Error)?>(nil)
+        perform(count, isLarge: isLarge) { index in
+            do {
+                try body(index)
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+}
