@@ -28,14 +28,16 @@ package final class AppendSession {
     ///   head; ``EventLogError/sourceMoved(file:expected:actual:)`` where another session has
     ///   gone on with this file.
     package func append(_ batch: AppendBatch) throws -> AppendResult {
-        let prepared = try prepare(batch)
+        let prepared = try prepare(batch, onAllCores: true)
         let result = try log.commit(prepared, of: source, after: progress)
         progress = result.progress
         return result
     }
 
-    fileprivate func prepare(_ batch: AppendBatch) throws -> PreparedBatch {
-        try log.names.withLock { try $0.prepare(batch, &symbols, log) }
+    fileprivate func prepare(_ batch: AppendBatch, onAllCores: Bool) throws -> PreparedBatch {
+        try log.names.withLock {
+            try $0.prepare(batch, &symbols, log, onAllCores: onAllCores)
+        }
     }
 }
 
@@ -65,7 +67,7 @@ package final class AppendPipeline {
     /// - Throws: as ``AppendSession/append(_:)``: what the batch before met, in which case this
     ///   one is not begun.
     package func append(_ batch: AppendBatch) throws -> AppendResult? {
-        let prepared = try session.prepare(batch)
+        let prepared = try session.prepare(batch, onAllCores: underway == nil)
         let result = try finish()
         let (log, source, progress) = (session.log, session.source, session.progress)
         let next = Underway()

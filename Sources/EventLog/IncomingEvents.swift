@@ -10,9 +10,12 @@ struct IncomingEvents: Sendable {
 
     var count: Int { columns.count }
 
+    /// - Parameter onAllCores: false where another batch is being written meanwhile, whose own
+    ///   work on all cores should not wait for this.
     /// - Throws: never for rows; for columns whose attributes are not what ``EventCodec`` writes.
     init(
-        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner
+        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner,
+        onAllCores: Bool
     ) throws(EventFormatError) {
         self.batch = batch
         symbols.prepare(for: batch.interner)
@@ -26,23 +29,26 @@ struct IncomingEvents: Sendable {
             }
         }
         // Most batches have few new names or none, and then most columns are done in one pass.
-        let unnamed = try translate(NamedColumn.allCases, symbols, isChecked: batch.columns == nil)
+        let onAllCores = onAllCores && count >= Parallel.worthwhileRowCount
+        let unnamed = try translate(
+            NamedColumn.allCases, symbols, isChecked: batch.columns == nil,
+            onAllCores: onAllCores)
         guard !unnamed.isEmpty else { return }
         for column in unnamed { try note(column, &symbols) }
         symbols.enterNoted(batch.interner, &names)
-        let rest = try translate(unnamed, symbols, isChecked: true)
+        let rest = try translate(unnamed, symbols, isChecked: true, onAllCores: onAllCores)
         precondition(rest.isEmpty, "\(rest) hold symbols without names")
     }
 
-    /// Gives the columns the log's symbols, on all cores.
+    /// Gives the columns the log's symbols.
     /// - Returns: those that hold a symbol without one, which stay as they are.
     private mutating func translate(
-        _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool
+        _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool, onAllCores: Bool
     ) throws(EventFormatError) -> [NamedColumn] {
         let given = columns
         let results = Mutex<[Translation?]>(Array(repeating: nil, count: wanted.count))
         let failure = Mutex<EventFormatError?>(nil)
-        Parallel.perform(wanted.count + 1, isLarge: count >= Parallel.worthwhileRowCount) { place in
+        Parallel.perform(wanted.count + 1, isLarge: onAllCores) { place in
             do throws(EventFormatError) {
                 guard place < wanted.count else {
                     if !isChecked { try given.checkValues() }

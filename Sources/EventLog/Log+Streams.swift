@@ -2,6 +2,7 @@
 
 package import Events
 import LMDB
+import Synchronization
 
 extension Log {
     /// Gives one customer's events to `body`, in the order of the log, until it returns false.
@@ -77,7 +78,7 @@ extension Log {
         of symbol: Symbol, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> [LogPosition] {
         var found: [LogPosition] = []
-        let runs = try streamIndex.runs(transaction)
+        let runs = try streamRuns(head, transaction)
         try transaction.withCursor(layout.streams) { cursor in
             for run in runs {
                 try appendPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
@@ -85,6 +86,19 @@ extension Log {
         }
         let tail = try tail(head, transaction)
         return found + tail.positions(of: symbol, through: head.position)
+    }
+
+    /// The runs of the index. They are read once, and again where a commit has changed them, which
+    /// never goes without a new run.
+    private func streamRuns(
+        _ head: StoredHead, _ transaction: borrowing ReadTransaction
+    ) throws -> [StreamRun] {
+        try knownRuns.withLock { known in
+            if let known, known.nextRun == head.nextRun { return known.runs }
+            let runs = try streamIndex.runs(transaction)
+            known = (head.nextRun, runs)
+            return runs
+        }
     }
 
     private func appendPositions(

@@ -48,6 +48,8 @@ package final class Log: Sendable {
     let names: Mutex<NameBook>
     let merger = StreamMerger()
     let tailCache = Mutex(TailCache())
+    /// The runs of the stream index as of a head.
+    let knownRuns = Mutex<(nextRun: UInt64, runs: [StreamRun])?>(nil)
     /// Whether all that follows a commit was done for the last one.
     let isSettled = Mutex(true)
 

@@ -45,17 +45,17 @@ struct NameBook: Sendable {
 
     /// Gives a batch the log's symbols, as if all batches made ready before were in the log.
     mutating func prepare(
-        _ batch: AppendBatch, _ symbols: inout SessionSymbols, _ log: Log
+        _ batch: AppendBatch, _ symbols: inout SessionSymbols, _ log: Log, onAllCores: Bool
     ) throws -> PreparedBatch {
         if names == nil {
             try log.reading { transaction in
                 try read(log, through: log.readHead(transaction).nameCount, transaction)
             }
         }
-        return try translate(batch, &symbols, log)
+        return try translate(batch, &symbols, log, onAllCores: onAllCores)
     }
 
-    /// As ``prepare(_:_:_:)``, from the names that the transaction finds.
+    /// As ``prepare(_:_:_:onAllCores:)``, from the names that the transaction finds.
     mutating func prepareAnew(
         _ batch: AppendBatch, _ log: Log, _ head: StoredHead,
         _ transaction: borrowing ReadTransaction
@@ -63,7 +63,7 @@ struct NameBook: Sendable {
         forget()
         try read(log, through: head.nameCount, transaction)
         var symbols = SessionSymbols()
-        return try translate(batch, &symbols, log)
+        return try translate(batch, &symbols, log, onAllCores: true)
     }
 
     /// Gives the names through the log's head to `body`; there may be more.
@@ -86,7 +86,7 @@ struct NameBook: Sendable {
     }
 
     private mutating func translate(
-        _ batch: AppendBatch, _ symbols: inout SessionSymbols, _ log: Log
+        _ batch: AppendBatch, _ symbols: inout SessionSymbols, _ log: Log, onAllCores: Bool
     ) throws -> PreparedBatch {
         guard var names else { preconditionFailure("the names were not read") }
         // Out of here while they are changed, so that nothing is copied.
@@ -97,7 +97,7 @@ struct NameBook: Sendable {
         let incoming: IncomingEvents
         do {
             incoming = try log.decoding("tail", "the batch") { () throws(EventFormatError) in
-                try IncomingEvents(batch, &map, &names)
+                try IncomingEvents(batch, &map, &names, onAllCores: onAllCores)
             }
         } catch {
             forget()

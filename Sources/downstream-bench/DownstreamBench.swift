@@ -68,8 +68,8 @@ struct DownstreamBench {
         for figure in figures {
             print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
         }
-        for path in [folder, folder + "-awaited", folder + "-sealed"] where FileManager.default.fileExists(atPath: path)
-        {
+        for path in ["", "-awaited", "-sealed"].map({ folder + $0 })
+        where FileManager.default.fileExists(atPath: path) {
             try FileManager.default.removeItem(atPath: path)
         }
         if parts.contains("peers") { try Peers.run(events: events, folder: folder, figures) }

@@ -32,6 +32,15 @@ import Testing
         return columns
     }
 
+    @Test func everyColumnHasAPlaceOfItsOwn() {
+        let places =
+            CodeColumn.allCases.map(ColumnSlot.of) + NumberColumn.allCases.map(ColumnSlot.of)
+            + BytesColumn.allCases.flatMap {
+                [ColumnSlot.lengths(of: $0), ColumnSlot.bytes(of: $0)]
+            }
+        #expect(places == Array(0..<ColumnSlot.count))
+    }
+
     /// Encodes rows, and compares all that a block states with them.
     private func expectRoundTrip(
         _ columns: EventColumns, _ rows: Range<Int>, _ generator: inout SeededGenerator,
