@@ -4,8 +4,9 @@
 import Digests
 import Glibc
 
-/// An open file that only its owner may use, closed exactly once.
-struct PrivateFile: ~Copyable {
+/// An open file that only its owner may use, closed with its last user. It holds nothing that
+/// changes: several threads may use it at once.
+final class PrivateFile: Sendable {
     let path: String
     let isWritable: Bool
     private let descriptor: Int32

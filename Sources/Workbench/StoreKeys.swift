@@ -147,7 +147,7 @@ extension StoreKeys {
     /// where the keys are there.
     func customerNames(of id: String) throws -> [String] {
         guard try canRead() else { return [id] }
-        return [id, try using { try $0.pseudonym(kind: "customer", value: id) }]
+        return [id, try using { $0.pseudonym(kind: "customer", value: id) }]
     }
 
     /// The same, without asking the keys where the log knows the id as it is.

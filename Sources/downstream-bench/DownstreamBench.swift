@@ -35,7 +35,7 @@ struct DownstreamBench {
     private static func usage() {
         print(
             """
-            Usage: downstream-bench log [EVENTS] [append] [read] [open] [sealed] [peers]
+            Usage: downstream-bench log [EVENTS] [append] [read] [open] [sealed [EVENTS]] [peers]
                    downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
 
             Runs the workloads on a generated bank, three rounds of each, and prints medians.
@@ -49,17 +49,22 @@ struct DownstreamBench {
         }
     }
 
-    /// `log [EVENTS] [append|read|open|sealed|peers ...]`: the log at scale, or parts of it.
+    /// `log [EVENTS] [append|read|open|sealed|peers ...]`: the log at scale, or parts of it. The
+    /// number behind `sealed` is how many events have a sealed field; a fifth where it is left
+    /// out.
     private static func log(_ arguments: [String]) throws {
         let events = arguments.first.flatMap(Int.init) ?? 10_000_000
         let parts = arguments.filter { Int($0) == nil }
         func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
         let folder = NSTemporaryDirectory() + "downstream-bench-\(UUID().uuidString)"
         let bench = LogBench(folder: folder, events: events)
+        let sealedCount = arguments.firstIndex(of: "sealed").flatMap { place in
+            arguments.indices.contains(place + 1) ? Int(arguments[place + 1]) : nil
+        }
         var figures = try bench.append(marks: [1_000_000, 10_000_000, 50_000_000])
         if wants("read") { figures += try bench.read() }
         if wants("open") { figures += try bench.open() }
-        if wants("sealed") { figures += try bench.appendSealed(events: events / 5) }
+        if wants("sealed") { figures += try bench.appendSealed(events: sealedCount ?? events / 5) }
         print("log of \(events) events, two cores at most")
         for figure in figures {
             print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
