@@ -23,6 +23,8 @@ package final class KeyFile {
     let file: PrivateFile
     private let header: KeyFileHeader
     private let lockWaitMilliseconds: Int
+    /// Hears of a wait for another process's keys: milliseconds so far, and the process.
+    private let onWaiting: (Int, Int?) -> Void
     var table = SlotTable()
     var sealer: Sealer
     /// Once unlocked.
@@ -45,10 +47,12 @@ package final class KeyFile {
     /// Opens a key file that is there and reads which slots it has; no secret is needed for that.
     /// - Throws: ``KeysError``.
     package init(
-        path: String, isWritable: Bool, lockWaitMilliseconds: Int = 5_000
+        path: String, isWritable: Bool, lockWaitMilliseconds: Int = 60_000,
+        onWaiting: @escaping (Int, Int?) -> Void = { _, _ in }
     ) throws(KeysError) {
         self.path = path
         self.lockWaitMilliseconds = lockWaitMilliseconds
+        self.onWaiting = onWaiting
         file = try PrivateFile(path: path, isWritable: isWritable)
         header = try KeyFile.header(of: file)
         sealer = try wrapped(path) { () throws(DigestsError) in try Sealer() }
@@ -58,6 +62,12 @@ package final class KeyFile {
     /// Makes a key file without keys where there is none; one that is there stays.
     package static func create(_ path: String, protection: KeyProtection) throws(KeysError) {
         try PrivateFile.create(path, KeyFileHeader(protection: protection, path: path).bytes)
+    }
+
+    /// Removes what processes that were killed while they made this file left beside it.
+    /// - Precondition: the file is there.
+    package static func removeUnfinished(of path: String) throws(KeysError) {
+        try PrivateFile.removeUnfinished(of: path)
     }
 
     /// Whether the file is one and is private; reads its beginning only.
@@ -231,7 +241,8 @@ extension KeyFile {
 }
 
 extension KeyFile {
-    /// Destroys keys for good: their slots are overwritten where they lie, synced, and read back.
+    /// Destroys keys for good: their slots are overwritten where they lie, synced, and read back,
+    /// and what a making of the file that was stopped left beside it goes too.
     ///
     /// Slots that are damaged are overwritten too: nobody can tell whose they were, and they do
     /// not open. A person without a slot gets a destroyed one, so that no key is made later.
@@ -242,6 +253,7 @@ extension KeyFile {
         persons: Set<KeyTag>, records: Set<KeyTag>
     ) throws(KeysError) -> Int {
         if !isWriting { try beginWriting() }
+        try PrivateFile.removeUnfinished(of: path)
         try flush()
         var overwritten: [(number: Int, words: [UInt64])] = []
         var count = 0
@@ -321,7 +333,7 @@ extension KeyFile {
     /// Keeps other writers away from now on, and learns what the last one wrote.
     func beginWriting() throws(KeysError) {
         guard file.isWritable else { throw .readOnly(path: path) }
-        try file.lock(waitMilliseconds: lockWaitMilliseconds)
+        try file.lock(waitMilliseconds: lockWaitMilliseconds, onWaiting: onWaiting)
         try load()
         // What an interrupted write left empty at the end is used again.
         var end = table.count

@@ -15,8 +15,15 @@ final class OpenKeys: @unchecked Sendable {
     private let turn = Mutex(())
 
     /// - Throws: ``KeysError``.
-    init(path: String, log: Log, passphrase: [UInt8]?) throws {
-        file = try KeyFile(path: path, isWritable: log.isWritable)
+    init(
+        path: String, log: Log, passphrase: [UInt8]?, onWaiting: WaitingReport?
+    ) throws {
+        file = try KeyFile(
+            path: path, isWritable: log.isWritable,
+            lockWaitMilliseconds: Int(Waiting.limitSeconds * 1_000)
+        ) { milliseconds, holder in
+            onWaiting?(Waiting(seconds: Double(milliseconds) / 1_000, holder: holder))
+        }
         try file.unlock(passphrase: passphrase)
         naming = HMACKey(try file.derivedKey(for: "name persons"))
         sealer = try Sealer()
