@@ -85,7 +85,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports", "Export", "Keys",
+                "Reports", "Export", "Keys", "Processes",
             ]),
         .executableTarget(
             name: "downstream",

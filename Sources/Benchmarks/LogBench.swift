@@ -12,15 +12,32 @@ package struct LogFigure: Sendable {
     package let name: String
     package let value: Double
     package let unit: String
+
+    package init(name: String, value: Double, unit: String) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+    }
+
+    package var valueText: String { LogFigure.text(value) }
+
+    /// Four digits or so: more would be noise.
+    package static func text(_ value: Double) -> String {
+        switch value {
+        case 1_000_000...: String(Int(value / 1_000)) + "k"
+        case 100...: String(Int(value))
+        default: String(Double(Int(value * 1_000)) / 1_000)
+        }
+    }
 }
 
 /// A log in a folder, filled with the workload.
 package final class LogBench {
     let folder: String
-    private let customers: Int
+    let customers: Int
     private var generator: LogEventGenerator
     let batchSize: Int
-    private let eventCount: Int
+    let eventCount: Int
     private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
 
     /// - Parameter batchSize: whole blocks, so that no event is written twice on its way.
@@ -41,77 +58,6 @@ package final class LogBench {
         SourceDescription(
             fileName: "bench", fileHash: String(repeating: "a", count: 64), mappingName: "bench",
             mappingHash: String(repeating: "b", count: 64), sourceName: "bench")
-    }
-
-    // MARK: - Append
-
-    /// Appends the events in batches, each durable before the next is written, and times it.
-    /// - Parameters:
-    ///   - marks: event counts at which the rate of the last million is reported.
-    ///   - isAwaited: whether nothing is done for a batch before the one before it is durable.
-    package func append(marks: [Int] = [], isAwaited: Bool = false) throws -> [LogFigure] {
-        let log = try Log.open(directory: folder, access: .create)
-        let session = try log.beginAppend(source)
-        let pipeline = AppendPipeline(session)
-        // All of them before the clock starts: what the log does in the background must not hide
-        // in the making of events.
-        let batches = stride(from: 0, to: eventCount, by: batchSize).map { first in
-            batch(first..<min(first + batchSize, eventCount))
-        }
-        var figures: [LogFigure] = []
-        var rates = RateMarks(marks)
-        let (processorStart, systemStart) = (processorSeconds(), systemSeconds())
-        let (accepted, seconds) = try timed {
-            var accepted = 0
-            for batch in batches {
-                let result =
-                    isAwaited ? try session.append(batch) : try pipeline.append(batch)
-                accepted += result?.accepted ?? 0
-                figures += rates.note(accepted)
-            }
-            return accepted + (try pipeline.finish()?.accepted ?? 0)
-        }
-        guard accepted == eventCount else {
-            throw WrongAnswer(description: "\(accepted) of \(eventCount) accepted")
-        }
-        guard !isAwaited else {
-            let rate = Double(eventCount) / seconds
-            return [LogFigure(name: "append, each awaited", value: rate, unit: "events/s")]
-        }
-        for (name, used) in [
-            ("append, processor time", processorSeconds() - processorStart),
-            ("append, system's part of it", systemSeconds() - systemStart),
-        ] {
-            figures.append(
-                LogFigure(name: name, value: 1e9 * used / Double(eventCount), unit: "ns/event"))
-        }
-        figures.append(
-            LogFigure(name: "append", value: Double(eventCount) / seconds, unit: "events/s"))
-        let bytes = try log.statistics().allocatedBytes
-        figures.append(
-            LogFigure(
-                name: "size", value: Double(bytes) / Double(eventCount), unit: "bytes/event"))
-        return figures
-    }
-
-    /// Rates over the last million events at stated counts.
-    private struct RateMarks {
-        private var marks: [Int]
-        private var last = (events: 0, nanoseconds: monotonicNanoseconds())
-
-        init(_ marks: [Int]) { self.marks = marks }
-
-        /// - Parameter events: durable by now.
-        mutating func note(_ events: Int) -> [LogFigure] {
-            guard events - last.events >= 1_000_000 else { return [] }
-            let now = monotonicNanoseconds()
-            let rate = 1e9 * Double(events - last.events) / Double(now - last.nanoseconds)
-            last = (events, now)
-            guard let mark = marks.first, events >= mark else { return [] }
-            marks.removeFirst()
-            let name = "append, about event \(mark / 1_000_000) M"
-            return [LogFigure(name: name, value: rate, unit: "events/s")]
-        }
     }
 
     // MARK: - Reading

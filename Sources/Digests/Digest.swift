@@ -10,9 +10,12 @@ package struct Digest: Hashable, Sendable {
     private let third: UInt64
     private let fourth: UInt64
 
-    private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    init(words: (UInt64, UInt64, UInt64, UInt64)) {
         (first, second, third, fourth) = words
     }
+
+    /// The first 16 bytes as two big-endian words, without an array.
+    package var beginning: (UInt64, UInt64) { (first, second) }
 
     /// `nil` where there are not exactly 32 bytes.
     package init?(bytes: [UInt8]) {

@@ -24,10 +24,13 @@ package struct SecretKey: Hashable, Sendable, CustomStringConvertible {
     /// A key for one purpose, from which this one cannot be found (HMAC as in RFC 5869,
     /// expand step with one block).
     package func derived(for purpose: String) throws(DigestsError) -> SecretKey {
-        let message = Array(purpose.utf8) + [1]
-        return try SecretKey(
-            bytes: HMACSHA256.authenticate(message, key: secretBytes).bytes)
+        try SecretKey(
+            bytes: HMACSHA256.authenticate(
+                SecretKey.derivation(for: purpose), key: secretBytes
+            ).bytes)
     }
+
+    static func derivation(for purpose: String) -> [UInt8] { Array(purpose.utf8) + [1] }
 
     package var description: String { "secret key of \(SecretKey.byteCount) bytes" }
 }
@@ -48,7 +51,11 @@ package enum SecureRandom {
 package enum AESGCM {
     package static let nonceByteCount = 12
     package static let tagByteCount = 16
+    /// How much longer sealed bytes are.
+    package static let overheadByteCount = nonceByteCount + tagByteCount
     static let noncePurpose = "nonce of a repeatable seal"
+    /// The message that a data key is authenticated over for the key of its nonces.
+    static let nonceDerivation = SecretKey.derivation(for: noncePurpose)
 
     /// Seals with a nonce drawn at random: the same plaintext gives other bytes each time.
     /// - Parameter associatedData: not sealed, but needed to open: the place the bytes are for.

@@ -22,6 +22,9 @@ package enum EventLogError: Error, Hashable {
     case alreadyThere(path: String)
     /// Another process has the store open.
     case inUse(path: String)
+    /// Another process has been writing for longer than this one waits, or makes the same copy;
+    /// in words.
+    case busy(String)
     /// A copy that does not hold what it was made from.
     case badCopy(path: String, reason: String)
     /// Somebody else went on with this file meanwhile.
@@ -64,6 +67,7 @@ extension EventLogError: CustomStringConvertible {
             "\(path) is there already; give a folder that is not"
         case .inUse(let path):
             "another process has the store at \(path) open; end it and run this again"
+        case .busy(let message): message
         case .badCopy(let path, let reason):
             "the copy at \(path) is not sound and was removed: \(reason); run verify on the store "
                 + "itself"
@@ -88,6 +92,9 @@ func translatingStorageErrors<Result>(_ body: () throws -> Result) throws -> Res
     do {
         return try body()
     } catch let error as LMDBError {
+        if [.writerBusy, .beingMade].contains(error.reason) {
+            throw EventLogError.busy(error.description)
+        }
         throw EventLogError.storage(
             reason: error.reason.rawValue, message: error.description)
     }

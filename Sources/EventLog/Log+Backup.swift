@@ -19,26 +19,64 @@ extension Log {
     /// it wrote. Readers and writers go on meanwhile. The folder is a store that opens; pages that
     /// are free, and whatever they still hold, are left out.
     ///
+    /// The copy is made in a folder beside its place, `.partial` behind the name, and moved there
+    /// when it is verified. What a call leaves that is stopped, the next one to the same folder
+    /// takes over.
     /// - Throws: ``EventLogError/badCopy(path:reason:)`` where the copy is not sound; it is
     /// removed.
     package func copy(
         to folder: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> LogCopy {
-        try translatingStorageErrors {
-            guard !Folder.exists(folder), !File.exists(folder) else {
-                throw EventLogError.alreadyThere(path: folder)
+        var path = folder[...]
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        let place = String(path)
+        let working = place + ".partial"
+        return try translatingStorageErrors {
+            if Folder.exists(folder) || File.exists(folder) {
+                guard Folder.exists(folder + "/log"), Folder.exists(working) else {
+                    throw EventLogError.alreadyThere(path: folder)
+                }
+                return try finishStopped(folder, working, progress)
             }
-            let least = try head()
-            try Folder.create(folder)
+            let claim = try FolderClaim(working, contents: Log.copyContents)
+            let copy: LogCopy
             do {
-                try Folder.create(folder + "/log")
-                try environment.copy(to: folder + "/log/data.mdb", form: .compacted)
-                return try finishCopy(folder, holding: least, progress)
+                copy = try write(copyTo: claim.path + "/copy", progress)
             } catch {
-                try Log.removeCopy(folder)
+                try claim.remove()
                 throw error
             }
+            try File.rename(claim.path + "/copy", to: place, replacing: false)
+            try claim.remove()
+            return copy
         }
+    }
+
+    /// What a copy may leave in the folder it is made in, what is within first.
+    private static let copyContents =
+        ["data.mdb", "lock.mdb", "writer.lock"].map { "copy/log/" + $0 }
+        + ["copy/log", "copy/head", "copy"]
+
+    private func write(
+        copyTo folder: String, _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws -> LogCopy {
+        let least = try head()
+        try Folder.create(folder)
+        try Folder.create(folder + "/log")
+        try environment.copy(to: folder + "/log/data.mdb", form: .compacted)
+        return try finishCopy(folder, holding: least, progress)
+    }
+
+    /// The copy of a call that was stopped when all was in place: verified once more, and what
+    /// the call left is removed.
+    private func finishStopped(
+        _ folder: String, _ working: String,
+        _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws -> LogCopy {
+        let claim = try FolderClaim(working, contents: Log.copyContents)
+        let copy = try finishCopy(folder, holding: .beforeFirst, progress)
+        try claim.remove()
+        return copy
     }
 
     /// Verifies a copy and gives it its head file.
@@ -73,15 +111,6 @@ extension Log {
         return head.position == position ? head.hash : nil
     }
 
-    private static func removeCopy(_ folder: String) throws(LMDBError) {
-        for name in ["log/data.mdb", "log/lock.mdb", "head"] {
-            let path = folder + "/" + name
-            if File.exists(path) { try File.remove(path) }
-        }
-        if Folder.exists(folder + "/log") { try Folder.remove(folder + "/log") }
-        try Folder.remove(folder)
-    }
-
     /// Puts a compacted, verified copy in the place of the log's file. Nobody else may have the
     /// store open; afterwards this log is of no use and must be let go.
     ///
@@ -97,15 +126,23 @@ extension Log {
             guard try environment.isUsedHereOnly() else {
                 throw EventLogError.inUse(path: directory)
             }
-            if Folder.exists(folder) { try Log.removeCopy(folder) }
-            // Nothing is appended between the copy and the change of files.
-            return try environment.withWrite { _ in
-                let copy = try copy(to: folder, progress: progress)
-                try File.rename(
-                    folder + "/log/data.mdb", to: directory + "/log/data.mdb", replacing: true)
-                try Log.removeCopy(folder)
-                return copy
+            let claim = try FolderClaim(folder, contents: Log.copyContents)
+            let made: LogCopy
+            do {
+                // Nothing is appended between the copy and the change of files.
+                made = try environment.withWrite { _ in
+                    let copy = try write(copyTo: folder + "/copy", progress)
+                    try File.rename(
+                        folder + "/copy/log/data.mdb", to: directory + "/log/data.mdb",
+                        replacing: true)
+                    return copy
+                }
+            } catch {
+                try claim.remove()
+                throw error
             }
+            try claim.remove()
+            return made
         }
     }
 }
@@ -120,12 +157,14 @@ extension Log {
         to target: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws -> LogCopy {
         try translatingStorageErrors {
-            guard !Folder.exists(target + "/log") else {
-                throw EventLogError.alreadyThere(path: target + "/log")
+            let folder = target + "/restoring"
+            if Folder.exists(target + "/log") {
+                guard Folder.exists(folder) else {
+                    throw EventLogError.alreadyThere(path: target + "/log")
+                }
+                return try finishStopped(target, folder, progress)
             }
             try Folder.create(target)
-            let folder = target + "/restoring"
-            if Folder.exists(folder) { try Log.removeCopy(folder) }
             if let noted = try headFile.read() {
                 let head = try reading { try readHead($0) }
                 guard noted.position == head.position, noted.hash == head.hash else {
@@ -133,10 +172,17 @@ extension Log {
                         path: directory, noted: noted.position, found: head.position)
                 }
             }
-            let copy = try copy(to: folder, progress: progress)
-            try File.rename(folder + "/head", to: target + "/head", replacing: true)
-            try File.rename(folder + "/log", to: target + "/log", replacing: false)
-            try Folder.remove(folder)
+            let claim = try FolderClaim(folder, contents: Log.copyContents)
+            let copy: LogCopy
+            do {
+                copy = try write(copyTo: folder + "/copy", progress)
+            } catch {
+                try claim.remove()
+                throw error
+            }
+            try File.rename(folder + "/copy/head", to: target + "/head", replacing: true)
+            try File.rename(folder + "/copy/log", to: target + "/log", replacing: false)
+            try claim.remove()
             return copy
         }
     }

@@ -16,6 +16,9 @@ package final class Log: Sendable {
         case create
     }
 
+    /// Hears of a wait for another process: seconds so far, and the process where the system tells.
+    package typealias WaitingReport = @Sendable (_ seconds: Double, _ holder: Int?) -> Void
+
     /// What only tests and unusual machines change.
     package struct Options: Sendable, Hashable {
         /// The largest size that the store may grow to; address space only.
@@ -75,9 +78,14 @@ package final class Log: Sendable {
     /// Opens the store in a folder.
     ///
     /// The store is closed when the last reference goes. One process opens it once.
-    /// - Throws: ``EventLogError``.
+    /// - Parameters:
+    ///   - waitSeconds: how long a commit waits for another process's.
+    ///   - onWaiting: hears of that after the first second, then after twice the time each.
+    /// - Throws: ``EventLogError``; ``EventLogError/busy(_:)`` where another process goes on
+    ///   writing for longer.
     package static func open(
-        directory: String, access: Access, options: Options = Options()
+        directory: String, access: Access, options: Options = Options(),
+        waitSeconds: Double = 60, onWaiting: WaitingReport? = nil
     ) throws -> Log {
         precondition(
             (1...BlockFormat.capacity).contains(options.blockEventCount),
@@ -93,7 +101,11 @@ package final class Log: Sendable {
                 try Folder.create(directory)
                 try Folder.create(folder)
             }
-            let environment = try openEnvironment(directory, folder, access, options)
+            let environment = try openEnvironment(
+                directory, folder, access, options,
+                WriterPatience(limitSeconds: waitSeconds) { wait in
+                    onWaiting?(wait.seconds, wait.holder)
+                })
             let layout: Layout
             do {
                 layout = try Layout(environment)
@@ -117,12 +129,14 @@ package final class Log: Sendable {
     }
 
     private static func openEnvironment(
-        _ directory: String, _ folder: String, _ access: Access, _ options: Options
+        _ directory: String, _ folder: String, _ access: Access, _ options: Options,
+        _ patience: WriterPatience
     ) throws -> Environment {
         do {
             return try Environment.open(
                 path: folder, access: access == .readOnly ? .readOnly : .readWrite,
-                mapSizeBytes: options.mapSizeBytes, mustExist: access != .create)
+                mapSizeBytes: options.mapSizeBytes, mustExist: access != .create, patience: patience
+            )
         } catch {
             // A `where` on this catch clause crashes the 6.3 compiler: the error is typed.
             guard access == .readOnly, error.reason == .missing else { throw error }

@@ -74,6 +74,7 @@ package struct FileIngestion {
         _ run: inout FileRun, _ bytesRead: Int, _ sink: (IngestedBatch) throws -> Void
     ) throws {
         var batch = run.takeBatch(bytesRead: bytesRead)
+        try sealer.sealFields(&batch.events, mapping.source, interner)
         // Lent and not copied: nothing is interned until the batch is gone again.
         batch.interner = interner
         try sink(batch)

@@ -17,33 +17,42 @@ package final class KeyFile {
     }
 
     private static let slotsPerRead = 8_192
-    private static let wrappedByteCount =
-        AESGCM.nonceByteCount + SecretKey.byteCount + AESGCM.tagByteCount
-    private static let drawnByteCount = AESGCM.nonceByteCount + SecretKey.byteCount
     private static let slotLimit = Int(UInt32.max) - 1
 
     package let path: String
-    private let file: PrivateFile
+    let file: PrivateFile
     private let header: KeyFileHeader
     private let lockWaitMilliseconds: Int
-    private var table = SlotTable()
-    private var sealer: Sealer
-    /// Once unlocked: what wraps data keys, and what tags are made with.
-    private var secrets: (master: SecretKey, wrapping: SealingKey, tagging: SecretKey)?
+    /// Hears of a wait for another process's keys: milliseconds so far, and the process.
+    private let onWaiting: (Int, Int?) -> Void
+    var table = SlotTable()
+    var sealer: Sealer
+    /// Once unlocked.
+    private var secrets: Secrets?
     /// Slots from ``firstPending`` on that are not in the file yet.
-    private var pending: [UInt64] = []
-    private var firstPending = 0
-    private var isWriting = false
+    var pending: [UInt64] = []
+    var firstPending = 0
+    var isWriting = false
     /// Random bytes drawn ahead: a draw costs more than what it gives.
-    private var drawn: [UInt8] = []
+    private var drawn = KeyMaker.Drawn()
+
+    struct Secrets: Sendable {
+        let master: SecretKey
+        /// What data keys are wrapped with.
+        let wrapping: SealingKey
+        /// What tags are made with.
+        let tagging: HMACKey
+    }
 
     /// Opens a key file that is there and reads which slots it has; no secret is needed for that.
     /// - Throws: ``KeysError``.
     package init(
-        path: String, isWritable: Bool, lockWaitMilliseconds: Int = 5_000
+        path: String, isWritable: Bool, lockWaitMilliseconds: Int = 60_000,
+        onWaiting: @escaping (Int, Int?) -> Void = { _, _ in }
     ) throws(KeysError) {
         self.path = path
         self.lockWaitMilliseconds = lockWaitMilliseconds
+        self.onWaiting = onWaiting
         file = try PrivateFile(path: path, isWritable: isWritable)
         header = try KeyFile.header(of: file)
         sealer = try wrapped(path) { () throws(DigestsError) in try Sealer() }
@@ -55,6 +64,12 @@ package final class KeyFile {
         try PrivateFile.create(path, KeyFileHeader(protection: protection, path: path).bytes)
     }
 
+    /// Removes what processes that were killed while they made this file left beside it.
+    /// - Precondition: the file is there.
+    package static func removeUnfinished(of path: String) throws(KeysError) {
+        try PrivateFile.removeUnfinished(of: path)
+    }
+
     /// Whether the file is one and is private; reads its beginning only.
     package static func inspect(
         _ path: String
@@ -63,7 +78,7 @@ package final class KeyFile {
         return (header.identity, header.needsPassphrase)
     }
 
-    private static func header(of file: borrowing PrivateFile) throws(KeysError) -> KeyFileHeader {
+    private static func header(of file: PrivateFile) throws(KeysError) -> KeyFileHeader {
         let words = try file.words(at: 0, count: KeyFileHeader.byteCount / 8)
         let bytes = words.flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word.littleEndian >> UInt64($0 * 8)) }
@@ -82,10 +97,10 @@ extension KeyFile {
     package func unlock(passphrase: [UInt8]?) throws(KeysError) {
         let master = try header.master(passphrase: passphrase, path: path)
         secrets = try wrapped(path) { () throws(DigestsError) in
-            (
-                master, try SealingKey(try master.derived(for: "wrap data keys")),
-                try master.derived(for: "find data keys")
-            )
+            Secrets(
+                master: master,
+                wrapping: SealingKey(try master.derived(for: "wrap data keys")),
+                tagging: HMACKey(try master.derived(for: "find data keys")))
         }
     }
 
@@ -98,9 +113,7 @@ extension KeyFile {
     /// The tag of a person's name or a record's place.
     package func tag(_ kind: KeyKind, of identity: [UInt8]) throws(KeysError) -> KeyTag {
         let key = try unlocked().tagging
-        return try wrapped(path) { () throws(DigestsError) in
-            KeyTag(try sealer.authenticate([kind.rawValue], identity, key: key))
-        }
+        return KeyTag(sealer.authenticate([kind.rawValue], identity, key: key))
     }
 
     /// The key with a tag, as the file has it now.
@@ -126,34 +139,55 @@ extension KeyFile {
             let found = try find(tag)
             guard found == .none else { return found }
         }
-        guard table.count < KeyFile.slotLimit else {
-            throw .full(path: path, limit: KeyFile.slotLimit)
+        let number = try newSlots(1).lowerBound
+        let maker = KeyMaker(wrapping: try unlocked().wrapping)
+        let key = try wrapped(path) { () throws(DigestsError) in
+            try maker.make(
+                kind, tag, number: number, &drawn, &sealer, slots: &pending)
         }
-        let wrapping = try unlocked().wrapping
-        let number = table.count
-        let (nonce, secret) = try draw()
-        let (key, bytes) = try wrapped(path) { () throws(DigestsError) in
-            let place = KeySlot.place(kind, tag, number: number)
-            return (
-                try SealingKey(SecretKey(bytes: secret)),
-                try sealer.seal(secret, key: wrapping, nonce: nonce, place: place)
-            )
-        }
-        pending += KeySlot.live(kind, tag, number: number, wrapped: bytes)
         table.append(SlotTable.Status(.live, kind), tag)
         return .key(key)
     }
 
+    /// The numbers of slots to come.
+    func newSlots(_ count: Int) throws(KeysError) -> Range<Int> {
+        guard table.count + count <= KeyFile.slotLimit else {
+            throw .full(path: path, limit: KeyFile.slotLimit)
+        }
+        return table.count..<(table.count + count)
+    }
+
     /// Puts new keys on the disk. Nothing sealed with them may be committed before.
     package func flush() throws(KeysError) {
+        try pendingWrite.run()
+        pendingIsWritten()
+    }
+
+    /// New keys on their way to the disk.
+    struct PendingWrite: Sendable {
+        fileprivate let file: PrivateFile
+        fileprivate let words: [UInt64]
+        fileprivate let offset: Int
+
+        func run() throws(KeysError) {
+            guard !words.isEmpty else { return }
+            try file.write(words, at: offset)
+            try file.synchronise()
+        }
+    }
+
+    /// What ``flush()`` does, for another thread; ``pendingIsWritten()`` ends it.
+    var pendingWrite: PendingWrite {
+        PendingWrite(file: file, words: pending, offset: offset(of: firstPending))
+    }
+
+    func pendingIsWritten() {
         guard !pending.isEmpty else { return }
-        try file.write(pending, at: offset(of: firstPending))
-        try file.synchronise()
         firstPending = table.count
         pending.removeAll(keepingCapacity: true)
     }
 
-    private func findKnown(_ tag: KeyTag) throws(KeysError) -> Found? {
+    func findKnown(_ tag: KeyTag) throws(KeysError) -> Found? {
         guard let number = table.find(tag), table.statuses[number] != .damaged else { return nil }
         if table.statuses[number].isDestroyed { return .destroyed }
         let words = try self.words(of: number)
@@ -161,7 +195,9 @@ extension KeyFile {
             ? KeySlot.read(words[...], number: number) : .damaged
         {
         case .slot(.live, let kind, tag):
-            return .key(try opened(words, kind, tag, number))
+            return .key(
+                try KeyFile.opened(
+                    words[...], kind, tag, number, try unlocked().wrapping, &sealer, path))
         case .slot(.destroyed, let kind, tag):
             // Since it was read, by another process.
             table.set(number, SlotTable.Status(.destroyed, kind))
@@ -170,14 +206,14 @@ extension KeyFile {
         }
     }
 
-    private func opened(
-        _ words: [UInt64], _ kind: KeyKind, _ tag: KeyTag, _ number: Int
+    static func opened(
+        _ words: ArraySlice<UInt64>, _ kind: KeyKind, _ tag: KeyTag, _ number: Int,
+        _ wrapping: SealingKey, _ sealer: inout Sealer, _ path: String
     ) throws(KeysError) -> SealingKey {
-        let wrapping = try unlocked().wrapping
         do {
             let place = KeySlot.place(kind, tag, number: number)
             let secret = try sealer.open(KeySlot.wrappedKey(words), key: wrapping, place: place)
-            return try SealingKey(SecretKey(bytes: secret))
+            return try sealer.key(secret.span)
         } catch {
             guard error == .notAuthentic else {
                 throw .library(path: path, reason: error.description)
@@ -186,7 +222,7 @@ extension KeyFile {
         }
     }
 
-    private func words(of number: Int) throws(KeysError) -> [UInt64] {
+    func words(of number: Int) throws(KeysError) -> [UInt64] {
         guard number >= firstPending, !pending.isEmpty else {
             return try file.words(at: offset(of: number), count: KeySlot.wordCount)
         }
@@ -194,33 +230,19 @@ extension KeyFile {
         return Array(pending[start..<(start + KeySlot.wordCount)])
     }
 
-    private func unlocked() throws(KeysError) -> (
-        master: SecretKey, wrapping: SealingKey, tagging: SecretKey
-    ) {
+    func unlocked() throws(KeysError) -> Secrets {
         guard let secrets else { throw .locked(path: path) }
         return secrets
     }
 
-    private func draw() throws(KeysError) -> (nonce: [UInt8], secret: [UInt8]) {
-        if drawn.isEmpty {
-            drawn = try wrapped(path) { () throws(DigestsError) in
-                try SecureRandom.bytes(count: 256 * KeyFile.drawnByteCount)
-            }
-        }
-        let taken = Array(drawn.suffix(KeyFile.drawnByteCount))
-        drawn.removeLast(KeyFile.drawnByteCount)
-        return (
-            Array(taken[..<AESGCM.nonceByteCount]), Array(taken[AESGCM.nonceByteCount...])
-        )
-    }
-
-    private func offset(of number: Int) -> Int {
+    func offset(of number: Int) -> Int {
         KeyFileHeader.byteCount + number * KeySlot.byteCount
     }
 }
 
 extension KeyFile {
-    /// Destroys keys for good: their slots are overwritten where they lie, synced, and read back.
+    /// Destroys keys for good: their slots are overwritten where they lie, synced, and read back,
+    /// and what a making of the file that was stopped left beside it goes too.
     ///
     /// Slots that are damaged are overwritten too: nobody can tell whose they were, and they do
     /// not open. A person without a slot gets a destroyed one, so that no key is made later.
@@ -231,6 +253,7 @@ extension KeyFile {
         persons: Set<KeyTag>, records: Set<KeyTag>
     ) throws(KeysError) -> Int {
         if !isWriting { try beginWriting() }
+        try PrivateFile.removeUnfinished(of: path)
         try flush()
         var overwritten: [(number: Int, words: [UInt64])] = []
         var count = 0
@@ -308,9 +331,9 @@ extension KeyFile {
     }
 
     /// Keeps other writers away from now on, and learns what the last one wrote.
-    private func beginWriting() throws(KeysError) {
+    func beginWriting() throws(KeysError) {
         guard file.isWritable else { throw .readOnly(path: path) }
-        try file.lock(waitMilliseconds: lockWaitMilliseconds)
+        try file.lock(waitMilliseconds: lockWaitMilliseconds, onWaiting: onWaiting)
         try load()
         // What an interrupted write left empty at the end is used again.
         var end = table.count
@@ -322,7 +345,7 @@ extension KeyFile {
 
     /// Reads the slots behind those known. Incomplete ones at the end are read again: their
     /// writer may have completed them.
-    private func load() throws(KeysError) {
+    func load() throws(KeysError) {
         var number = table.count
         while number > 0, table.statuses[number - 1].kind == nil { number -= 1 }
         table.truncate(to: number)

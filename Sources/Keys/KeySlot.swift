@@ -23,7 +23,7 @@ package struct KeyTag: Hashable, Sendable {
     }
 
     /// The first half of a digest.
-    init(_ digest: Digest) { self = KeyTag(first: digest.bytes) }
+    init(_ digest: Digest) { (high, low) = digest.beginning }
 
     /// `nil` where there are not exactly 16 bytes.
     package init?(bytes: [UInt8]) {
@@ -78,15 +78,28 @@ struct KeySlot {
     }
 
     private static let wrappedRange = 3..<11
+    static let wrappedByteCount =
+        AESGCM.nonceByteCount + SecretKey.byteCount + AESGCM.tagByteCount
 
-    /// A slot with a wrapped key: nonce, sealed key and tag, 60 bytes.
-    static func live(_ kind: KeyKind, _ tag: KeyTag, number: Int, wrapped: [UInt8]) -> [UInt64] {
-        var words = beginning(.live, kind, tag, number)
-        for (index, byte) in wrapped.enumerated() {
-            words[wrappedRange.lowerBound + index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
+    /// Appends a slot with a wrapped key: nonce, sealed key and tag, 60 bytes.
+    static func appendLive(
+        _ kind: KeyKind, _ tag: KeyTag, number: Int, wrapped: Span<UInt8>,
+        to slots: inout [UInt64]
+    ) {
+        precondition(wrapped.count == wrappedByteCount, "\(wrapped.count) bytes are no key")
+        let start = slots.count
+        slots.append(
+            UInt64(State.live.rawValue) | UInt64(kind.rawValue) << 8
+                | UInt64(number) << 32)
+        slots.append(tag.high)
+        slots.append(tag.low)
+        for _ in 3..<wordCount { slots.append(0) }
+        for index in 0..<wrapped.count {
+            slots[start + wrappedRange.lowerBound + index / 8] |=
+                UInt64(wrapped[index]) << UInt64(index % 8 * 8)
         }
-        words[15] = checksum(words[...])
-        return words.map(\.littleEndian)
+        for index in start..<(start + 15) { slots[index] = slots[index].littleEndian }
+        slots[start + 15] = checksum(slots[start..<(start + wordCount)]).littleEndian
     }
 
     /// A slot without a key, which remembers whose key is gone.
@@ -110,17 +123,26 @@ struct KeySlot {
         return .slot(state, kind, tag)
     }
 
-    static func wrappedKey(_ words: [UInt64]) -> [UInt8] {
-        (0..<60).map { index in
-            let word = UInt64(littleEndian: words[wrappedRange.lowerBound + index / 8])
+    static func wrappedKey(_ words: ArraySlice<UInt64>) -> [UInt8] {
+        let start = words.startIndex + wrappedRange.lowerBound
+        return (0..<wrappedByteCount).map { index in
+            let word = UInt64(littleEndian: words[start + index / 8])
             return UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8))
         }
     }
 
     /// What a wrapped key is bound to: in another slot, or as another person's, it does not open.
     static func place(_ kind: KeyKind, _ tag: KeyTag, number: Int) -> [UInt8] {
-        let place = [kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
-        return place + tag.bytes
+        var place: [UInt8] = []
+        place.reserveCapacity(5 + KeyTag.byteCount)
+        place.append(kind.rawValue)
+        for index in 0..<4 { place.append(UInt8(truncatingIfNeeded: number >> (index * 8))) }
+        for word in [tag.high, tag.low] {
+            for index in 0..<8 {
+                place.append(UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)))
+            }
+        }
+        return place
     }
 
     private static func beginning(

@@ -4,8 +4,9 @@
 import Digests
 import Glibc
 
-/// An open file that only its owner may use, closed exactly once.
-struct PrivateFile: ~Copyable {
+/// An open file that only its owner may use, closed with its last user. It holds nothing that
+/// changes: several threads may use it at once.
+final class PrivateFile: Sendable {
     let path: String
     let isWritable: Bool
     private let descriptor: Int32
@@ -63,18 +64,78 @@ struct PrivateFile: ~Copyable {
             reason = failure(path, "pwrite", written < 0 ? errno : ENOSPC)
         } else if fsync(number) != 0 {
             reason = failure(path, "fsync", errno)
-        } else if unsafe link(temporary, path) != 0, errno != EEXIST {
+        } else if unsafe link(temporary, path) != 0, errno != EEXIST,
+            unsafe access(path, F_OK) != 0
+        {
+            // Where there is one by now, whoever made it may have removed ours.
             reason = failure(path, "link", errno)
         }
         close(number)
         unsafe unlink(temporary)
         if let reason { throw reason }
+        try removeUnfinished(of: path)
         try synchroniseFolder(of: path)
     }
 
+    /// Removes what processes that were killed while they made the file left behind: files beside
+    /// it with its name, 16 digits and `.new`. What they hold is overwritten first, unless it is
+    /// the file itself under a second name. To be called only where the file is there: then
+    /// whoever still makes one makes it in vain.
+    static func removeUnfinished(of path: String) throws(KeysError) {
+        let folder = folder(of: path)
+        let prefix =
+            (path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) }
+                ?? path) + "."
+        guard let stream = unsafe opendir(folder) else { throw failure(path, "opendir", errno) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            let middle = name.dropFirst(prefix.count).dropLast(".new".count)
+            if name == prefix + middle + ".new", middle.utf8.count == 16,
+                Hexadecimal.bytes(of: String(middle)) != nil
+            {
+                names.append(name)
+            }
+        }
+        unsafe closedir(stream)
+        guard !names.isEmpty else { return }
+        for name in names { try wipe(folder + "/" + name, besides: path) }
+        try synchroniseFolder(of: path)
+    }
+
+    private static func wipe(_ leftover: String, besides path: String) throws(KeysError) {
+        var own = stat()
+        var other = stat()
+        let number = unsafe open(leftover, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        // Whoever made it has removed it meanwhile, or it is none of ours.
+        guard number >= 0 else { return }
+        defer { close(number) }
+        guard unsafe fstat(number, &other) == 0, other.st_mode & S_IFMT == S_IFREG,
+            other.st_uid == geteuid()
+        else { return }
+        guard unsafe stat(path, &own) == 0 else { throw failure(path, "stat", errno) }
+        if own.st_ino != other.st_ino || own.st_dev != other.st_dev {
+            let zeros = [UInt8](repeating: 0, count: Int(other.st_size))
+            guard unsafe pwrite(number, zeros, zeros.count, 0) == zeros.count,
+                fdatasync(number) == 0
+            else { throw failure(leftover, "overwrite", errno) }
+        }
+        guard unsafe unlink(leftover) == 0 || errno == ENOENT else {
+            throw failure(leftover, "unlink", errno)
+        }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     private static func synchroniseFolder(of path: String) throws(KeysError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let number = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let number = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw failure(path, "open folder", errno) }
         defer { close(number) }
         guard fsync(number) == 0 else { throw failure(path, "fsync folder", errno) }
@@ -132,17 +193,47 @@ struct PrivateFile: ~Copyable {
     }
 
     /// Keeps other writers away until the file is closed.
+    /// - Parameter onWaiting: hears of the wait after the first second, then after twice the
+    ///   time each: milliseconds so far, and the process that has the lock.
     /// - Throws: ``KeysError/inUse(path:)`` after `waitMilliseconds`.
-    func lock(waitMilliseconds: Int) throws(KeysError) {
+    func lock(
+        waitMilliseconds: Int, onWaiting: (Int, Int?) -> Void
+    ) throws(KeysError) {
         var waited = 0
+        var nextReport = 1_000
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
             if code == EINTR { continue }
             guard code == EWOULDBLOCK else { throw PrivateFile.failure(path, "flock", code) }
             guard waited < waitMilliseconds else { throw .inUse(path: path) }
+            if waited >= nextReport {
+                onWaiting(waited, holder())
+                nextReport *= 2
+            }
             usleep(20_000)
             waited += 20
         }
+    }
+
+    /// The process that the system's list of locks names for this file.
+    private func holder() -> Int? {
+        var status = stat()
+        let list = unsafe open("/proc/locks", O_RDONLY | O_CLOEXEC)
+        guard list >= 0, unsafe fstat(descriptor, &status) == 0 else { return nil }
+        defer { close(list) }
+        var text = [UInt8](repeating: 0, count: 1 << 16)
+        let count = unsafe read(list, &text, text.count)
+        guard count > 0 else { return nil }
+        let place = ":\(status.st_ino)"
+        for line in String(decoding: text[..<count], as: UTF8.self).split(separator: "\n") {
+            // 1: FLOCK  ADVISORY  WRITE 4711 08:01:123456 0 EOF
+            let fields = line.split(separator: " ")
+            guard fields.count >= 6, fields[1] == "FLOCK", fields[5].hasSuffix(place) else {
+                continue
+            }
+            return Int(fields[4])
+        }
+        return nil
     }
 
     private func failure(_ operation: String) -> KeysError {

@@ -10,12 +10,18 @@ extension Environment {
     /// given its name. Whoever makes one at the same time may be first; then theirs stays.
     static func makeDataFile(in folder: String, mapSizeBytes: Int) throws(LMDBError) {
         let path = folder + "/data.mdb"
-        guard unsafe Glibc.access(path, F_OK) != 0, errno == ENOENT else { return }
+        guard unsafe Glibc.access(path, F_OK) != 0, errno == ENOENT else {
+            try removeUnfinished(in: folder)
+            return
+        }
         // A folder, because an environment in a file of its own says so in the file for good.
         let temporary = "\(path).\(getpid()).new"
         let made = temporary + "/data.mdb"
-        try Folder.createNew(temporary)
         do throws(LMDBError) {
+            // Of a process that had our number and was killed.
+            unsafe unlink(made)
+            unsafe rmdir(temporary)
+            try Folder.createNew(temporary)
             try writeEmpty(temporary, mapSizeBytes)
             guard unsafe link(made, path) == 0 || errno == EEXIST else {
                 throw .folder(operation: "make", path: path, code: errno)
@@ -23,11 +29,25 @@ extension Environment {
         } catch {
             unsafe unlink(made)
             unsafe rmdir(temporary)
-            throw error
+            // Somebody was quicker, and has removed ours as unfinished.
+            guard File.exists(path) else { throw error }
         }
-        try File.remove(made)
-        try Folder.remove(temporary)
+        try removeUnfinished(in: folder)
         try Folder.synchronise(folder)
+    }
+
+    /// Removes what processes that were killed while they made the data file left behind. Called
+    /// only where there is a data file: whoever still makes one then makes it in vain, and says
+    /// nothing where it is gone.
+    private static func removeUnfinished(in folder: String) throws(LMDBError) {
+        for name in try Folder.contents(of: folder) {
+            let middle = name.dropFirst("data.mdb.".count).dropLast(".new".count)
+            guard name == "data.mdb.\(middle).new", !middle.isEmpty,
+                middle.utf8.allSatisfy({ (48...57).contains($0) })
+            else { continue }
+            unsafe unlink(folder + "/" + name + "/data.mdb")
+            unsafe rmdir(folder + "/" + name)
+        }
     }
 
     /// An empty file is never one of ours that is still being made, and the library would begin it

@@ -18,6 +18,8 @@ package enum LMDBError: Error, Hashable {
     case truncated(path: String, foundBytes: Int, expectedBytes: Int)
     /// Another writer did not end in time; its process, where it is known.
     case writerBusy(path: String, waitedSeconds: Double, holder: Int?)
+    /// Another process works in a folder that is given its place when it is whole.
+    case beingMade(path: String)
     /// A table that the reader needs is not there.
     case missingTable(name: String)
     /// A key is empty or longer than ``OrderedKey/maximumLength``.
@@ -29,7 +31,7 @@ package enum LMDBError: Error, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         case mapFull, diskFull, notADatabase, versionMismatch, permissionDenied, damaged
         case tooManyReaders, outOfMemory, inputOutput, missing, keyExists, valueSize, exists
-        case truncated, writerBusy, mustReopen, other
+        case truncated, writerBusy, beingMade, mustReopen, other
     }
 
     /// The reason behind the code.
@@ -40,6 +42,7 @@ package enum LMDBError: Error, Hashable {
         case .missing, .missingTable: .missing
         case .truncated: .truncated
         case .writerBusy: .writerBusy
+        case .beingMade: .beingMade
         case .keyLength: .valueSize
         case .folder(_, _, let code): LMDBError.reason(of: code)
         }
@@ -85,6 +88,8 @@ extension LMDBError: CustomStringConvertible {
             "another writer\(holder.map { " (process \($0))" } ?? "") holds \(path) for more than "
                 + "\(Int(waitedSeconds)) s; let it end, or end it, and run again. Nothing was "
                 + "written"
+        case .beingMade(let path):
+            "another process is working in \(path); wait until it has ended and run again"
         case .missingTable(let name):
             "table \"\(name)\" is missing; the folder holds no store of this program"
         case .keyLength(let table, let count):
@@ -108,7 +113,7 @@ extension LMDBError: CustomStringConvertible {
         case .inputOutput: "; the disk reports an error"
         case .exists: "; choose another name, or move what is there out of the way"
         case .mustReopen: "; a write failed before: look at the disk, then open the store again"
-        case .truncated, .writerBusy, .missing, .keyExists, .valueSize, .other: ""
+        case .truncated, .writerBusy, .beingMade, .missing, .keyExists, .valueSize, .other: ""
         }
     }
 

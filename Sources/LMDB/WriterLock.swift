@@ -13,7 +13,7 @@ import Synchronization
 package struct WriterPatience: Sendable {
     /// Seconds until it gives up.
     package var limitSeconds: Double
-    /// Seconds before the first report; the later ones follow at this distance too.
+    /// Seconds before the first report; each later one comes after twice the time.
     package var reportSeconds: Double
     package var onWaiting: (@Sendable (WriterWait) -> Void)?
 
@@ -103,7 +103,7 @@ final class WriterLock: Sendable {
             }
             if waited >= nextReport {
                 patience.onWaiting?(WriterWait(seconds: waited, holder: holder()))
-                nextReport = waited + patience.reportSeconds
+                nextReport *= 2
             }
             var pause = timespec(tv_sec: 0, tv_nsec: pauseNanoseconds)
             unsafe nanosleep(&pause, nil)

@@ -56,13 +56,16 @@ package struct ChildRequest: Sendable {
     /// Variables that are set, or left out where the value is `nil`; the others are this
     /// process's own.
     package var environment: [String: String?] = [:]
-    /// Seconds until the child is killed.
-    package var limitSeconds: Double
+    /// Seconds until the child is killed; `nil` for as long as it takes.
+    package var limitSeconds: Double?
+    /// Whether it writes to this process's own outputs, as a person who waits for them wants;
+    /// nothing is kept then.
+    package var sharesOutputs = false
     /// Bytes kept of each of its outputs; what is beyond is read and dropped.
     package var maximumOutputBytes = 1 << 20
 
     package init(
-        executable: String = thisProgram, arguments: [String], limitSeconds: Double
+        executable: String = thisProgram, arguments: [String], limitSeconds: Double?
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -105,7 +108,8 @@ package enum ChildProcess {
             output.close()
             errors.close()
         }
-        let child = try Spawning.start(request, output.writeEnd, errors.writeEnd)
+        let child = try Spawning.start(
+            request, request.sharesOutputs ? nil : (output.writeEnd, errors.writeEnd))
         output.closeWriteEnd()
         errors.closeWriteEnd()
         let outcome = wait(
@@ -116,11 +120,11 @@ package enum ChildProcess {
     }
 
     private static func wait(
-        for child: pid_t, limitSeconds: Double, _ output: OutputPipe, _ errors: OutputPipe,
+        for child: pid_t, limitSeconds: Double?, _ output: OutputPipe, _ errors: OutputPipe,
         _ onOutput: (Span<UInt8>) -> Void
     ) -> ChildOutcome {
         let clock = ContinuousClock()
-        let end = clock.now.advanced(by: .milliseconds(Int(limitSeconds * 1000)))
+        let end = limitSeconds.map { clock.now.advanced(by: .milliseconds(Int($0 * 1000))) }
         while true {
             let isOpen = OutputPipe.wait(output, errors, milliseconds: 20)
             output.read(onOutput)
@@ -131,7 +135,7 @@ package enum ChildProcess {
                 errors.read { _ in }
                 return outcome
             }
-            if clock.now >= end {
+            if let end, clock.now >= end {
                 kill(child, SIGKILL)
                 while ended(child) == nil { pause() }
                 output.read(onOutput)

@@ -5,19 +5,21 @@ import Glibc
 
 enum Spawning {
     static func start(
-        _ request: ChildRequest, _ output: Int32, _ errors: Int32
+        _ request: ChildRequest, _ pipes: (output: Int32, errors: Int32)?
     ) throws(ProcessesError) -> pid_t {
         let environment = environment(changed: request.environment)
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        if let pipes {
+            unsafe posix_spawn_file_actions_adddup2(&actions, pipes.output, STDOUT_FILENO)
+            unsafe posix_spawn_file_actions_adddup2(&actions, pipes.errors, STDERR_FILENO)
+        }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        giveSignalsBack(&attributes)
+        giveSignalsBack(&attributes, keepingOthers: request.sharesOutputs)
         var child: pid_t = 0
         let arguments = [request.executable] + request.arguments
         let code = unsafe withStrings(arguments) { arguments in
@@ -33,13 +35,19 @@ enum Spawning {
     }
 
     /// What this process blocks or ignores, or was started with so, is not the child's: a crash
-    /// must end it.
-    private static func giveSignalsBack(_ attributes: inout posix_spawnattr_t) {
+    /// must end it. A child that shares the outputs goes on or ends with this process where
+    /// a person or a terminal that is gone says so.
+    private static func giveSignalsBack(
+        _ attributes: inout posix_spawnattr_t, keepingOthers: Bool
+    ) {
         var none = sigset_t()
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         var all = sigset_t()
         unsafe sigfillset(&all)
+        if keepingOthers {
+            for signal in [SIGHUP, SIGINT, SIGQUIT] { unsafe sigdelset(&all, signal) }
+        }
         unsafe posix_spawnattr_setsigdefault(&attributes, &all)
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))

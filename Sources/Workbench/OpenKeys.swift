@@ -10,15 +10,22 @@ import Synchronization
 /// it safe to share.
 final class OpenKeys: @unchecked Sendable {
     let file: KeyFile
-    private let naming: SecretKey
+    private let naming: HMACKey
     private var sealer: Sealer
     private let turn = Mutex(())
 
     /// - Throws: ``KeysError``.
-    init(path: String, log: Log, passphrase: [UInt8]?) throws {
-        file = try KeyFile(path: path, isWritable: log.isWritable)
+    init(
+        path: String, log: Log, passphrase: [UInt8]?, onWaiting: WaitingReport?
+    ) throws {
+        file = try KeyFile(
+            path: path, isWritable: log.isWritable,
+            lockWaitMilliseconds: Int(Waiting.limitSeconds * 1_000)
+        ) { milliseconds, holder in
+            onWaiting?(Waiting(seconds: Double(milliseconds) / 1_000, holder: holder))
+        }
         try file.unlock(passphrase: passphrase)
-        naming = try file.derivedKey(for: "name persons")
+        naming = HMACKey(try file.derivedKey(for: "name persons"))
         sealer = try Sealer()
         let erasures = try Erasure.all(in: log)
         try file.destroyAgain(persons: erasures.persons, records: erasures.records)
@@ -36,8 +43,8 @@ final class OpenKeys: @unchecked Sendable {
 
     /// A name that is the same for the same value and does not tell it. Of customers, of whom
     /// there may be very many, it has 80 bits: `p-` and 16 letters and digits.
-    func pseudonym(kind: String, value: String) throws -> String {
-        let digest = try sealer.authenticate(
+    func pseudonym(kind: String, value: String) -> String {
+        let digest = sealer.authenticate(
             OpenKeys.place(name: kind, source: value, event: ""), key: naming)
         guard kind == "customer" else { return kind + "-" + digest.hexadecimal.prefix(12) }
         return "p-" + OpenKeys.base32(Array(digest.bytes.prefix(10)))

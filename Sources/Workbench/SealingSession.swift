@@ -13,16 +13,9 @@ import Keys
 
 /// The sealing of one ingest's values. Used by one thread at a time.
 final class SealingSession {
-    /// What is known of a customer, by symbol: not looked up, nothing to be kept, or the place of
-    /// the key plus two.
-    private static let unknown: UInt32 = 0
-    private static let erased: UInt32 = 1
-
     private let keys: StoreKeys
     private var sealer: Sealer
-    private var customers: [UInt32] = []
-    private var customerKeys: [SealingKey] = []
-    private var place: [UInt8] = []
+    private var ring = KeyRing()
     /// Identifies the file and the mapping at hand.
     private var recordOrigin: [UInt8] = []
     private let mayMeetErased: Bool
@@ -37,11 +30,9 @@ final class SealingSession {
 
     var dataSealer: PersonalDataSealer {
         PersonalDataSealer(
-            seal: { [self] name, plaintext, context in
-                try seal(name, plaintext, context)
-            },
+            sealFields: { [self] events, source, names in try seal(&events, source, names) },
             pseudonym: { [keys] kind, value in
-                try keys.using { try $0.pseudonym(kind: kind, value: value) }
+                try keys.using { $0.pseudonym(kind: kind, value: value) }
             },
             sealRecord: { [self] bytes, _, record in try sealRecord(bytes, record) })
     }
@@ -55,42 +46,36 @@ final class SealingSession {
     func flush() throws { try keys.using { try $0.file.flush() } }
 
     private func seal(
-        _ name: String, _ plaintext: [UInt8], _ context: SealingContext
-    ) throws -> [UInt8] {
-        let known = try customer(context)
-        guard known > SealingSession.erased else { return [] }
-        place.removeAll(keepingCapacity: true)
-        add(name)
-        add(context.source)
-        add(context.eventKey)
-        return try sealer.sealRepeatably(
-            plaintext, key: customerKeys[Int(known) - 2], place: place)
-    }
-
-    private func customer(_ context: SealingContext) throws -> UInt32 {
-        let index = Int(context.customerSymbol.rawValue)
-        if index < customers.count, customers[index] != SealingSession.unknown {
-            return customers[index]
+        _ events: inout [IngestedEvent], _ source: String, _ names: Interner
+    ) throws {
+        var batch = FieldBatch()
+        for row in events.indices {
+            let customer = events[row].event.customer.symbol.rawValue
+            for field in events[row].event.personal {
+                batch.append(person: customer, plaintext: field.sealed) { place in
+                    SealingSession.add(names.string(field.name), to: &place)
+                    SealingSession.add(source, to: &place)
+                    SealingSession.add(events[row].event.key, to: &place)
+                }
+            }
         }
-        if index >= customers.count {
-            let count = max(index + 1, customers.count * 2)
-            customers += [UInt32](
-                repeating: SealingSession.unknown, count: count - customers.count)
+        guard batch.count > 0 else { return }
+        let sealed = try keys.using { keys in
+            try ring.learn(batch, from: keys.file) { names.string(Symbol($0)) }
+            return try ring.seal(batch, flushing: keys.file)
         }
-        let found = try keys.using { keys in
-            try keys.file.findOrMake(try keys.personTag(context.customer), .person)
+        var next = 0
+        for row in events.indices {
+            for index in events[row].event.personal.indices {
+                events[row].event.personal[index].sealed = Array(
+                    sealed.bytes[sealed.range(next)])
+                next += 1
+            }
         }
-        if case .key(let key) = found {
-            customerKeys.append(key)
-            customers[index] = UInt32(customerKeys.count) + 1
-        } else {
-            customers[index] = SealingSession.erased
-        }
-        return customers[index]
     }
 
     /// As ``OpenKeys/place(name:source:event:)`` does, without an array for each field.
-    private func add(_ text: String) {
+    private static func add(_ text: String, to place: inout [UInt8]) {
         var count = text.utf8.count
         while count >= 0x80 {
             place.append(UInt8(truncatingIfNeeded: count) | 0x80)
@@ -118,7 +103,7 @@ final class SealingSession {
         try keys.using { keys in
             for token in RecordTokens.all(in: bytes) {
                 guard let text = String(validating: token, as: UTF8.self) else { continue }
-                for name in [text, try keys.pseudonym(kind: "customer", value: text)] {
+                for name in [text, keys.pseudonym(kind: "customer", value: text)] {
                     let tag = try keys.personTag(name)
                     if keys.file.isDestroyed(tag) { return true }
                 }

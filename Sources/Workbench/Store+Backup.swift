@@ -31,9 +31,9 @@ extension Store {
 
     /// Writes the log's file anew without its free pages.
     package static func compact(
-        directory: String, progress: ProgressReport? = nil
+        directory: String, progress: ProgressReport? = nil, onWaiting: WaitingReport? = nil
     ) throws -> Answer {
-        let log = try Log.open(directory: directory, access: .readWrite)
+        let log = try openLog(directory, .readWrite, onWaiting)
         let copy = try log.compact(progress: verifying(progress))
         var answer = Store.answer(copy)
         answer.fact("bytes_before", "bytes before", .integer(copy.bytesBefore))

@@ -70,7 +70,7 @@ extension Store {
         _ request: ErasureRequest, progress: ProgressReport? = nil
     ) throws -> ErasureReport {
         let names = try keys.using { keys in
-            [request.customer, try keys.pseudonym(kind: "customer", value: request.customer)]
+            [request.customer, keys.pseudonym(kind: "customer", value: request.customer)]
         }
         let inLog = try names.filter(isCustomer)
         let tags = try keys.using { keys in try names.map { try keys.personTag($0) } }

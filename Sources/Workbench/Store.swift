@@ -34,13 +34,24 @@ package final class Store: Sendable {
     /// - Parameter passphrase: of the keys; those of a new store are protected with it.
     /// - Throws: ``EventLogError``, ``KeysError``, ``WorkbenchError``.
     package static func open(
-        directory: String, access: Access, passphrase: [UInt8]? = nil
+        directory: String, access: Access, passphrase: [UInt8]? = nil,
+        onWaiting: WaitingReport? = nil
     ) throws -> Store {
-        let log = try Log.open(directory: directory, access: access.log)
+        let log = try openLog(directory, access.log, onWaiting)
         let keys = try StoreKeys.open(
             directory: directory, log: log, mayCreate: access == .create,
-            passphrase: passphrase)
+            passphrase: passphrase, onWaiting: onWaiting)
         return Store(directory: directory, log: log, keys: keys)
+    }
+
+    static func openLog(
+        _ directory: String, _ access: Log.Access, _ onWaiting: WaitingReport?
+    ) throws -> Log {
+        try Log.open(
+            directory: directory, access: access, waitSeconds: Waiting.limitSeconds
+        ) { seconds, holder in
+            onWaiting?(Waiting(seconds: seconds, holder: holder))
+        }
     }
 }
 

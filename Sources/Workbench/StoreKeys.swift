@@ -33,9 +33,13 @@ package final class StoreKeys: Sendable {
     let isPresent: Bool
     private let log: Log
     private let passphrase: [UInt8]?
+    private let onWaiting: WaitingReport?
     private let opened = Mutex<OpenKeys?>(nil)
 
-    private init(path: String, isPresent: Bool, log: Log, passphrase: [UInt8]?) {
+    private init(
+        path: String, isPresent: Bool, log: Log, passphrase: [UInt8]?, onWaiting: WaitingReport?
+    ) {
+        self.onWaiting = onWaiting
         self.path = path
         self.isPresent = isPresent
         self.log = log
@@ -47,7 +51,8 @@ package final class StoreKeys: Sendable {
     /// - Throws: ``KeysError`` where the file cannot be used;
     ///   ``WorkbenchError/foreignKeys(path:)`` where it is another store's.
     static func open(
-        directory: String, log: Log, mayCreate: Bool, passphrase: [UInt8]?
+        directory: String, log: Log, mayCreate: Bool, passphrase: [UInt8]?,
+        onWaiting: WaitingReport?
     ) throws -> StoreKeys {
         let path = directory + "/" + fileName
         var identity: String?
@@ -62,9 +67,12 @@ package final class StoreKeys: Sendable {
             try KeyFile.create(
                 path, protection: passphrase.map { .passphrase($0) } ?? .fileRights)
             identity = try identityIfPresent(path)
+        } else if identity != nil, log.isWritable {
+            try KeyFile.removeUnfinished(of: path)
         }
         let keys = StoreKeys(
-            path: path, isPresent: identity != nil, log: log, passphrase: passphrase)
+            path: path, isPresent: identity != nil, log: log, passphrase: passphrase,
+            onWaiting: onWaiting)
         if let identity { try keys.checkOwner(identity) }
         return keys
     }
@@ -134,7 +142,8 @@ package final class StoreKeys: Sendable {
         guard isPresent else { throw WorkbenchError.noKeys(path: path) }
         let keys = try opened.withLock { current in
             if let current { return current }
-            let keys = try OpenKeys(path: path, log: log, passphrase: passphrase)
+            let keys = try OpenKeys(
+                path: path, log: log, passphrase: passphrase, onWaiting: onWaiting)
             current = keys
             return keys
         }
@@ -147,7 +156,7 @@ extension StoreKeys {
     /// where the keys are there.
     func customerNames(of id: String) throws -> [String] {
         guard try canRead() else { return [id] }
-        return [id, try using { try $0.pseudonym(kind: "customer", value: id) }]
+        return [id, try using { $0.pseudonym(kind: "customer", value: id) }]
     }
 
     /// The same, without asking the keys where the log knows the id as it is.

@@ -2,6 +2,7 @@
 
 import EventLog
 import Glibc
+import Processes
 
 package enum System {
     /// Processors this process may use; at least one.
@@ -26,30 +27,23 @@ package enum System {
         case signal(Int32, String)
     }
 
-    /// Runs this program again with more arguments, on the same streams, and waits for its end:
+    /// Runs this program again with more arguments, on the same outputs, and waits for its end:
     /// for work that may be ended by what it reads.
     package static func runAgain(adding arguments: [String]) throws(WorkbenchError) -> ChildEnd {
-        let program = "/proc/self/exe"
-        var texts: [UnsafeMutablePointer<CChar>?] = unsafe []
-        for argument in CommandLine.arguments + arguments { unsafe texts.append(strdup(argument)) }
-        unsafe texts.append(nil)
-        defer { for index in unsafe texts.indices { unsafe free(texts[index]) } }
-        // A death that is expected needs no picture of the stack.
-        unsafe setenv("SWIFT_BACKTRACE", "enable=no", 1)
-        var child: pid_t = 0
-        let code = unsafe posix_spawn(&child, program, nil, nil, texts, environ)
-        guard code == 0 else {
-            throw .unreadable(path: program, reason: reason(of: code))
-        }
-        var status: Int32 = 0
-        while unsafe waitpid(child, &status, 0) < 0 {
-            guard errno == EINTR else {
-                throw .unreadable(path: program, reason: reason(of: errno))
+        var request = ChildRequest(
+            arguments: CommandLine.arguments.dropFirst() + arguments, limitSeconds: nil)
+        request.sharesOutputs = true
+        do throws(ProcessesError) {
+            switch try ChildProcess.run(request).outcome {
+            case .exited(let status): return .status(Int32(status))
+            case .signalled(let number):
+                let signal = Int32(number)
+                return .signal(signal, unsafe String(cString: strsignal(signal)))
+            case .timedOut: preconditionFailure("a child without a limit ran out of time")
             }
+        } catch {
+            throw .unreadable(path: request.executable, reason: error.description)
         }
-        let signal = status & 0x7f
-        guard signal != 0 else { return .status((status >> 8) & 0xff) }
-        return .signal(signal, unsafe String(cString: strsignal(signal)))
     }
 
     /// Lets two signals that files cause end in words. A bus error means that a mapped file ends

@@ -10,7 +10,13 @@ struct DownstreamBench {
         LogBench.prepareProcess()
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.contains("--help") || arguments.contains("-h") { return usage() }
-        if arguments.first == "log" { return try log(Array(arguments.dropFirst())) }
+        if arguments.first == "log" {
+            guard let command = LogCommand(Array(arguments.dropFirst())) else {
+                FileHandle.standardError.write(Data("error: unknown part of the log\n".utf8))
+                exit(64)
+            }
+            return try command.run()
+        }
         let sizes = WorkloadSize.allCases.filter {
             arguments.contains("--\($0.rawValue)")
         }
@@ -33,10 +39,11 @@ struct DownstreamBench {
     }
 
     private static func usage() {
+        print(LogCommand.usage)
         print(
             """
-            Usage: downstream-bench log [EVENTS] [append] [read] [open] [sealed] [peers]
-                   downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
+
+            Usage: downstream-bench [--small] [--medium] [--large] [--once] [WORKLOAD ...]
 
             Runs the workloads on a generated bank, three rounds of each, and prints medians.
             Without a size: small and medium. Run it in the product's folder.
@@ -47,32 +54,6 @@ struct DownstreamBench {
             print("  \(workload.rawValue): \(workload.summary)")
             print("    held against: \(workload.limitSummary)")
         }
-    }
-
-    /// `log [EVENTS] [append|read|open|sealed|peers ...]`: the log at scale, or parts of it.
-    private static func log(_ arguments: [String]) throws {
-        let events = arguments.first.flatMap(Int.init) ?? 10_000_000
-        let parts = arguments.filter { Int($0) == nil }
-        func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
-        let folder = NSTemporaryDirectory() + "downstream-bench-\(UUID().uuidString)"
-        let bench = LogBench(folder: folder, events: events)
-        var figures = try bench.append(marks: [1_000_000, 10_000_000, 50_000_000])
-        if wants("read") { figures += try bench.read() }
-        if wants("open") { figures += try bench.open() }
-        if wants("awaited") {
-            figures += try LogBench(folder: folder + "-awaited", events: events)
-                .append(isAwaited: true)
-        }
-        if wants("sealed") { figures += try bench.appendSealed(events: events / 5) }
-        print("log of \(events) events, two cores at most")
-        for figure in figures {
-            print(row([figure.name, short(figure.value), figure.unit], widths: [34, 12, 12]))
-        }
-        for path in ["", "-awaited", "-sealed"].map({ folder + $0 })
-        where FileManager.default.fileExists(atPath: path) {
-            try FileManager.default.removeItem(atPath: path)
-        }
-        if parts.contains("peers") { try Peers.run(events: events, folder: folder, figures) }
     }
 
     private static func header() throws {
@@ -108,21 +89,13 @@ struct DownstreamBench {
         let hash = String(last.hash, radix: 16)
         print(
             row([
-                workload.rawValue, bench.size.rawValue, "\(last.items)", last.unit, short(rate),
-                short(limit), short(limit > 0 ? rate / limit : 0), hash,
+                workload.rawValue, bench.size.rawValue, "\(last.items)", last.unit, LogFigure.text(rate),
+                LogFigure.text(limit), LogFigure.text(limit > 0 ? rate / limit : 0), hash,
             ]) + (last.remark.isEmpty ? "" : "  " + last.remark))
     }
 
     private static func median(_ values: [Double]) -> Double {
         values.sorted()[values.count / 2]
-    }
-
-    private static func short(_ value: Double) -> String {
-        switch value {
-        case 1_000_000...: String(Int(value / 1_000)) + "k"
-        case 100...: String(Int(value))
-        default: String(Double(Int(value * 1_000)) / 1_000)
-        }
     }
 
     private static func row(

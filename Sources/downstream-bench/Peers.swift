@@ -5,45 +5,39 @@ import Benchmarks
 import Foundation
 
 enum Peers {
-    /// A figure of ours and the peer's measurement that it is held against.
-    private static let pairs: [(ours: String, peer: String, measurement: String, field: String)] = [
-        ("append", "limit", "append", "per_second"),
-        ("append", "sqlite", "append", "per_second"),
-        ("scan, three columns", "limit", "scan", "per_second"),
-        ("scan, everything", "limit", "scan_all", "per_second"),
-        ("verify", "limit", "verify", "per_second"),
-        ("streams", "limit", "streams", "per_second"),
-        ("streams", "sqlite", "streams", "per_second"),
-    ]
+    /// Seconds that a slow peer may append; it says how far it came.
+    private static let patience = "40"
 
-    /// Runs the peers that are built and prints what each measured, and ours over theirs.
-    static func run(events: Int, folder: String, _ figures: [LogFigure]) throws {
+    /// Runs the peers that are built, and gives what each measured.
+    static func run(events: Int, folder: String) throws -> [LogFigure] {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        defer { remove(folder) }
-        for (name, arguments) in [
-            (
-                "limit",
-                ["--events", "\(events)", "--measure", "sync,append,open,scan,streams,commits"]
-            ),
-            ("sqlite", ["--events", "\(events)", "--seconds-limit", "40"]),
-        ] {
-            let program = ".build/peers/\(name).run"
+        var figures: [LogFigure] = []
+        for (program, arguments) in commands(events) {
             guard FileManager.default.isExecutableFile(atPath: program) else {
-                print("\(program) is not built: make -C tools/peers")
+                print("\(program) is not there; tools/peers/README.md says how to build it")
                 continue
             }
-            for line in try lines(of: program, arguments + ["--folder", folder]) {
-                print(text(line))
-                compare(name, line, figures)
-            }
+            figures += try lines(of: program, arguments + ["--folder", folder]).flatMap(read)
         }
+        try FileManager.default.removeItem(atPath: folder)
+        return figures
     }
 
-    private static func remove(_ folder: String) {
-        do { try FileManager.default.removeItem(atPath: folder) } catch {
-            print("\(folder) could not be removed: \(error)")
-        }
+    private static func commands(_ events: Int) -> [(String, [String])] {
+        let count = ["--events", "\(events)"]
+        return [
+            (
+                ".build/peers/limit.run",
+                count + ["--measure", "sync,append,open,scan,streams,commits"]
+            ),
+            (".build/peers/sqlite.run", count + ["--seconds-limit", patience]),
+            (
+                ".build/peers-venv/bin/python",
+                ["tools/peers/eventsourcing_peer.py", "--events", "\(min(events, 200_000))"]
+                    + ["--seconds-limit", patience]
+            ),
+        ]
     }
 
     private static func lines(of program: String, _ arguments: [String]) throws -> [[String: Any]] {
@@ -55,28 +49,32 @@ enum Peers {
         try process.run()
         let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw WrongAnswer(
+                description: "\(program) ended with status \(process.terminationStatus)")
+        }
         return try data.split(separator: UInt8(ascii: "\n")).compactMap { line in
             try JSONSerialization.jsonObject(with: line) as? [String: Any]
         }
     }
 
-    /// The measurement and its numbers, in the order of their names.
-    private static func text(_ line: [String: Any]) -> String {
-        let name = "\(line["peer"] ?? ""), \(line["measurement"] ?? "")"
-        let facts = line.filter { $0.value is NSNumber }.sorted { $0.key < $1.key }
-        return name + ": " + facts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    }
-
-    private static func compare(
-        _ peer: String, _ line: [String: Any], _ figures: [LogFigure]
-    ) {
-        for pair in pairs where pair.peer == peer {
-            guard line["measurement"] as? String == pair.measurement,
-                let theirs = line[pair.field] as? Double, theirs > 0,
-                let ours = figures.first(where: { $0.name == pair.ours })
-            else { continue }
-            let ratio = (ours.value / theirs * 1_000).rounded() / 1_000
-            print("  ours over \(peer), \(pair.ours): \(ratio)")
+    /// The figures of one line of a peer's.
+    private static func read(_ line: [String: Any]) -> [LogFigure] {
+        guard let peer = line["peer"] as? String, let measurement = line["measurement"] as? String
+        else { return [] }
+        var name = peer + " " + measurement
+        if peer != "limit", let batch = line["batch"] as? Int { name += " by \(batch)" }
+        if measurement.hasPrefix("scan") || measurement == "verify",
+            let threads = line["threads"] as? Int
+        {
+            name += threads == 1 ? " on one core" : ""
+        }
+        return [
+            ("per_second", "", "/s"), ("median_microseconds", "", "us"),
+            ("bytes_per_event", ", size", "bytes/event"),
+        ].compactMap { field, suffix, unit in
+            guard let value = line[field] as? Double else { return nil }
+            return LogFigure(name: name + suffix, value: value, unit: unit)
         }
     }
 }

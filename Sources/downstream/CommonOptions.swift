@@ -50,7 +50,14 @@ struct Session {
 
     func open(_ access: Store.Access) throws -> Store {
         try Store.open(
-            directory: storeDirectory, access: access, passphrase: try passphrase())
+            directory: storeDirectory, access: access, passphrase: try passphrase(),
+            onWaiting: sayWaiting)
+    }
+
+    /// Says that a verb waits for another process.
+    var sayWaiting: WaitingReport {
+        let isQuiet = isQuiet
+        return { waiting in if !isQuiet { Console.error("\(waiting)") } }
     }
 
     /// Never an argument: those can be read by everybody on the machine.

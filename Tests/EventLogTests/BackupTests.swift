@@ -122,6 +122,120 @@ import Testing
         }
     }
 
+    /// What a copy that is killed leaves: the mark, and part of what it makes.
+    private func leave(_ working: String, _ parts: [String]) throws {
+        for part in ["in-the-making"] + parts {
+            let path = working + "/" + part
+            let file = URL(filePath: path)
+            try FileManager.default.createDirectory(
+                at: part.hasSuffix("/") ? file : file.deletingLastPathComponent(),
+                withIntermediateDirectories: true)
+            if !part.hasSuffix("/") { try Data("half".utf8).write(to: file) }
+        }
+    }
+
+    @Test(arguments: [
+        [], ["copy/"], ["copy/log/"], ["copy/log/data.mdb"],
+        ["copy/log/data.mdb", "copy/log/lock.mdb", "copy/head"],
+    ])
+    func whatAStoppedCopyLeftIsTakenOver(parts: [String]) throws {
+        let store = try filled(5_000)
+        let (backup, restored) = (target(store, "backup"), target(store, "restored"))
+        defer {
+            #expect(throws: Never.self) {
+                try remove(backup, backup + ".partial", restored)
+            }
+        }
+        let hash: String
+        do {
+            let log = try store.open()
+            hash = try log.snapshot().headHash
+            try leave(backup + ".partial", parts)
+            #expect(try log.copy(to: backup + "/") { _, _ in }.headHash == hash)
+            #expect(!FileManager.default.fileExists(atPath: backup + ".partial"))
+            // Stopped once more when all was in place.
+            try leave(backup + ".partial", [])
+            #expect(try log.copy(to: backup) { _, _ in }.headHash == hash)
+            #expect(!FileManager.default.fileExists(atPath: backup + ".partial"))
+            #expect(throws: EventLogError.alreadyThere(path: backup)) {
+                try log.copy(to: backup) { _, _ in }
+            }
+        }
+        do {
+            let opened = try Log.open(directory: backup, access: .readOnly)
+            try leave(restored + "/restoring", parts)
+            #expect(try opened.restore(to: restored) { _, _ in }.headHash == hash)
+            try leave(restored + "/restoring", [])
+            #expect(try opened.restore(to: restored) { _, _ in }.headHash == hash)
+            #expect(!FileManager.default.fileExists(atPath: restored + "/restoring"))
+            #expect(throws: EventLogError.alreadyThere(path: restored + "/log")) {
+                try opened.restore(to: restored) { _, _ in }
+            }
+        }
+        try leave(store.path + "/compacting", parts)
+        #expect(try store.open(.readWrite).compact { _, _ in }.headHash == hash)
+        #expect(!FileManager.default.fileExists(atPath: store.path + "/compacting"))
+        #expect(try store.open(.readWrite).verifyChain().isSound)
+    }
+
+    @Test func whatIsNotOursIsNotRemoved() throws {
+        let store = try filled(10)
+        let log = try store.open()
+        let backup = target(store, "backup")
+        let working = backup + ".partial"
+        defer { #expect(throws: Never.self) { try remove(backup, working) } }
+        // Somebody's own folder of this name; then one with a mark and something more.
+        for parts in [["notes.txt"], ["copy/log/notes.txt"]] {
+            try leave(working, parts)
+            if parts == ["notes.txt"] { try remove(working + "/in-the-making") }
+            let error = #expect(throws: EventLogError.self) {
+                try log.copy(to: backup) { _, _ in }
+            }
+            #expect(error?.description.contains(working) == true, "\(error as Any)")
+            #expect(FileManager.default.fileExists(atPath: working + "/" + parts[0]))
+            #expect(!FileManager.default.fileExists(atPath: backup))
+            try remove(working)
+        }
+        // Another process that is at it.
+        try leave(working, ["copy/log/data.mdb"])
+        let holder = Process()
+        holder.executableURL = URL(filePath: "/usr/bin/flock")
+        holder.arguments = [working + "/in-the-making", "-c", "echo; sleep 60"]
+        let pipe = Pipe()
+        holder.standardOutput = pipe
+        try holder.run()
+        _ = pipe.fileHandleForReading.availableData
+        let error = #expect(throws: EventLogError.self) { try log.copy(to: backup) { _, _ in } }
+        holder.terminate()
+        #expect(error?.description.contains("another process is working in") == true)
+        #expect(FileManager.default.fileExists(atPath: working + "/copy/log/data.mdb"))
+    }
+
+    @Test func aWriterThatWaitsSaysSoAndGivesUp() throws {
+        let store = try filled(10)
+        let holder = Process()
+        holder.executableURL = URL(filePath: "/usr/bin/flock")
+        holder.arguments = [store.path + "/log/writer.lock", "-c", "echo; exec sleep 60"]
+        let pipe = Pipe()
+        holder.standardOutput = pipe
+        let waits = Mutex<[Double]>([])
+        let log = try Log.open(
+            directory: store.path, access: .readWrite, waitSeconds: 1.3
+        ) { seconds, _ in waits.withLock { $0.append(seconds) } }
+        try holder.run()
+        _ = pipe.fileHandleForReading.availableData
+        let error = #expect(throws: EventLogError.self) {
+            try log.append([Fact(key: "late")], of: source("c"))
+        }
+        holder.terminate()
+        guard case .busy(let words)? = error else {
+            Issue.record("it ended otherwise: \(error as Any)")
+            return
+        }
+        #expect(words.contains("another writer") && words.contains("Nothing was written"))
+        #expect(waits.withLock { $0.count } == 1 && waits.withLock { $0[0] } >= 1)
+    }
+
     @Test func aBackupThatWentBackIsNotRestored() throws {
         let store = try filled(20)
         let backup = target(store, "old")

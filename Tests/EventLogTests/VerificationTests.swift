@@ -40,6 +40,37 @@ import Testing
         #expect(steps.withLock { $0.max() } ?? 0 == 5_000)
     }
 
+    /// Heads that were noted in the tail of that time, at a block's end, and in the tail of now.
+    @Test(arguments: [1, 700, 2_500, 4_100, 5_400])
+    func anEarlierHeadInTheHeadFileIsHeldAgainstTheChain(position: Int) throws {
+        let facts = (0..<6_000).map { Fact(key: "k\($0)", customer: "c", second: Int64($0)) }
+        func grow(_ facts: [Fact], keeping part: Int) throws -> (TemporaryStore, Data) {
+            let store = TemporaryStore()
+            let log = try store.open(blockEventCount: 2_500)
+            let session = try log.beginAppend(source())
+            var maker = BatchMaker()
+            _ = try session.append(maker.batch(Array(facts[..<part])))
+            let head = try Data(contentsOf: URL(filePath: store.path + "/head"))
+            _ = try session.append(maker.batch(Array(facts[part...])))
+            return (store, head)
+        }
+        let (store, own) = try grow(facts, keeping: position)
+        try own.write(to: URL(filePath: store.path + "/head"))
+        let sound = try store.open(.readOnly, blockEventCount: 2_500).verifyChain()
+        #expect(sound.isSound, "\(sound.problems)")
+
+        var changed = facts
+        changed[0].second += 1
+        let (_, foreign) = try grow(changed, keeping: position)
+        try foreign.write(to: URL(filePath: store.path + "/head"))
+        let report = try store.open(.readOnly, blockEventCount: 2_500).verifyChain()
+        #expect(report.problemCount == 1)
+        #expect(
+            report.problems.first?.description.contains("does not pass through") == true,
+            "\(report.problems)")
+        #expect(report.problems.first?.position == LogPosition(UInt64(position)))
+    }
+
     /// Where to change the block of positions 2,501 to 5,000: both hashes, the header, the
     /// directory, a column, the padding.
     @Test(arguments: [0, 31, 32, 63, 64, 68, 72, 80, 88, 112, 120, 128, 1_000, 1_500, -1])

@@ -87,10 +87,10 @@ import Testing
             tally.add("reported")
         }
         try expectWholeBatches(verb, fault, kind, ending, undisturbed)
-        try workspace.clear(verb)
         let resumed = try workspace.run(verb.arguments(material))
         #expect(
-            resumed.status == 0, "\(verb.name), \(fault) (\(kind)), again: \(resumed.summary)")
+            verb.isTakenUp(resumed),
+            "\(verb.name), \(fault) (\(kind)), again: \(resumed.summary)")
         let difference = try checker.figures(workspace.result(verb)).difference(
             from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault) (\(kind)), again: \(difference)")

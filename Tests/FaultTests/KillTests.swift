@@ -43,9 +43,11 @@ import Testing
         }
         tally.add("killed")
         try expectNothingLost(ending, fault, undisturbed, &tally)
-        try workspace.clear(verb)
         let resumed = try workspace.run(verb.arguments(material))
-        #expect(resumed.status == 0, "\(verb.name), \(fault), taken up: \(resumed.summary)")
+        #expect(
+            verb.isTakenUp(resumed), "\(verb.name), \(fault), taken up: \(resumed.summary)")
+        let left = try workspace.leftovers()
+        #expect(left.isEmpty, "\(verb.name), \(fault), left behind: \(left)")
         let figures = try checker.figures(workspace.result(verb))
         let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault), taken up: \(difference)")

@@ -98,8 +98,8 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
     let beginning: Beginning
     /// The folder in the world that holds what the verb makes.
     let result: String
-    /// Refuses a folder that is there, so that a stopped run is cleared away and not taken up.
-    let needsClearPlace: Bool
+    /// Refuses what it made once it is all there.
+    let isRefusedWhenDone: Bool
     /// How many of the images of power cuts it gets, beside the others.
     let weight: Int
     /// `$WORLD` stands for the world's folder.
@@ -109,15 +109,23 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
 
     init(
         _ name: String, on beginning: Beginning, result: String = "store",
-        needsClearPlace: Bool = false, weight: Int = 1,
+        isRefusedWhenDone: Bool = false, weight: Int = 1,
         _ arguments: @escaping @Sendable (Material) -> [String]
     ) {
         self.name = name
         self.beginning = beginning
         self.result = result
-        self.needsClearPlace = needsClearPlace
+        self.isRefusedWhenDone = isRefusedWhenDone
         self.weight = weight
         self.arguments = arguments
+    }
+
+    /// Whether the same command took up what a stopped one had left; or found all of it done,
+    /// where only the answer was missing.
+    func isTakenUp(_ ending: Ending) -> Bool {
+        if ending.status == 0 { return true }
+        return isRefusedWhenDone && ending.status == 1
+            && ending.messages.contains("is there already")
     }
 
     /// A new verb is one more line.
@@ -130,8 +138,8 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
             ["erase", "--customer", "customer-3", "--reason", "asked for", "--yes"]
         },
         FaultVerb("import", on: .nothing) { ["import", $0.export] },
-        FaultVerb("restore", on: .nothing, needsClearPlace: true) { ["restore", $0.backup] },
-        FaultVerb("backup", on: .filled, result: "backup", needsClearPlace: true) { _ in
+        FaultVerb("restore", on: .nothing, isRefusedWhenDone: true) { ["restore", $0.backup] },
+        FaultVerb("backup", on: .filled, result: "backup", isRefusedWhenDone: true) { _ in
             ["backup", "$WORLD/backup"]
         },
         FaultVerb("compact", on: .filled) { _ in ["compact"] },

@@ -26,12 +26,13 @@ final class Workspace: Sendable {
     /// The folder that holds what a verb makes.
     func result(_ verb: FaultVerb) -> String { world + "/" + verb.result }
 
-    /// Takes away what a verb that was stopped left behind, where it asks for that: it writes to
-    /// no folder that is there already.
-    func clear(_ verb: FaultVerb) throws {
-        let path = result(verb)
-        guard verb.needsClearPlace, FileManager.default.fileExists(atPath: path) else { return }
-        try FileManager.default.removeItem(atPath: path)
+    /// What verbs put beside a place and remove again.
+    func leftovers() throws -> [String] {
+        guard let all = FileManager.default.enumerator(atPath: world) else { return [] }
+        return all.compactMap { $0 as? String }.filter { path in
+            [".partial", ".new", "/restoring", "/compacting", "/in-the-making"]
+                .contains { path.hasSuffix($0) }
+        }
     }
 
     init() throws {

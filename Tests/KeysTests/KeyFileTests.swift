@@ -58,6 +58,39 @@ import Testing
         #expect(!contains(bytes, secret))
     }
 
+    @Test func `what a stopped making left is removed, and wiped where it is another file`() throws
+    {
+        let place = try KeyPlace()
+        let bytes = try place.bytes()
+        let names = ["0123456789abcdef", "fedcba9876543210"].map { "\(place.path).\($0).new" }
+        func leave() throws -> FileHandle {
+            try Data(bytes).write(to: URL(filePath: names[0]))
+            // The file itself, whose maker was stopped before it gave up the first name.
+            try FileManager.default.linkItem(atPath: place.path, toPath: names[1])
+            return try FileHandle(forReadingFrom: URL(filePath: names[0]))
+        }
+        let own = ["keys.abc.new", "keys.0123456789abcdeX.new", "other.0123456789abcdef.new"]
+        for name in own { try Data([1]).write(to: URL(filePath: place.folder + "/" + name)) }
+        for turn in 0..<3 {
+            let open = try leave()
+            switch turn {
+            case 0: try KeyFile.removeUnfinished(of: place.path)
+            case 1: try KeyFile.create(place.path, protection: .fileRights)
+            default:
+                let file = try place.open()
+                _ = try file.make("Ada")
+                #expect(try file.destroy("Ada") == 1)
+            }
+            for name in names { #expect(!FileManager.default.fileExists(atPath: name)) }
+            let left = try open.readToEnd() ?? Data()
+            #expect(left.count == bytes.count && left.allSatisfy { $0 == 0 })
+            #expect(try place.bytes().starts(with: bytes))
+        }
+        for name in own {
+            #expect(FileManager.default.fileExists(atPath: place.folder + "/" + name))
+        }
+    }
+
     @Test func `a destroyed key is gone from the file and stays gone`() throws {
         let place = try KeyPlace()
         let file = try place.open()

@@ -16,6 +16,28 @@ import Testing
         #expect(try File.bytes(of: path) == bytes("one"))
     }
 
+    @Test func `what a stopped making of a data file left is removed by the next writer`() throws {
+        let folder = try TemporaryFolder()
+        func leave(_ name: String) throws {
+            try Folder.createNew(folder.path + "/" + name)
+            try File.create(folder.path + "/" + name + "/data.mdb", bytes("half"))
+        }
+        let own = "data.mdb.\(getpid()).new"
+        try leave(own)
+        try leave("data.mdb.4711.new")
+        try leave("data.mdb.mine.new")
+        _ = try openEnvironment(folder.path)
+        func left() throws -> [String] {
+            try Folder.contents(of: folder.path).filter { $0.hasSuffix(".new") }
+        }
+        #expect(try left() == ["data.mdb.mine.new"])
+        try leave("data.mdb.4712.new")
+        _ = try openEnvironment(folder.path, .readOnly)
+        #expect(try left().count == 2, "a reader removes nothing")
+        _ = try openEnvironment(folder.path)
+        #expect(try left() == ["data.mdb.mine.new"])
+    }
+
     @Test func `a name that is taken is refused and what is there stays`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/a"

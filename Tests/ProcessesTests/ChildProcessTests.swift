@@ -34,6 +34,16 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         #expect(text(result.output) == "before\n")
     }
 
+    @Test func `a child may have all the time and our own outputs`() throws {
+        var request = ChildRequest(
+            executable: "/bin/sh", arguments: ["-c", "sleep 0.1; test -e /dev/fd/1; exit 3"],
+            limitSeconds: nil)
+        request.sharesOutputs = true
+        let result = try ChildProcess.run(request)
+        #expect(result.outcome == .exited(status: 3))
+        #expect(result.output == [] && result.errorOutput == [])
+    }
+
     @Test func `a child that does not end is killed`() throws {
         let result = try shell("echo started; exec sleep 600", limitSeconds: 0.3)
         #expect(result.outcome == .timedOut)

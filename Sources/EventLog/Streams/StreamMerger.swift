@@ -64,6 +64,9 @@ final class StreamMerger: Sendable {
         }
     }
 
+    /// Waits until a merge that is under way is ready.
+    func wait() { queue.sync {} }
+
     /// Ends a merge that is under way and waits until it has let go of the environment.
     func stop() {
         state.withLock { $0 = .stopped }
@@ -128,6 +131,9 @@ extension Log {
     var streamIndex: StreamIndexReader {
         StreamIndexReader(environment: environment, layout: layout)
     }
+
+    /// Waits until a merge of the background is ready to be stored; for those who measure.
+    package func waitForMerge() { merger.wait() }
 
     /// Starts a merge in the background where enough runs of a size have gathered.
     func startMergeIfDue() throws {

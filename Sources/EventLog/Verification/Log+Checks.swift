@@ -131,6 +131,34 @@ extension Log {
         return found
     }
 
+    /// The running hash that the log's end had when `position` was the last one in the tail;
+    /// `nil` where no block holds it.
+    func tailHash(at position: LogPosition) throws -> Digest? {
+        var columns = EventColumns()
+        var scratch: [Int64] = []
+        var hasher = SHA256()
+        var found: Digest?
+        try reading { transaction in
+            try forEachStoredBlock(from: position, through: position, transaction) {
+                header, bytes in
+                var hash = BlockHeader.hash(bytes, at: BlockFormat.previousHashOffset)
+                try header.columns(bytes, into: &columns, &scratch)
+                let first = header.firstPosition.rawValue
+                guard first...header.lastPosition.rawValue ~= position.rawValue else {
+                    return false
+                }
+                for row in 0...Int(position.rawValue - first) {
+                    let value = try tailValue(columns, row)
+                    let place = LogPosition(first + UInt64(row))
+                    hash = StoredHead.tailHash(&hasher, hash, place, value.span)
+                }
+                found = hash
+                return false
+            }
+        }
+        return found
+    }
+
     private func tailValue(_ columns: EventColumns, _ row: Int) throws(BlockError) -> [UInt8] {
         do {
             return Layout.value(

@@ -53,7 +53,7 @@ extension Log {
         try verifier.checkBlocks(progress)
         verifier.checkTail()
         verifier.checkStreams()
-        verifier.checkHeadFile()
+        try verifier.checkHeadFile()
         if request.isDeep { try verifier.checkIdentities() }
         try verifier.searchAnchor()
         return verifier.report()
@@ -320,7 +320,8 @@ private struct LogVerifier {
         try log.checkSources(head, transaction, &problems)
     }
 
-    mutating func checkHeadFile() {
+    /// The log must pass through the head that the file beside it notes, which may be behind.
+    mutating func checkHeadFile() throws {
         guard let notedHead, notedHead.position > .beforeFirst else { return }
         if notedHead.position > head.position {
             problems.report(
@@ -329,7 +330,20 @@ private struct LogVerifier {
         } else if notedHead.position == head.position, notedHead.hash != head.hash {
             problems.report(
                 "meta", head.position, "another event was acknowledged here: the log went back")
+        } else if notedHead.position <= goodThrough, try !passes(through: notedHead) {
+            // Behind what is good there is damage already, and no hash to hold against this one.
+            problems.report(
+                "meta", notedHead.position,
+                "the log does not pass through the head that was noted here beside it: other "
+                    + "events were acknowledged")
         }
+    }
+
+    private func passes(through noted: HeadFile.Record) throws -> Bool {
+        if isNotedSeen { return true }
+        // Noted while its event was in the tail, which is a block now.
+        guard noted.position <= head.sealedThrough else { return false }
+        return try log.tailHash(at: noted.position) == noted.hash
     }
 
     /// - Complexity: O(events), with the id table in memory.

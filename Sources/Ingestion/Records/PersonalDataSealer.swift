@@ -10,33 +10,50 @@ package struct SealingContext: Hashable, Sendable {
     /// The customer as the event names them: the source's id, or its pseudonym; empty where
     /// unknown.
     package var customer: String
-    /// Stands for ``customer`` in all batches of one ingestion.
-    package var customerSymbol = Symbol.none
 }
 
 /// The caller's ways of making a value unreadable.
 package struct PersonalDataSealer {
-    /// Ciphertext of a value that may be opened again while its key exists.
-    /// It may be no bytes at all, where nothing may be kept of that customer.
-    package let seal:
-        (_ fieldName: String, _ plaintext: [UInt8], _ context: SealingContext) throws -> [UInt8]
+    /// Puts ciphertext in place of the plaintext of all personal fields of a batch's events, which
+    /// may be opened again while its key exists. It may be no bytes at all, where nothing may be
+    /// kept of that customer. All fields of a batch at once, since looking up keys and sealing
+    /// them one by one takes longer than reading does.
+    package let sealFields:
+        (_ events: inout [IngestedEvent], _ source: String, _ names: Interner) throws -> Void
     /// A name that is the same for the same value and does not tell it.
     package let pseudonym: (_ kind: String, _ value: String) throws -> String
     /// Ciphertext of a rejected record, or no bytes where it may not be kept.
     package let sealRecord: (_ bytes: [UInt8], _ source: String, _ record: Int) throws -> [UInt8]
 
-    /// - Parameter sealRecord: as a field named `record` of no event, where it is `nil`.
+    package init(
+        sealFields: @escaping (inout [IngestedEvent], String, Interner) throws -> Void,
+        pseudonym: @escaping (String, String) throws -> String,
+        sealRecord: @escaping ([UInt8], String, Int) throws -> [UInt8]
+    ) {
+        self.sealFields = sealFields
+        self.pseudonym = pseudonym
+        self.sealRecord = sealRecord
+    }
+
+    /// One field after the other; a rejected record as a field named `record` of no event.
     package init(
         seal: @escaping (String, [UInt8], SealingContext) throws -> [UInt8],
-        pseudonym: @escaping (String, String) throws -> String,
-        sealRecord: (([UInt8], String, Int) throws -> [UInt8])? = nil
+        pseudonym: @escaping (String, String) throws -> String
     ) {
-        self.seal = seal
-        self.pseudonym = pseudonym
-        self.sealRecord =
-            sealRecord ?? { bytes, source, _ in
-                try seal(
-                    "record", bytes, SealingContext(source: source, eventKey: "", customer: ""))
+        sealFields = { events, source, names in
+            for row in events.indices {
+                let event = events[row].event
+                let context = SealingContext(
+                    source: source, eventKey: event.key, customer: names.string(event.customer))
+                for (index, field) in event.personal.enumerated() {
+                    events[row].event.personal[index].sealed = try seal(
+                        names.string(field.name), field.sealed, context)
+                }
             }
+        }
+        self.pseudonym = pseudonym
+        sealRecord = { bytes, source, _ in
+            try seal("record", bytes, SealingContext(source: source, eventKey: "", customer: ""))
+        }
     }
 }

@@ -41,16 +41,15 @@ struct CompiledPersonalRule {
         return value?.pseudonym ?? .none
     }
 
-    /// The sealed value, or `nil` where it is not known.
-    mutating func sealed(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, context: SealingContext,
-        interner: inout Interner, sealer: PersonalDataSealer
+    /// The value, not sealed yet, or `nil` where it is not known.
+    mutating func personalField(
+        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
+        sealer: PersonalDataSealer
     ) throws -> PersonalField? {
         guard let value = try value(bytes, fields, interner: &interner, sealer: sealer) else {
             return nil
         }
-        return PersonalField(
-            name: nameSymbol, sealed: try sealer.seal(name, value.plaintext, context))
+        return PersonalField(name: nameSymbol, sealed: value.plaintext)
     }
 
     private mutating func value(
@@ -108,13 +107,12 @@ struct CompiledIdentifier {
         return try personal?.pseudonym(bytes, fields, interner: &interner, sealer: sealer) ?? .none
     }
 
-    /// The sealed value of a personal identifier; `nil` for a plain one.
-    mutating func sealed(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, context: SealingContext,
-        interner: inout Interner, sealer: PersonalDataSealer
+    /// The value of a personal identifier, not sealed yet; `nil` for a plain one.
+    mutating func personalField(
+        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
+        sealer: PersonalDataSealer
     ) throws -> PersonalField? {
-        try personal?.sealed(
-            bytes, fields, context: context, interner: &interner, sealer: sealer) ?? nil
+        try personal?.personalField(bytes, fields, interner: &interner, sealer: sealer) ?? nil
     }
 
     var isPersonal: Bool { personal != nil }

@@ -107,33 +107,24 @@ extension RecordConverter {
     /// Ten years: nothing that a source measures takes longer.
     private static var longestMicroseconds: Int64 { 3_653 * 86_400_000_000 }
 
-    /// Puts the record's personal values, sealed, into the event.
-    mutating func seal(
-        _ event: inout Event, _ bytes: Span<UInt8>, _ fields: FieldTable,
+    /// Puts the record's personal values into the event, as they are: they are sealed with all of
+    /// the batch, before it is handed over.
+    mutating func addPersonalFields(
+        to event: inout Event, _ bytes: Span<UInt8>, _ fields: FieldTable,
         interner: inout Interner
     ) throws {
-        let hasAgent = event.interaction != nil && rules.agent?.isPersonal == true
-        let hasCustomer = rules.customer?.isPersonal == true
-        guard hasAgent || hasCustomer || !rules.personal.isEmpty else { return }
-        let context = SealingContext(
-            source: mapping.source, eventKey: event.key,
-            customer: interner.string(event.customer), customerSymbol: event.customer.symbol)
-        if hasAgent {
+        if event.interaction != nil, rules.agent?.isPersonal == true {
             try add(
-                rules.agent?.sealed(
-                    bytes, fields, context: context, interner: &interner, sealer: sealer),
+                rules.agent?.personalField(bytes, fields, interner: &interner, sealer: sealer),
                 to: &event)
         }
-        if hasCustomer {
-            try add(
-                rules.customer?.sealed(
-                    bytes, fields, context: context, interner: &interner, sealer: sealer),
-                to: &event)
-        }
+        try add(
+            rules.customer?.personalField(bytes, fields, interner: &interner, sealer: sealer),
+            to: &event)
         for index in rules.personal.indices {
             try add(
-                rules.personal[index].sealed(
-                    bytes, fields, context: context, interner: &interner, sealer: sealer),
+                rules.personal[index].personalField(
+                    bytes, fields, interner: &interner, sealer: sealer),
                 to: &event)
         }
     }

@@ -107,7 +107,7 @@ struct RecordConverter {
                 event.attributes.append(attribute)
             }
         }
-        try seal(&event, bytes, fields, interner: &interner)
+        try addPersonalFields(to: &event, bytes, fields, interner: &interner)
         return event
     }
 

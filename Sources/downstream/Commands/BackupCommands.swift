@@ -11,6 +11,9 @@ struct BackupCommand: ParsableCommand {
             The store may be in use meanwhile. The copy is a store that opens; it holds the log \
             and not the keys of personal fields, so that erasing a person reaches every backup.
 
+            It is made in a folder beside its place, DIR.partial; a backup that was stopped is \
+            taken over by the same command.
+
             Example:
               downstream backup backups/2026-11-22
             """)
@@ -73,7 +76,9 @@ struct CompactCommand: ParsableCommand {
         let session = Session(options, root.options)
         try session.write(
             try session.working {
-                try Store.compact(directory: session.storeDirectory, progress: $0)
+                try Store.compact(
+                    directory: session.storeDirectory, progress: $0,
+                    onWaiting: session.sayWaiting)
             })
     }
 }

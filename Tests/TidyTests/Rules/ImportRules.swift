@@ -43,7 +43,7 @@ enum ImportRules {
         "LMDB": ["Glibc", "Synchronization"],
         "Digests": ["Glibc"],
         "Processes": ["Glibc"],
-        "Keys": ["Glibc"],
+        "Keys": ["Glibc", "Dispatch", "Synchronization"],
         "Ingestion": ["Glibc"],
         "EventLog": ["Glibc", "Dispatch", "Synchronization"],
         "Workbench": [
