@@ -58,7 +58,7 @@ private final class PowerCut {
         let records = undisturbed.trace.records
         let index = draws.below(records.count + 1)
         let disk = try Disk(
-            template: verb.template(material), trace: undisturbed.trace, cutAt: index)
+            template: try verb.template(material), trace: undisturbed.trace, cutAt: index)
         try workspace.reset()
         try disk.write(to: workspace.world, seed: seed)
         tally.add("images")
@@ -75,7 +75,7 @@ private final class PowerCut {
             #expect(difference.isEmpty, "\(place): answered, and \(difference)")
         }
         try workspace.clear(verb)
-        let resumed = try workspace.run(verb.arguments(material))
+        let resumed = try workspace.run(try verb.arguments(material))
         #expect(resumed.status == 0, "\(place), taken up: \(resumed.summary)")
         let difference = try checker.figures(workspace.result(verb)).difference(
             from: undisturbed.end)

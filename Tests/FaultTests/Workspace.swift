@@ -97,6 +97,21 @@ final class Workspace: Sendable {
         if let template { try FileManager.default.copyItem(atPath: template, toPath: store) }
     }
 
+    /// Position and hash of the newer place of the file that has the head once more; empty where
+    /// the store has none.
+    func headOfHeadFile() throws -> String {
+        guard FileManager.default.fileExists(atPath: store + "/head") else { return "" }
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: store + "/head")))
+        let places = stride(from: 0, to: bytes.count, by: 512).map { bytes[$0..<($0 + 80)] }
+        let newest = places.max {
+            Array($0[($0.startIndex + 8)...]).lexicographicallyPrecedes(
+                Array($1[($1.startIndex + 8)...]))
+        }
+        let record = Array(try #require(newest, "an empty head file"))
+        let position = record[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return "\(position) " + record[16..<48].map { String(format: "%02x", $0) }.joined()
+    }
+
     /// The paths of all files below the store, in order.
     func storeFiles() throws -> [String] {
         guard FileManager.default.fileExists(atPath: store) else { return [] }
