@@ -37,22 +37,32 @@ import Testing
     }
 
     @Test(arguments: FaultVerb.all)
-    func aFailedCallIsReportedAndTheNextRunGoesOn(_ verb: FaultVerb) throws {
+    func aFailedCallIsReportedAndTheNextRunGoesOn(_ verb: FaultVerb) async throws {
         let undisturbed = try Undisturbed(verb, material, in: workspace)
+        let step = isLong ? 1 : 3 * verb.everydayStep
+        let tally = try await onWorkers { share in
+            try FailedCallTests().failAtCalls(verb, undisturbed, step: step, share)
+        }
+        let callCount = undisturbed.trace.callCount
+        tally.report("\(verb.name) with \(callCount) calls / \(step) failing")
+        #expect(tally["reported"] > 0)
+    }
+
+    private func failAtCalls(
+        _ verb: FaultVerb, _ undisturbed: Undisturbed, step: Int, _ share: Share
+    ) throws -> Tally {
         var tally = Tally()
         for (index, failure) in FailedCallTests.failures.enumerated() {
-            let step = isLong ? 1 : 16
-            for number in stride(
-                from: isLong ? 1 : 1 + index * 2, through: undisturbed.trace.callCount, by: step)
-            {
+            let first = isLong ? 1 : 1 + index * 2
+            for number in stride(from: first, through: undisturbed.trace.callCount, by: step)
+            where share.has(number / step + index) {
                 let fault = Fault(
                     mode: failure.mode, at: number, code: failure.code,
                     isSticky: failure.isSticky)
                 try attempt(verb, fault, undisturbed, &tally)
             }
         }
-        tally.report("\(verb.name) with every \(isLong ? "" : "16th ")call failing")
-        #expect(tally["reported"] > 0)
+        return tally
     }
 
     private func attempt(
@@ -98,15 +108,39 @@ import Testing
         _ verb: FaultVerb, _ fault: Fault, _ kind: Trace.Kind, _ place: String,
         _ undisturbed: Undisturbed
     ) throws {
-        if ProcessInfo.processInfo.environment["SHOW_HARMLESS"] != nil {
-            print("harmless: \(verb.name) \(fault) \(kind) \(place)")
-        }
         let what = "\(verb.name), \(fault) (\(kind) \(place)), not noticed"
+        if ProcessInfo.processInfo.environment["SHOW_HARMLESS"] != nil {
+            print("harmless: \(what)")
+        }
+        #expect(mayPassUnnoticed(verb, fault, kind, place), "\(what)")
         let difference = try checker.figures(workspace.result(verb)).difference(
             from: undisturbed.end)
         #expect(difference.isEmpty, "\(what): \(difference)")
-        let head = try checker.state(workspace.store)
-        #expect(try workspace.headOfHeadFile() == head.head + " " + head.headHash, "\(what)")
+        let look = try checker.state(workspace.store)
+        #expect(try workspace.headOfHeadFile() == look.head + " " + look.headHash, "\(what)")
+    }
+
+    private func mayPassUnnoticed(
+        _ verb: FaultVerb, _ fault: Fault, _ kind: Trace.Kind, _ place: String
+    ) -> Bool {
+        switch kind {
+        // What is closed was written and, where it has to be, synchronised: those calls say so. A
+        // name that cannot be taken away is one that nobody reads.
+        case .close, .unlink: return true
+        // The commit is on disk before the head is noted beside the log. The next commit, or the
+        // end of the run, notes it again, and that second attempt is not passed over: a fault
+        // that stays is reported, and here the file must have the log's own head.
+        case .open, .write,
+            .sync where place == "store/head":
+            return !fault.isSticky
+        // Who writes a file from its beginning to its end - a copy, the keys - writes the rest of it
+        // next. The library that writes the log's own pages takes a short write for a failed one.
+        case .write where fault.mode == .short: return place != "store/log/data.mdb"
+        // A reader that gets no place in the table of readers keeps writers away by their lock
+        // instead: `backup` only reads the store. A writer must be told.
+        case .open where place == "store/log/lock.mdb": return verb.name == "backup"
+        default: return false
+        }
     }
 
     private func expectWords(_ ending: Ending, _ fault: Fault, _ what: String) {

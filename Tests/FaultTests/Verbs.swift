@@ -39,10 +39,10 @@ final class Material: Sendable {
 
     /// The ingest command in small batches, saying what is on disk.
     static func ingest(
-        _ files: [String], _ mapping: String, at moment: String = recordedAt
+        _ files: [String], _ mapping: String, at moment: String = recordedAt, batch: Int = 20
     ) -> [String] {
         ["ingest"] + files + [
-            "--mapping", mapping, "--batch", "20", "--recorded-at", moment, "--show-batches",
+            "--mapping", mapping, "--batch", "\(batch)", "--recorded-at", moment, "--show-batches",
         ]
     }
 
@@ -102,6 +102,8 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
     let needsClearPlace: Bool
     /// How many of the images of power cuts it gets, beside the others.
     let weight: Int
+    /// Of its calls, one in so many is disturbed every day; all of them in the long versions.
+    let everydayStep: Int
     /// Whether an undisturbed run did what the verb is here for, by how its store lay before and
     /// after.
     let isProven: @Sendable (StoreShape, StoreShape) -> Bool
@@ -113,6 +115,7 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
     init(
         _ name: String, on beginning: Beginning, result: String = "store",
         needsClearPlace: Bool = false, weight: Int = 1,
+        everydayStep: Int = 5,
         isProven: @escaping @Sendable (StoreShape, StoreShape) -> Bool = { _, _ in true },
         _ arguments: @escaping @Sendable (Material) throws -> [String]
     ) {
@@ -121,12 +124,18 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
         self.result = result
         self.needsClearPlace = needsClearPlace
         self.weight = weight
+        self.everydayStep = everydayStep
         self.isProven = isProven
         self.arguments = arguments
     }
 
+    /// Those that are asked for, or all.
+    static let all = known.filter { wantedVerbs.isEmpty || wantedVerbs.contains($0.name) }
+
+    static let weightSum = known.reduce(0) { $0 + $1.weight }
+
     /// A new verb is one more line.
-    static let all = [
+    private static let known = [
         FaultVerb("ingest", on: .nothing, weight: 4) {
             Material.ingest([$0.first, $0.second], $0.mapping)
         },
@@ -146,7 +155,7 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
         },
         // A block is sealed out of the tail by a batch in the middle.
         FaultVerb(
-            "seal", on: .nearBlock,
+            "seal", on: .nearBlock, everydayStep: 10,
             isProven: { before, after in
                 (before.blocks, before.runs) == (0, 0) && before.tail > 4_050
                     && (after.blocks, after.runs) == (1, 1) && (1..<60).contains(after.tail)
@@ -155,13 +164,18 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
         // A block is sealed, the index's four runs are merged beside the next batches, and one of
         // these stores the merged run and removes the others.
         FaultVerb(
-            "merge", on: .nearMerge,
+            "merge", on: .nearMerge, everydayStep: 30,
             isProven: { before, after in
                 (before.blocks, before.runs) == (3, 3) && before.tail > 4_050
                     && (after.blocks, after.runs) == (4, 1) && (1..<240).contains(after.tail)
             }
-        ) { Material.ingest([try SealingMaterial.shared.get().more], $0.mapping) },
+        ) {
+            Material.ingest([try SealingMaterial.shared.get().more], $0.mapping, batch: 30)
+        },
     ]
+
+    /// Whether it is here for what happens to blocks and runs.
+    var isSealing: Bool { [.nearBlock, .nearMerge].contains(beginning) }
 
     func template(_ material: Material) throws -> String? {
         switch beginning {

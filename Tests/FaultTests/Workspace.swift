@@ -4,9 +4,6 @@
 import Foundation
 import Testing
 
-/// The long versions run where this is asked for; `make test-all` does.
-let isLong = ProcessInfo.processInfo.environment["DOWNSTREAM_LONG"] == "1"
-
 /// A folder that goes away with its owner.
 final class Workspace: Sendable {
     /// The built programs stand beside the tests' own executable.
