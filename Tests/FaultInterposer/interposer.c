@@ -225,11 +225,13 @@ static long failed(void) {
     return -1;
 }
 
+#define CALL(kind, descriptor, call, record) NAMED_CALL(kind, descriptor, NULL, call, record)
+
 /// A call without bytes: made or not, and its result or a failure.
-#define CALL(kind, descriptor, call, record)             \
+#define NAMED_CALL(kind, descriptor, name, call, record) \
     ({                                                   \
         uint32_t number;                                 \
-        enum mode mode = step(kind, descriptor, NULL, &number); \
+        enum mode mode = step(kind, descriptor, name, &number); \
         long result = mode == MODE_ERROR ? -1 : (call);  \
         if (mode == MODE_ERROR) errno = state.errorNumber; \
         if (result >= 0) { record; }                     \
@@ -581,8 +583,8 @@ int unlinkat(int folder, const char *path, int flags) {
     }
     enum kind kind = flags & AT_REMOVEDIR ? KIND_REMOVE_FOLDER : KIND_UNLINK;
     uint64_t inode = inodeAt(absolute);
-    int result = (int)CALL(
-        kind, -1, syscall(SYS_unlinkat, folder, path, flags),
+    int result = (int)NAMED_CALL(
+        kind, -1, absolute, syscall(SYS_unlinkat, folder, path, flags),
         trace(kind, number, inode, 0, 0, absolute, strlen(absolute)));
     LEAVE(result);
 }

@@ -65,6 +65,7 @@ import Testing
         let figures = try checker.figures(workspace.result(verb))
         let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault), taken up: \(difference)")
+        try workspace.expectNotedHead(figures, "\(verb.name), \(fault), taken up")
         return true
     }
 
@@ -137,9 +138,10 @@ import Testing
         }
         try workspace.clear(verb)
         _ = try workspace.done(try verb.arguments(material))
-        let difference = try checker.figures(workspace.result(verb))
-            .difference(from: undisturbed.end)
+        let figures = try checker.figures(workspace.result(verb))
+        let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name): \(difference)")
+        try workspace.expectNotedHead(figures, verb.name)
         tally.add("stores")
     }
 }

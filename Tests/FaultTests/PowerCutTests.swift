@@ -70,9 +70,10 @@ private final class PowerCut {
         try workspace.clear(verb)
         let resumed = try workspace.run(try verb.arguments(material))
         #expect(resumed.status == 0, "\(place), taken up: \(resumed.summary)")
-        let difference = try checker.figures(workspace.result(verb)).difference(
-            from: undisturbed.end)
+        let figures = try checker.figures(workspace.result(verb))
+        let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(place), taken up: \(difference)")
+        try workspace.expectNotedHead(figures, "\(place), taken up")
     }
 
     private func checkState(_ place: String, acknowledgedCount: Int) throws {

@@ -95,18 +95,27 @@ final class Workspace: Sendable {
     }
 
     /// Position and hash of the newer place of the file that has the head once more; empty where
-    /// the store has none.
+    /// there is none.
     func headOfHeadFile() throws -> String {
         guard FileManager.default.fileExists(atPath: store + "/head") else { return "" }
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: store + "/head")))
-        let places = stride(from: 0, to: bytes.count, by: 512).map { bytes[$0..<($0 + 80)] }
-        let newest = places.max {
-            Array($0[($0.startIndex + 8)...]).lexicographicallyPrecedes(
-                Array($1[($1.startIndex + 8)...]))
+        var newest = (position: UInt64(0), text: "")
+        for start in [0, 512] where bytes.count >= start + 80 {
+            let record = Array(bytes[start..<(start + 80)])
+            guard record.starts(with: Array("DsHead1\n".utf8)) else { continue }
+            let position = record[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            guard position > newest.position else { continue }
+            let hash = record[16..<48].map { String(format: "%02x", $0) }.joined()
+            newest = (position, "\(position) \(hash)")
         }
-        let record = Array(try #require(newest, "an empty head file"))
-        let position = record[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return "\(position) " + record[16..<48].map { String(format: "%02x", $0) }.joined()
+        return newest.text
+    }
+
+    /// Whoever goes on after a fault notes the head beside the log, even if nothing is left to
+    /// append.
+    func expectNotedHead(_ look: Look, _ what: String) throws {
+        let noted = try headOfHeadFile()
+        #expect(noted.hasPrefix(look.head + " "), "\(what): noted \(noted), not \(look.head)")
     }
 
     /// The paths of all files below the store, in order.
