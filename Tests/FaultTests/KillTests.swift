@@ -97,6 +97,18 @@ import Testing
         }
     }
 
+    /// The last batch is on disk then, and the same command finds nothing to append.
+    @Test(arguments: FaultVerb.all.filter { ["append", "import"].contains($0.name) })
+    func aHeadThatAKilledRunDidNotNoteIsNotedByTheNext(_ verb: FaultVerb) throws {
+        let undisturbed = try Undisturbed(verb, material, in: workspace)
+        let opened = undisturbed.trace.records.last {
+            $0.kind == .open && $0.paths.first == "store/head"
+        }
+        let fault = Fault(mode: .kill, at: try #require(opened, "no head is noted").number)
+        var tally = Tally()
+        #expect(try attempt(verb, fault, undisturbed, &tally), "not killed")
+    }
+
     @Test(arguments: FaultVerb.all)
     func aRunKilledAtRandomAgainAndAgainEndsAsTheUndisturbedOne(
         _ verb: FaultVerb
