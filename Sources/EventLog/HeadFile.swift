@@ -58,7 +58,7 @@ extension Log {
     /// appended now would take the place of events that were acknowledged.
     ///
     /// Where the file is behind the log or missing, whoever wrote last was stopped in between: it
-    /// is written anew even if nothing is appended.
+    /// is written now, since the next one may have nothing to append.
     func checkAgainstHeadFile() throws {
         let noted = try headFile.read()
         let head = try environment.withRead { try readHead($0) }
@@ -70,5 +70,6 @@ extension Log {
                 path: directory, noted: position, found: head.position)
         }
         isSettled.withLock { $0 = false }
+        try settle()
     }
 }

@@ -62,11 +62,7 @@ extension Store {
             file: name, resumedAfter: session.progress.recordsReadThrough,
             wasComplete: session.progress.isComplete, eventsBefore: eventsBefore,
             eventsAfter: eventsBefore)
-        guard !report.wasComplete else {
-            // A run that was stopped behind its last commit may have left the head unnoted.
-            try log.settle()
-            return report
-        }
+        guard !report.wasComplete else { return report }
         let size = try FileBytes.sizeBytes(path: path)
         var lines = try LineReader(path: path)
         let sealing = try SealingSession(keys)
