@@ -141,10 +141,11 @@ import Testing
         // A reader that gets no place in the table of readers keeps writers away by their lock
         // instead. `backup` reads the store, and each of these reads its copy; a writer must be
         // told.
-        case (.open, "store/log/lock.mdb"): return verb.name == "backup"
-        case (.open, "store/restoring/log/lock.mdb"), (.open, "store/compacting/log/lock.mdb"),
-            (.open, "backup/log/lock.mdb"):
-            return true
+        case (.open, "store/log/lock.mdb"), (.allocate, "store/log/lock.mdb"):
+            return verb.name == "backup"
+        case (.open, _), (.allocate, _):
+            let copies = ["store/restoring", "store/compacting", "backup"]
+            return copies.contains { place == $0 + "/log/lock.mdb" }
         default: return false
         }
     }

@@ -216,6 +216,10 @@ struct Undisturbed: Sendable {
         }
         let (ending, name) = try Undisturbed.proven(verb, material, before, in: workspace)
         trace = try Trace(path: workspace.path + "/" + name, world: workspace.world)
+        let whole = try Disk(
+            template: try verb.template(material), trace: trace, cutAt: trace.records.count)
+        let missed = try whole.differences(from: workspace.world)
+        #expect(missed.isEmpty, "\(verb.name): the trace does not tell what became of \(missed)")
         heads += Undisturbed.acknowledged(ending.messages)
         let last = try checker.state(workspace.store)
         if last.headHash != heads.last?.hash {
