@@ -1,5 +1,5 @@
-// How the cases are shared out: between two workers at once, and, since the long versions take long,
-// between several runs of the tests.
+// How the cases are shared out: between two workers at once, and, since the long versions take
+// long, between several runs of the tests.
 
 import Foundation
 

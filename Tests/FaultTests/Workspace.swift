@@ -105,7 +105,9 @@ final class Workspace: Sendable {
             guard record.starts(with: Array("DsHead1\n".utf8)) else { continue }
             let position = record[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             guard position > newest.position else { continue }
-            let hash = record[16..<48].map { String(format: "%02x", $0) }.joined()
+            let hash = record[16..<48].map {
+                String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+            }.joined()
             newest = (position, "\(position) \(hash)")
         }
         return newest.text
