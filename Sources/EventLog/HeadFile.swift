@@ -5,6 +5,7 @@
 import Digests
 import Events
 import LMDB
+import Synchronization
 
 /// Two places in a file, written in turn, so that a torn write leaves the other.
 ///
@@ -55,13 +56,20 @@ struct HeadFile: Sendable {
 extension Log {
     /// Refuses to write where the log ends before the head file says it did: whatever would be
     /// appended now would take the place of events that were acknowledged.
+    ///
+    /// Where the file is behind the log or missing, whoever wrote last was stopped in between: it
+    /// is written now, since the next one may have nothing to append.
     func checkAgainstHeadFile() throws {
-        guard let noted = try headFile.read() else { return }
+        let noted = try headFile.read()
         let head = try environment.withRead { try readHead($0) }
-        let isSame = noted.position < head.position || noted.hash == head.hash
-        guard noted.position <= head.position, isSame else {
+        let position = noted?.position ?? .beforeFirst
+        let isSame = noted.map { $0.hash == head.hash } ?? true
+        if position == head.position, isSame { return }
+        guard position < head.position else {
             throw EventLogError.wentBack(
-                path: directory, noted: noted.position, found: head.position)
+                path: directory, noted: position, found: head.position)
         }
+        isSettled.withLock { $0 = false }
+        try settle()
     }
 }

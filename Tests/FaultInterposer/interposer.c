@@ -7,7 +7,8 @@
 //   FAULT_TRACE   file that the trace is appended to; none where it is not set
 //   FAULT_MODE    kill (before the call), torn (in the middle of a write), stop (before the call,
 //                 until somebody lets it go on), error (instead of the call), late (the call is
-//                 made, and reported as failed), short (half a write)
+//                 made, and reported as failed), short (half of a write that can be halved
+//                 at the end of a sector)
 //   FAULT_AT      number of the call, from 1
 //   FAULT_STICKY  1: every later call that can fail so fails too
 //   FAULT_ERRNO   error number of error and late
@@ -65,6 +66,8 @@ static struct {
     enum mode mode;
     uint32_t at, count;
     int isSticky, errorNumber;
+    /// Whether the write under way can be cut short at the end of a sector.
+    int isDivisible;
     struct descriptor descriptors[DESCRIPTORS];
 } state = {.trace = -1};
 
@@ -191,7 +194,7 @@ static void die(void) {
 /// A full disk stops what takes up space or what has been kept back, never a close or a removal.
 static int canFail(enum kind kind) {
     int isFull = state.errorNumber == ENOSPC || state.errorNumber == EDQUOT;
-    if (state.mode == MODE_SHORT) return kind == KIND_WRITE;
+    if (state.mode == MODE_SHORT) return kind == KIND_WRITE && state.isDivisible;
     return !isFull || (kind != KIND_CLOSE && kind != KIND_UNLINK && kind != KIND_REMOVE_FOLDER);
 }
 
@@ -222,11 +225,13 @@ static long failed(void) {
     return -1;
 }
 
+#define CALL(kind, descriptor, call, record) NAMED_CALL(kind, descriptor, NULL, call, record)
+
 /// A call without bytes: made or not, and its result or a failure.
-#define CALL(kind, descriptor, call, record)             \
+#define NAMED_CALL(kind, descriptor, name, call, record) \
     ({                                                   \
         uint32_t number;                                 \
-        enum mode mode = step(kind, descriptor, NULL, &number); \
+        enum mode mode = step(kind, descriptor, name, &number); \
         long result = mode == MODE_ERROR ? -1 : (call);  \
         if (mode == MODE_ERROR) errno = state.errorNumber; \
         if (result >= 0) { record; }                     \
@@ -357,6 +362,14 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
                 parts[index].iov_len);
         return result;
     }
+    off_t place = offset;
+    if (offset < 0) {
+        int flags = fcntl(descriptor, F_GETFL);
+        place = lseek(descriptor, 0, flags & O_APPEND ? SEEK_END : SEEK_CUR);
+    }
+    // At the end of a sector: one sector is written whole or not at all.
+    off_t end = (place + (off_t)(length / 2)) / SECTOR * SECTOR;
+    state.isDivisible = end > place;
     uint32_t number;
     enum mode mode = step(KIND_WRITE, descriptor, NULL, &number);
     if (mode == MODE_ERROR) return failed();
@@ -367,17 +380,9 @@ static ssize_t writeParts(int descriptor, const struct iovec *parts, int count, 
         memcpy(bytes + filled, parts[index].iov_base, parts[index].iov_len);
         filled += parts[index].iov_len;
     }
-    off_t place = offset;
-    if (offset < 0) {
-        int flags = fcntl(descriptor, F_GETFL);
-        place = lseek(descriptor, 0, flags & O_APPEND ? SEEK_END : SEEK_CUR);
-    }
     size_t wanted = length;
-    if (mode == MODE_TORN || mode == MODE_SHORT) {
-        // At the end of a sector: one sector is written whole or not at all.
-        off_t end = (place + (off_t)(length / 2)) / SECTOR * SECTOR;
-        wanted = end > place ? (size_t)(end - place) : mode == MODE_TORN ? 0 : length;
-    }
+    if (mode == MODE_TORN || mode == MODE_SHORT)
+        wanted = state.isDivisible ? (size_t)(end - place) : 0;
     ssize_t result = offset < 0
         ? syscall(SYS_write, descriptor, bytes, wanted)
         : syscall(SYS_pwrite64, descriptor, bytes, wanted, offset);
@@ -578,8 +583,8 @@ int unlinkat(int folder, const char *path, int flags) {
     }
     enum kind kind = flags & AT_REMOVEDIR ? KIND_REMOVE_FOLDER : KIND_UNLINK;
     uint64_t inode = inodeAt(absolute);
-    int result = (int)CALL(
-        kind, -1, syscall(SYS_unlinkat, folder, path, flags),
+    int result = (int)NAMED_CALL(
+        kind, -1, absolute, syscall(SYS_unlinkat, folder, path, flags),
         trace(kind, number, inode, 0, 0, absolute, strlen(absolute)));
     LEAVE(result);
 }

@@ -16,13 +16,8 @@ import Testing
     private func flipAll(
         _ template: String, bits: [Int], title: String
     ) async throws -> Tally {
-        let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
-            let workers = 2
-            for worker in 0..<workers {
-                let own = stride(from: worker, to: bits.count, by: workers).map { bits[$0] }
-                group.addTask { try BitFlipTests.flip(template, own) }
-            }
-            return try await group.reduce(into: Tally()) { $0.merge($1) }
+        let tally = try await onWorkers { share in
+            try BitFlipTests.flip(template, bits.indices.filter(share.has).map { bits[$0] })
         }
         tally.report(title)
         return tally

@@ -16,34 +16,50 @@ import Testing
     }
 
     @Test(arguments: FaultVerb.all)
-    func aRunKilledAtAnyCallIsTakenUpByTheNext(_ verb: FaultVerb) throws {
+    func aRunKilledAtAnyCallIsTakenUpByTheNext(_ verb: FaultVerb) async throws {
         let undisturbed = try Undisturbed(verb, material, in: workspace)
+        let step = isLong ? 1 : verb.everydayStep
+        let tally = try await onWorkers { share in
+            try KillTests().killAtCalls(verb, undisturbed, step: step, share)
+        }
+        tally.report("\(verb.name) killed at \(undisturbed.trace.callCount) calls / \(step)")
+        #expect(!Share.isWhole || tally["killed"] >= undisturbed.trace.callCount / step)
+    }
+
+    private func killAtCalls(
+        _ verb: FaultVerb, _ undisturbed: Undisturbed, step: Int, _ share: Share
+    ) throws -> Tally {
         var tally = Tally()
-        let step = isLong ? 1 : 5
         for mode in [Fault.Mode.kill, .torn] {
-            var number = mode == .kill ? 1 : 3
-            // Until the run ends before the call that was chosen.
-            while try attempt(verb, Fault(mode: mode, at: number), undisturbed, &tally) {
-                number += step
+            var index = 0
+            while true {
+                defer { index += 1 }
+                guard share.has(index) else { continue }
+                let number = (mode == .kill ? 1 : 3) + index * step
+                let fault = Fault(mode: mode, at: number)
+                // Until the run ends before the call that was chosen. What is merged beside the
+                // batches makes some runs shorter than the undisturbed one, and some longer.
+                if try attempt(verb, fault, undisturbed, &tally) { continue }
+                if number > undisturbed.trace.callCount { break }
+                #expect(verb.isSealing, "\(verb.name), \(fault): not killed")
             }
         }
-        tally.report("\(verb.name) killed at every \(step == 1 ? "" : "\(step)th ")call")
-        #expect(tally["killed"] >= undisturbed.trace.callCount / step)
+        return tally
     }
 
     /// - Returns: whether the run was killed.
     private func attempt(
         _ verb: FaultVerb, _ fault: Fault, _ undisturbed: Undisturbed, _ tally: inout Tally
     ) throws -> Bool {
-        try workspace.reset(with: verb.template(material))
-        let ending = try workspace.run(verb.arguments(material), fault: fault)
+        try workspace.reset(with: try verb.template(material))
+        let ending = try workspace.run(try verb.arguments(material), fault: fault)
         guard ending.signal == SIGKILL else {
             #expect(ending.status == 0, "\(fault): \(ending.summary)")
             return false
         }
         tally.add("killed")
-        try expectNothingLost(ending, fault, undisturbed, &tally)
-        let resumed = try workspace.run(verb.arguments(material))
+        try expectNothingLost(verb, ending, fault, undisturbed, &tally)
+        let resumed = try workspace.run(try verb.arguments(material))
         #expect(
             verb.isTakenUp(resumed), "\(verb.name), \(fault), taken up: \(resumed.summary)")
         let left = try workspace.leftovers()
@@ -51,11 +67,13 @@ import Testing
         let figures = try checker.figures(workspace.result(verb))
         let difference = figures.difference(from: undisturbed.end)
         #expect(difference.isEmpty, "\(verb.name), \(fault), taken up: \(difference)")
+        try workspace.expectNotedHead(figures, "\(verb.name), \(fault), taken up")
         return true
     }
 
     private func expectNothingLost(
-        _ ending: Ending, _ fault: Fault, _ undisturbed: Undisturbed, _ tally: inout Tally
+        _ verb: FaultVerb, _ ending: Ending, _ fault: Fault, _ undisturbed: Undisturbed,
+        _ tally: inout Tally
     ) throws {
         let acknowledged = Undisturbed.acknowledged(ending.messages)
         let look = try checker.state(workspace.store)
@@ -67,6 +85,10 @@ import Testing
             return
         }
         tally.add("sound")
+        if verb.isSealing {
+            let shape = try workspace.shape()
+            tally.add("of \(shape.blocks) blocks and \(shape.runs) runs")
+        }
         let positions = undisturbed.heads.map(\.position)
         #expect(positions.contains(look.head), "\(fault): the log ends at \(look.head)")
         guard let last = acknowledged.last else { return }
@@ -77,33 +99,62 @@ import Testing
         }
     }
 
-    @Test func aRunKilledAtRandomAgainAndAgainEndsAsTheUndisturbedOne() throws {
-        let verb = FaultVerb.all[0]
+    /// The last batch is on disk then, and the same command finds nothing to append.
+    @Test(arguments: FaultVerb.all.filter { ["append", "import"].contains($0.name) })
+    func aHeadThatAKilledRunDidNotNoteIsNotedByTheNext(_ verb: FaultVerb) throws {
         let undisturbed = try Undisturbed(verb, material, in: workspace)
-        try workspace.reset()
+        let opened = undisturbed.trace.records.last {
+            $0.kind == .open && $0.paths.first == "store/head"
+        }
+        let fault = Fault(mode: .kill, at: try #require(opened, "no head is noted").number)
+        var tally = Tally()
+        #expect(try attempt(verb, fault, undisturbed, &tally), "not killed")
+    }
+
+    @Test(arguments: FaultVerb.all)
+    func aRunKilledAtRandomAgainAndAgainEndsAsTheUndisturbedOne(
+        _ verb: FaultVerb
+    ) async throws {
+        let undisturbed = try Undisturbed(verb, material, in: workspace)
+        try workspace.reset(with: try verb.template(material))
         let begun = ContinuousClock.now
-        _ = try workspace.done(verb.arguments(material))
+        _ = try workspace.done(try verb.arguments(material))
         let lasted = ContinuousClock.now - begun
         let microseconds = max(1_000, Int(lasted / .microseconds(1)))
-        var draws = SeededDraws(seed: 17)
-        var tally = Tally()
-        for _ in 0..<(isLong ? 200 : 5) {
-            try workspace.reset()
-            for _ in 0..<6 {
-                let child = try workspace.start(verb.arguments(material))
-                usleep(UInt32(draws.below(microseconds)))
-                child.signal(SIGKILL)
-                let ending = try child.wait()
-                tally.add(ending.signal == SIGKILL ? "killed" : "ended before")
-                try expectNothingLost(
-                    ending, Fault(mode: .kill, at: 0), undisturbed, &tally)
+        let tally = try await onWorkers { share in
+            var tally = Tally()
+            let tests = try KillTests()
+            for store in 0..<(isLong ? 50 * verb.weight : 2) where share.has(store) {
+                try tests.killAtRandom(
+                    verb, undisturbed, withinMicroseconds: microseconds, seed: store, &tally)
             }
-            _ = try workspace.done(verb.arguments(material))
-            let difference = try checker.figures(workspace.result(verb))
-                .difference(from: undisturbed.end)
-            #expect(difference.isEmpty, "\(difference)")
+            return tally
         }
-        tally.report("ingest killed at random, six times a store")
-        #expect(tally["killed"] > 0)
+        tally.report("\(verb.name) killed at random, six times a store")
+        #expect(!Share.isWhole || tally["killed"] > 0)
+    }
+
+    private func killAtRandom(
+        _ verb: FaultVerb, _ undisturbed: Undisturbed, withinMicroseconds microseconds: Int,
+        seed: Int, _ tally: inout Tally
+    ) throws {
+        var draws = SeededDraws(seed: UInt64(17 + seed))
+        try workspace.reset(with: try verb.template(material))
+        for _ in 0..<6 {
+            let child = try workspace.start(try verb.arguments(material))
+            usleep(UInt32(draws.below(microseconds)))
+            child.signal(SIGKILL)
+            let ending = try child.wait()
+            tally.add(ending.signal == SIGKILL ? "killed" : "ended before")
+            let fault = Fault(mode: .kill, at: 0)
+            try expectNothingLost(verb, ending, fault, undisturbed, &tally)
+        }
+        let resumed = try workspace.run(try verb.arguments(material))
+        #expect(verb.isTakenUp(resumed), "\(verb.name), taken up: \(resumed.summary)")
+        let figures = try checker.figures(workspace.result(verb))
+        let difference = figures.difference(from: undisturbed.end)
+        #expect(difference.isEmpty, "\(verb.name): \(difference)")
+        try workspace.expectNotedHead(figures, verb.name)
+        tally.add("stores")
     }
 }

@@ -39,10 +39,10 @@ final class Material: Sendable {
 
     /// The ingest command in small batches, saying what is on disk.
     static func ingest(
-        _ files: [String], _ mapping: String, at moment: String = recordedAt
+        _ files: [String], _ mapping: String, at moment: String = recordedAt, batch: Int = 20
     ) -> [String] {
         ["ingest"] + files + [
-            "--mapping", mapping, "--batch", "20", "--recorded-at", moment, "--show-batches",
+            "--mapping", mapping, "--batch", "\(batch)", "--recorded-at", moment, "--show-batches",
         ]
     }
 
@@ -91,7 +91,7 @@ final class Material: Sendable {
 /// A verb that writes, and what it begins with.
 struct FaultVerb: Sendable, CustomTestStringConvertible {
     enum Beginning: Sendable {
-        case nothing, filled
+        case nothing, filled, nearBlock, nearMerge
     }
 
     let name: String
@@ -102,21 +102,30 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
     let isRefusedWhenDone: Bool
     /// How many of the images of power cuts it gets, beside the others.
     let weight: Int
+    /// Of its calls, one in so many is disturbed every day; all of them in the long versions.
+    let everydayStep: Int
+    /// Whether an undisturbed run did what the verb is here for, by how its store lay before and
+    /// after.
+    let isProven: @Sendable (StoreShape, StoreShape) -> Bool
     /// `$WORLD` stands for the world's folder.
-    let arguments: @Sendable (Material) -> [String]
+    let arguments: @Sendable (Material) throws -> [String]
 
     var testDescription: String { name }
 
     init(
         _ name: String, on beginning: Beginning, result: String = "store",
         isRefusedWhenDone: Bool = false, weight: Int = 1,
-        _ arguments: @escaping @Sendable (Material) -> [String]
+        everydayStep: Int = 5,
+        isProven: @escaping @Sendable (StoreShape, StoreShape) -> Bool = { _, _ in true },
+        _ arguments: @escaping @Sendable (Material) throws -> [String]
     ) {
         self.name = name
         self.beginning = beginning
         self.result = result
         self.isRefusedWhenDone = isRefusedWhenDone
         self.weight = weight
+        self.everydayStep = everydayStep
+        self.isProven = isProven
         self.arguments = arguments
     }
 
@@ -128,8 +137,13 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
             && ending.messages.contains("is there already")
     }
 
+    /// Those that are asked for, or all.
+    static let all = known.filter { wantedVerbs.isEmpty || wantedVerbs.contains($0.name) }
+
+    static let weightSum = known.reduce(0) { $0 + $1.weight }
+
     /// A new verb is one more line.
-    static let all = [
+    private static let known = [
         FaultVerb("ingest", on: .nothing, weight: 4) {
             Material.ingest([$0.first, $0.second], $0.mapping)
         },
@@ -147,10 +161,37 @@ struct FaultVerb: Sendable, CustomTestStringConvertible {
             let rules = "scenarios/rules/anonymous-bank-1999.yaml"
             return ["settings", "--rules", Workspace.repository.appendingPathComponent(rules).path]
         },
+        // A block is sealed out of the tail by a batch in the middle.
+        FaultVerb(
+            "seal", on: .nearBlock, everydayStep: 10,
+            isProven: { before, after in
+                (before.blocks, before.runs) == (0, 0) && before.tail > 4_050
+                    && (after.blocks, after.runs) == (1, 1) && (1..<60).contains(after.tail)
+            }
+        ) { Material.ingest([try SealingMaterial.shared.get().few], $0.mapping) },
+        // A block is sealed, the index's four runs are merged beside the next batches, and one of
+        // these stores the merged run and removes the others.
+        FaultVerb(
+            "merge", on: .nearMerge, everydayStep: 30,
+            isProven: { before, after in
+                (before.blocks, before.runs) == (3, 3) && before.tail > 4_050
+                    && (after.blocks, after.runs) == (4, 1) && (1..<240).contains(after.tail)
+            }
+        ) {
+            Material.ingest([try SealingMaterial.shared.get().more], $0.mapping, batch: 30)
+        },
     ]
 
-    func template(_ material: Material) -> String? {
-        beginning == .nothing ? nil : material.filled
+    /// Whether it is here for what happens to blocks and runs.
+    var isSealing: Bool { [.nearBlock, .nearMerge].contains(beginning) }
+
+    func template(_ material: Material) throws -> String? {
+        switch beginning {
+        case .nothing: nil
+        case .filled: material.filled
+        case .nearBlock: try SealingMaterial.shared.get().nearBlock
+        case .nearMerge: try SealingMaterial.shared.get().nearMerge
+        }
     }
 }
 
@@ -172,18 +213,21 @@ struct Undisturbed: Sendable {
     /// Runs a verb in a workspace, with a trace.
     init(_ verb: FaultVerb, _ material: Material, in workspace: Workspace) throws {
         let checker = Checker()
-        try workspace.reset(with: verb.template(material))
+        try workspace.reset(with: try verb.template(material))
+        let before = try workspace.shape()
         var heads: [Head] = []
-        if verb.beginning == .filled {
+        if verb.beginning != .nothing {
             let look = try checker.state(workspace.store)
             heads.append(Head(position: look.head, hash: look.headHash))
         } else {
             heads.append(Head(position: "0", hash: String(repeating: "0", count: 64)))
         }
-        let name = "trace-\(UUID().uuidString)"
-        let ending = try workspace.run(verb.arguments(material), traceName: name)
-        #expect(ending.status == 0, "\(verb.name): \(ending.summary)")
+        let (ending, name) = try Undisturbed.proven(verb, material, before, in: workspace)
         trace = try Trace(path: workspace.path + "/" + name, world: workspace.world)
+        let whole = try Disk(
+            template: try verb.template(material), trace: trace, cutAt: trace.records.count)
+        let missed = try whole.differences(from: workspace.world)
+        #expect(missed.isEmpty, "\(verb.name): the trace does not tell what became of \(missed)")
         heads += Undisturbed.acknowledged(ending.messages)
         let last = try checker.state(workspace.store)
         if last.headHash != heads.last?.hash {
@@ -193,6 +237,25 @@ struct Undisturbed: Sendable {
         end = try checker.figures(workspace.world + "/" + verb.result)
         #expect(end.isSound, "\(verb.name): \(end.words)")
         files = try workspace.storeFiles()
+    }
+
+    /// Runs a verb until it has done what it is here for. What is done beside the batches may come
+    /// too late for the last of them, on a machine that is busy.
+    private static func proven(
+        _ verb: FaultVerb, _ material: Material, _ before: StoreShape, in workspace: Workspace
+    ) throws -> (ending: Ending, traceName: String) {
+        var attempt = 0
+        while true {
+            attempt += 1
+            try workspace.reset(with: try verb.template(material))
+            let name = "trace-\(attempt)"
+            let ending = try workspace.run(try verb.arguments(material), traceName: name)
+            #expect(ending.status == 0, "\(verb.name): \(ending.summary)")
+            let after = try workspace.shape()
+            if verb.isProven(before, after) { return (ending, name) }
+            try FileManager.default.removeItem(atPath: workspace.path + "/" + name)
+            try #require(attempt < 20, "\(verb.name) tests nothing: \(before), then \(after)")
+        }
     }
 
     /// The heads that a run says are on disk.

@@ -4,9 +4,6 @@
 import Foundation
 import Testing
 
-/// The long versions run where this is asked for; `make test-all` does.
-let isLong = ProcessInfo.processInfo.environment["DOWNSTREAM_LONG"] == "1"
-
 /// A folder that goes away with its owner.
 final class Workspace: Sendable {
     /// The built programs stand beside the tests' own executable.
@@ -96,6 +93,32 @@ final class Workspace: Sendable {
         try FileManager.default.createDirectory(
             atPath: world, withIntermediateDirectories: false)
         if let template { try FileManager.default.copyItem(atPath: template, toPath: store) }
+    }
+
+    /// Position and hash of the newer place of the file that has the head once more; empty where
+    /// there is none.
+    func headOfHeadFile() throws -> String {
+        guard FileManager.default.fileExists(atPath: store + "/head") else { return "" }
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: store + "/head")))
+        var newest = (position: UInt64(0), text: "")
+        for start in [0, 512] where bytes.count >= start + 80 {
+            let record = Array(bytes[start..<(start + 80)])
+            guard record.starts(with: Array("DsHead1\n".utf8)) else { continue }
+            let position = record[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            guard position > newest.position else { continue }
+            let hash = record[16..<48].map {
+                String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+            }.joined()
+            newest = (position, "\(position) \(hash)")
+        }
+        return newest.text
+    }
+
+    /// Whoever goes on after a fault notes the head beside the log, even if nothing is left to
+    /// append.
+    func expectNotedHead(_ look: Look, _ what: String) throws {
+        let noted = try headOfHeadFile()
+        #expect(noted.hasPrefix(look.head + " "), "\(what): noted \(noted), not \(look.head)")
     }
 
     /// The paths of all files below the store, in order.

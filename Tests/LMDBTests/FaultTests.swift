@@ -27,11 +27,8 @@ private func entryCount(_ environment: Environment) throws -> Int {
 struct FullDiskTests {
     /// Each amount of space ends the commit at another write, most of them in its middle, which
     /// the library reports as an input/output error.
-    /// In the long run only: beside the whole suite its small disk now and then has less room than
-    /// it was made with.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["DOWNSTREAM_LONG"] == "1"))
-    func `a commit that finds the disk full says so and leaves nothing`() throws {
-        let disk = try SmallFileSystem(sizeBytes: 48 << 20)
+    @Test func `a commit that finds the disk full says so and leaves nothing`() throws {
+        let disk = try SmallFileSystem(sizeBytes: 16 << 20)
         let environment = try openEnvironment(disk.path)
         let table = try environment.tables(named: ["a"])[0]
         try fill(environment, table, 0..<10, size: 1000)

@@ -73,7 +73,13 @@ final class SmallFileSystem {
         try Data(count: free).write(to: URL(fileURLWithPath: path + "/filler"))
     }
 
-    func removeFiller() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
+    /// Gives back what the filler takes up. It is emptied first: a process that another test starts
+    /// while the filler is written may hold it open for as long as it runs, and a file that is
+    /// removed and open keeps its blocks.
+    func removeFiller() throws {
+        guard truncate(path + "/filler", 0) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        try FileManager.default.removeItem(atPath: path + "/filler")
+    }
 
     private static func run(_ program: String, _ arguments: [String]) throws {
         let process = Process()

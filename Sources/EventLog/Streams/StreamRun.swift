@@ -26,9 +26,9 @@ struct StreamRun: Hashable, Sendable {
         return level
     }
 
-    /// Eight: an entry is written some three times on its way to the greatest class, and a stream
-    /// is looked for in some fifteen runs. With four: five times, and ten runs.
-    static let mergeCount = 8
+    /// Four: an entry is written some five times on its way to the greatest class, and a stream is
+    /// looked for in some ten runs. With eight: three times, and fifteen runs.
+    static let mergeCount = 4
     /// So many runs are merged at once and not in the background.
     static let patienceCount = 32
     /// Larger runs are left alone: merging them would cost more than looking into each.
