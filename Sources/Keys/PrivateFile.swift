@@ -64,11 +64,10 @@ final class PrivateFile: Sendable {
             reason = failure(path, "pwrite", written < 0 ? errno : ENOSPC)
         } else if fsync(number) != 0 {
             reason = failure(path, "fsync", errno)
-        } else if unsafe link(temporary, path) != 0, errno != EEXIST,
-            unsafe access(path, F_OK) != 0
-        {
+        } else if unsafe link(temporary, path) != 0, errno != EEXIST {
+            let linked = failure(path, "link", errno)
             // Where there is one by now, whoever made it may have removed ours.
-            reason = failure(path, "link", errno)
+            if unsafe access(path, F_OK) != 0 { reason = linked }
         }
         close(number)
         unsafe unlink(temporary)

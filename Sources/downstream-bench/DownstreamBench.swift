@@ -89,7 +89,8 @@ struct DownstreamBench {
         let hash = String(last.hash, radix: 16)
         print(
             row([
-                workload.rawValue, bench.size.rawValue, "\(last.items)", last.unit, LogFigure.text(rate),
+                workload.rawValue, bench.size.rawValue, "\(last.items)", last.unit,
+                LogFigure.text(rate),
                 LogFigure.text(limit), LogFigure.text(limit > 0 ? rate / limit : 0), hash,
             ]) + (last.remark.isEmpty ? "" : "  " + last.remark))
     }

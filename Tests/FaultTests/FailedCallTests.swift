@@ -141,7 +141,7 @@ import Testing
         case (.open, "store/log/lock.mdb"), (.allocate, "store/log/lock.mdb"):
             return verb.name == "backup"
         case (.open, _), (.allocate, _):
-            let copies = ["store/restoring", "store/compacting", "backup"]
+            let copies = ["store/restoring/copy", "store/compacting/copy", "backup.partial/copy"]
             return copies.contains { place == $0 + "/log/lock.mdb" }
         default: return false
         }

@@ -20,8 +20,9 @@ private func local(_ date: String, _ hour: Int, _ minute: Int) throws -> Int64 {
     func offsetsAgreeWithFoundation(name: String) throws {
         let zone = try ZoneTable.load(name: name)
         let reference = try #require(TimeZone(identifier: name))
-        // Every seven hours and a bit from 1970 to 2037: after it Foundation has other rules.
-        for second in stride(from: Int64(0), to: 2_114_380_800, by: 25_907) {
+        // Every seven hours and a bit from 1970 to 2025. Laws change, and the system's tables and
+        // Foundation's own are of different days: what both know is the past.
+        for second in stride(from: Int64(0), to: 1_767_225_600, by: 25_907) {
             let expected = reference.secondsFromGMT(
                 for: Date(timeIntervalSince1970: Double(second)))
             let actual = zone.offsetSeconds(atUTC: second)

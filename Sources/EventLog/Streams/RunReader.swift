@@ -51,7 +51,10 @@ struct RunReader {
 
     private mutating func move() throws {
         if next == header?.symbolCount ?? 0 { try readPiece() }
-        guard let header else { return symbol = RunReader.end }
+        guard let header else {
+            symbol = RunReader.end
+            return
+        }
         let found = UInt64(header.symbol(next, bytes.span))
         guard symbol == RunReader.end || found >= symbol else {
             throw run.damaged("symbols that fall")
