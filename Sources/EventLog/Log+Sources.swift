@@ -85,4 +85,11 @@ extension Log {
             throw .damaged(table: table, place: place(), reason: "\(error)")
         }
     }
+
+    /// As ``decoding(_:_:_:)`` for the rows of a batch.
+    func decodingBatch<Value>(
+        _ body: () throws(EventFormatError) -> Value
+    ) throws(EventLogError) -> Value {
+        try decoding("tail", "the batch", body)
+    }
 }

@@ -45,10 +45,10 @@ package final class Log: Sendable {
     let headFile: HeadFile
     /// What this process has read of the dictionary; grows only by what is committed.
     private let knownDictionary = Mutex(Interner())
-    /// What the writer keeps between commits. Whoever holds it is the only writer here.
-    let writer = Mutex(WriterState())
-    /// Held while a batch is made ready; a commit may go on meanwhile.
-    let names: Mutex<NameBook>
+    /// Held while a batch is planned; a commit may go on meanwhile.
+    let planner: Mutex<AppendPlanner>
+    /// The number of the last plan that reached the log.
+    let lastCommittedPlan = Atomic(0)
     let merger = StreamMerger()
     let tailCache = Mutex(TailCache())
     /// The runs of the stream index as of a head.
@@ -67,7 +67,7 @@ package final class Log: Sendable {
         self.environment = environment
         self.layout = layout
         self.headFile = headFile
-        names = Mutex(NameBook(mask: options.identityHashMask))
+        planner = Mutex(AppendPlanner(options))
     }
 
     deinit { merger.stop() }

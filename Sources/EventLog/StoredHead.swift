@@ -10,10 +10,8 @@ enum DigestedTable: Int, CaseIterable {
     case sources, rejects, models, runs, settings, streamRuns
 }
 
-/// The head as of a commit.
-struct StoredHead: Hashable, Sendable {
-    private static let formatVersion: UInt8 = 2
-
+/// Where events and names end: two logs with the same end hold the same of both.
+struct LogEnd: Hashable, Sendable {
     /// The last event, and the hash of everything through it.
     var position = LogPosition.beforeFirst
     var hash = Digest.zero
@@ -23,23 +21,44 @@ struct StoredHead: Hashable, Sendable {
     /// Names in the dictionary, the empty one not counted, and the hash of their chain.
     var nameCount = 0
     var namesHash = Digest.zero
+
+    var tailCount: Int { Int(position.rawValue - sealedThrough.rawValue) }
+}
+
+/// The head as of a commit.
+@dynamicMemberLookup
+struct StoredHead: Hashable, Sendable {
+    private static let formatVersion: UInt8 = 2
+
+    var end = LogEnd()
     /// The number of the next run of the stream index.
     var nextRun: UInt64 = 1
     var digests = [SetDigest](repeating: SetDigest(), count: DigestedTable.allCases.count)
 
     init() {}
 
-    var tailCount: Int { Int(position.rawValue - sealedThrough.rawValue) }
+    subscript<Value>(dynamicMember member: WritableKeyPath<LogEnd, Value>) -> Value {
+        get { end[keyPath: member] }
+        set { end[keyPath: member] = newValue }
+    }
+
+    var tailCount: Int { end.tailCount }
+
+    /// Spelled out, since `Hashable` has a function of that name.
+    var hash: Digest {
+        get { end.hash }
+        set { end.hash = newValue }
+    }
 
     var bytes: [UInt8] {
         var writer = ByteWriter()
         writer.byte(StoredHead.formatVersion)
-        writer.fixed(position.rawValue)
-        writer.bytes += hash.bytes
-        writer.fixed(sealedThrough.rawValue)
-        writer.bytes += sealedHash.bytes
-        writer.fixed(UInt64(nameCount))
-        writer.bytes += namesHash.bytes
+        writer.fixed(end.position.rawValue)
+        writer.bytes += end.hash.bytes
+        writer.fixed(end.sealedThrough.rawValue)
+        writer.bytes += end.sealedHash.bytes
+        writer.fixed(UInt64(end.nameCount))
+        writer.bytes += end.namesHash.bytes
         writer.fixed(nextRun)
         for digest in digests { writer.bytes += digest.bytes }
         return writer.bytes + SHA256.digest(of: writer.bytes).bytes
@@ -53,13 +72,13 @@ struct StoredHead: Hashable, Sendable {
         guard SHA256.digest(of: content) == BlockHeader.hash(bytes, at: expected - 32) else {
             return nil
         }
-        position = LogPosition(RawBytes.load64(bytes, at: 1))
-        hash = BlockHeader.hash(bytes, at: 9)
-        sealedThrough = LogPosition(RawBytes.load64(bytes, at: 41))
-        sealedHash = BlockHeader.hash(bytes, at: 49)
+        end.position = LogPosition(RawBytes.load64(bytes, at: 1))
+        end.hash = BlockHeader.hash(bytes, at: 9)
+        end.sealedThrough = LogPosition(RawBytes.load64(bytes, at: 41))
+        end.sealedHash = BlockHeader.hash(bytes, at: 49)
         guard let names = UInt32(exactly: RawBytes.load64(bytes, at: 81)) else { return nil }
-        nameCount = Int(names)
-        namesHash = BlockHeader.hash(bytes, at: 89)
+        end.nameCount = Int(names)
+        end.namesHash = BlockHeader.hash(bytes, at: 89)
         nextRun = RawBytes.load64(bytes, at: 121)
         for index in digests.indices {
             let start = 129 + 32 * index
@@ -67,11 +86,12 @@ struct StoredHead: Hashable, Sendable {
             else { return nil }
             digests[index] = digest
         }
-        guard sealedThrough <= position, position.rawValue <= UInt64(Int64.max) else { return nil }
+        guard end.sealedThrough <= end.position, end.position.rawValue <= UInt64(Int64.max)
+        else { return nil }
     }
 }
 
-extension StoredHead {
+extension LogEnd {
     /// The running hash after one event of the tail.
     static func tailHash(
         _ hasher: inout SHA256, _ previous: Digest, _ position: LogPosition,
@@ -90,5 +110,15 @@ extension StoredHead {
         hasher.update(hash.bytes)
         hasher.update(segment)
         return hasher.finish()
+    }
+
+    /// Takes names in.
+    /// - Returns: their value in the dictionary; `nil` for none.
+    mutating func add(names: [String]) -> [UInt8]? {
+        guard !names.isEmpty else { return nil }
+        let segment = NameSegment.encode(names[...])
+        nameCount += names.count
+        namesHash = LogEnd.namesHash(after: namesHash, segment.span)
+        return segment
     }
 }

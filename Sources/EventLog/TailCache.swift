@@ -32,6 +32,15 @@ struct TailCache: Sendable {
         (places[symbol.rawValue] ?? []).map { events[$0].position }.filter { $0 <= last }
     }
 
+    /// The events behind a position, through another.
+    func columns(after first: LogPosition, through last: LogPosition) -> EventColumns {
+        var columns = EventColumns()
+        for recorded in events where recorded.position > first && recorded.position <= last {
+            columns.append(recorded)
+        }
+        return columns
+    }
+
     func event(at position: LogPosition) -> RecordedEvent? {
         guard position > sealedThrough, position <= last else { return nil }
         return events[Int(position.rawValue - sealedThrough.rawValue) - 1]

@@ -25,6 +25,23 @@ struct IdentityIndex {
         noteErased(kinds: columns[.kind], customers: columns[.customer])
     }
 
+    /// Takes out what was entered for rows that did not reach the log.
+    /// - Parameters:
+    ///   - hashes: of the rows, which are the last that were entered.
+    ///   - erased: ``erased`` before them.
+    mutating func uncover(
+        _ hashes: [UInt64], from first: LogPosition, erased: Set<UInt32>
+    ) {
+        lanes.remove(hashes, from: first)
+        self.erased = erased
+        coveredThrough = LogPosition(first.rawValue - 1)
+    }
+
+    /// The hashes of rows' ids.
+    mutating func hashes(of columns: EventColumns, _ names: Interner) -> [UInt64] {
+        hasher.hashes(of: columns, names)
+    }
+
     private mutating func noteErased(kinds: [UInt32], customers: [UInt32]) {
         let code = UInt32(EventKind.personErased.rawValue)
         // Where no customer is stated, nobody was erased.
@@ -65,12 +82,9 @@ struct IdentityIndex {
         }
         try enter(hashes, from: first)
         coveredThrough = max(coveredThrough, head.sealedThrough)
-        var tail = EventColumns()
         let tailStart = coveredThrough.next
-        for recorded in try log.tail(head, transaction).events
-        where recorded.position >= tailStart && recorded.position <= head.position {
-            tail.append(recorded)
-        }
+        let tail = try log.tail(head, transaction)
+            .columns(after: coveredThrough, through: head.position)
         guard tail.count > 0 else { return }
         let tailHashes = hasher.hashes(of: tail, names)
         try enter(tailHashes, from: tailStart)

@@ -12,21 +12,26 @@ struct Judgement {
     /// Rows whose id is taken by other content, in their order, and the position that has it;
     /// positions behind the head are those that the batch's own events are about to get.
     var conflicts: [(row: Int, position: UInt64)] = []
+
+    /// In words, what holds the id of a conflict already.
+    func place(
+        _ position: UInt64, behind head: LogPosition, _ incoming: IncomingEvents
+    ) -> String {
+        guard position > head.rawValue else { return "the event at position \(position)" }
+        let row = accepted[Int(position - head.rawValue) - 1]
+        return "record \(incoming.record(row)) of the same file"
+    }
 }
 
 /// The judging of one batch.
 struct IdentityJudge {
-    private let log: Log
-    private let head: StoredHead
-    private let columns: EventColumns
-    private let erased: Set<UInt32>
-
-    init(_ log: Log, _ head: StoredHead, _ columns: EventColumns, erased: Set<UInt32>) {
-        self.log = log
-        self.head = head
-        self.columns = columns
-        self.erased = erased
-    }
+    let log: Log
+    /// Where the log ends when the batch is appended.
+    let head: LogPosition
+    /// Batches before this one that may not be in the log yet.
+    let planned: [PlannedBatch]
+    let columns: EventColumns
+    let erased: Set<UInt32>
 
     /// Judges every row, and enters the new ones in the table. The first event with an id is
     /// the one that stays.
@@ -35,7 +40,7 @@ struct IdentityJudge {
     /// always are; where some are not, the positions entered are put right afterwards.
     func judge(_ hashes: [UInt64], _ lanes: IdentityLanes) throws -> Judgement {
         let known = Mutex<[(row: Int, position: UInt64)]>([])
-        let base = head.position.rawValue + 1
+        let base = head.rawValue + 1
         try lanes.forEachLane(isLarge: hashes.count >= Parallel.worthwhileRowCount) {
             lane, table in
             let rows = IdentityLanes.rows(hashes, lane: lane)
@@ -59,7 +64,7 @@ struct IdentityJudge {
         var judgement = Judgement()
         var newPositions = [UInt64](repeating: 0, count: hashes.count)
         var next = 0
-        let base = head.position.rawValue + 1
+        let base = head.rawValue + 1
         for row in hashes.indices {
             if next < known.count, known[next].row == row {
                 next += 1
@@ -89,18 +94,23 @@ struct IdentityJudge {
 
     /// The event at a position, or in the row that would get it if all before it were new.
     private func stored(_ position: UInt64) throws -> Event {
-        if position > head.position.rawValue {
-            return try event(Int(position - head.position.rawValue) - 1)
+        if position > head.rawValue {
+            return try event(Int(position - head.rawValue) - 1)
+        }
+        for batch in planned where batch.positions.contains(position) {
+            let row = Int(position - batch.positions.lowerBound)
+            return try log.decodingBatch { () throws(EventFormatError) in
+                try batch.columns.event(row)
+            }
         }
         return try log.reading { transaction in
-            try log.storedEvent(LogPosition(position), head, transaction).event
+            let head = try log.readHead(transaction)
+            return try log.storedEvent(LogPosition(position), head, transaction).event
         }
     }
 
     private func event(_ row: Int) throws -> Event {
-        try log.decoding("tail", "the batch") { () throws(EventFormatError) in
-            try columns.event(row)
-        }
+        try log.decodingBatch { () throws(EventFormatError) in try columns.event(row) }
     }
 
     private func hasSameID(_ row: Int, _ position: UInt64) throws -> Bool {

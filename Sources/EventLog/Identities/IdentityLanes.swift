@@ -1,6 +1,7 @@
 // The id table in two halves, so that two cores look ids up at once: nearly all of that work is
 // waiting for memory.
 
+import Events
 import Synchronization
 
 /// A table for each value of the hash's lowest bit.
@@ -29,6 +30,17 @@ struct IdentityLanes: Sendable {
     ) throws {
         try Parallel.tryPerform(lanes.count, isLarge: isLarge) { lane in
             try lanes[lane].table.withLock { try body(lane, &$0) }
+        }
+    }
+
+    /// Takes out the hashes of consecutive positions.
+    func remove(_ hashes: [UInt64], from first: LogPosition) {
+        for lane in lanes.indices {
+            lanes[lane].table.withLock { table in
+                for row in IdentityLanes.rows(hashes, lane: lane) {
+                    table.remove(hashes[row], first.rawValue + UInt64(row))
+                }
+            }
         }
     }
 

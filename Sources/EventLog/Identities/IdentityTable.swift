@@ -77,13 +77,37 @@ struct IdentityTable: ~Copyable {
     /// - Precondition: the hash is there with the first one.
     mutating func move(_ hash: UInt64, from position: UInt64, to newPosition: UInt64) {
         let tag = hash & 0xffff_ffff_0000_0000
+        places[place(of: hash, position)] = tag | newPosition
+    }
+
+    /// Takes an entry out again, and closes the gap: what stands behind it and is not at home moves
+    /// up, as if the entry had never been there.
+    /// - Precondition: the hash is there with the position.
+    mutating func remove(_ hash: UInt64, _ position: UInt64) {
         let mask = places.count - 1
-        var place = home(hash)
-        while places[place] != tag | position {
-            precondition(places[place] != 0, "position \(position) is not there")
+        var gap = place(of: hash, position)
+        places[gap] = 0
+        count -= 1
+        var place = (gap + 1) & mask
+        while places[place] != 0 {
+            let distance = (place - home(places[place])) & mask
+            if distance >= (place - gap) & mask {
+                places[gap] = places[place]
+                places[place] = 0
+                gap = place
+            }
             place = (place + 1) & mask
         }
-        places[place] = tag | newPosition
+    }
+
+    private func place(of hash: UInt64, _ position: UInt64) -> Int {
+        let entry = hash & 0xffff_ffff_0000_0000 | position
+        var place = home(hash)
+        while places[place] != entry {
+            precondition(places[place] != 0, "position \(position) is not there")
+            place = (place + 1) & (places.count - 1)
+        }
+        return place
     }
 
     /// Enters a hash whatever is there already, for building the table from a log whose ids are

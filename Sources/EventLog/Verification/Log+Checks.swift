@@ -120,7 +120,7 @@ extension Log {
                     for row in 0..<header.count where found == nil {
                         let position = LogPosition(header.firstPosition.rawValue + UInt64(row))
                         let value = try tailValue(columns, row)
-                        hash = StoredHead.tailHash(&hasher, hash, position, value.span)
+                        hash = LogEnd.tailHash(&hasher, hash, position, value.span)
                         if hash == anchor { found = position }
                     }
                     next = header.lastPosition.next
@@ -150,7 +150,7 @@ extension Log {
                 for row in 0...Int(position.rawValue - first) {
                     let value = try tailValue(columns, row)
                     let place = LogPosition(first + UInt64(row))
-                    hash = StoredHead.tailHash(&hasher, hash, place, value.span)
+                    hash = LogEnd.tailHash(&hasher, hash, place, value.span)
                 }
                 found = hash
                 return false

@@ -135,7 +135,7 @@ private struct LogVerifier {
             if first != expected || key.count != 4 {
                 problems.report("dictionary", nil, "no names from symbol \(expected) on")
             }
-            hash = StoredHead.namesHash(after: hash, value)
+            hash = LogEnd.namesHash(after: hash, value)
             do {
                 let more = try NameSegment.decode(value)
                 // Whether a name is there twice is dear to tell, and is certain by the hash.
@@ -252,8 +252,8 @@ private struct LogVerifier {
             if position != expected {
                 problems.report("tail", expected, "the next event there is \(position)")
             }
-            hash = StoredHead.tailHash(&hasher, hash, position, value.span)
-            computed = StoredHead.tailHash(&hasher, computed, position, value.span)
+            hash = LogEnd.tailHash(&hasher, hash, position, value.span)
+            computed = LogEnd.tailHash(&hasher, computed, position, value.span)
             expected = LogPosition(position.rawValue &+ 1)
             see(hash, position)
             checkTailEvent(value.span, position)

@@ -10,12 +10,9 @@ struct IncomingEvents: Sendable {
 
     var count: Int { columns.count }
 
-    /// - Parameter onAllCores: false where another batch is being written meanwhile, whose own
-    ///   work on all cores should not wait for this.
     /// - Throws: never for rows; for columns whose attributes are not what ``EventCodec`` writes.
     init(
-        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner,
-        onAllCores: Bool
+        _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner
     ) throws(EventFormatError) {
         self.batch = batch
         symbols.prepare(for: batch.interner)
@@ -29,26 +26,24 @@ struct IncomingEvents: Sendable {
             }
         }
         // Most batches have few new names or none, and then most columns are done in one pass.
-        let onAllCores = onAllCores && count >= Parallel.worthwhileRowCount
         let unnamed = try translate(
-            NamedColumn.allCases, symbols, isChecked: batch.columns == nil,
-            onAllCores: onAllCores)
+            NamedColumn.allCases, symbols, isChecked: batch.columns == nil)
         guard !unnamed.isEmpty else { return }
         for column in unnamed { try note(column, &symbols) }
         symbols.enterNoted(batch.interner, &names)
-        let rest = try translate(unnamed, symbols, isChecked: true, onAllCores: onAllCores)
+        let rest = try translate(unnamed, symbols, isChecked: true)
         precondition(rest.isEmpty, "\(rest) hold symbols without names")
     }
 
     /// Gives the columns the log's symbols.
     /// - Returns: those that hold a symbol without one, which stay as they are.
     private mutating func translate(
-        _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool, onAllCores: Bool
+        _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool
     ) throws(EventFormatError) -> [NamedColumn] {
         let given = columns
         let results = Mutex<[Translation?]>(Array(repeating: nil, count: wanted.count))
         let failure = Mutex<EventFormatError?>(nil)
-        Parallel.perform(wanted.count + 1, isLarge: onAllCores) { place in
+        Parallel.perform(wanted.count + 1, isLarge: count >= Parallel.worthwhileRowCount) { place in
             do throws(EventFormatError) {
                 guard place < wanted.count else {
                     if !isChecked { try given.checkValues() }

@@ -28,20 +28,20 @@ package final class AppendSession {
     ///   head; ``EventLogError/sourceMoved(file:expected:actual:)`` where another session has
     ///   gone on with this file.
     package func append(_ batch: AppendBatch) throws -> AppendResult {
-        let prepared = try prepare(batch, onAllCores: true)
-        let result = try log.commit(prepared, of: source, after: progress)
+        let result = try log.commit(try plan(batch), of: source, after: progress)
         progress = result.progress
         return result
     }
 
-    fileprivate func prepare(_ batch: AppendBatch, onAllCores: Bool) throws -> PreparedBatch {
-        try log.names.withLock {
-            try $0.prepare(batch, &symbols, log, onAllCores: onAllCores)
+    fileprivate func plan(_ batch: AppendBatch) throws -> AppendPlan {
+        let committed = log.lastCommittedPlan.load(ordering: .acquiring)
+        return try log.planner.withLock {
+            try $0.plan(batch, of: source, &symbols, log, committed: committed)
         }
     }
 }
 
-/// A session's batches, each made ready while the one before is being written: most of a commit is
+/// A session's batches, each planned while the one before is being written: a commit is mostly
 /// waiting for the disk.
 ///
 /// Batches become durable one after the other, in their order, and each is acknowledged when it
@@ -62,18 +62,18 @@ package final class AppendPipeline {
     /// A commit that was begun is not left behind.
     deinit { underway?.group.wait() }
 
-    /// Makes a batch ready, waits until the one before is durable, and begins to write this one.
+    /// Plans a batch, waits until the one before is durable, and begins to write this one.
     /// - Returns: what came of the batch before; `nil` at the first.
     /// - Throws: as ``AppendSession/append(_:)``: what the batch before met, in which case this
     ///   one is not begun.
     package func append(_ batch: AppendBatch) throws -> AppendResult? {
-        let prepared = try session.prepare(batch, onAllCores: underway == nil)
+        let plan = try session.plan(batch)
         let result = try finish()
         let (log, source, progress) = (session.log, session.source, session.progress)
         let next = Underway()
         underway = next
         queue.async(group: next.group) {
-            let outcome = Result { try log.commit(prepared, of: source, after: progress) }
+            let outcome = Result { try log.commit(plan, of: source, after: progress) }
             next.outcome.withLock { $0 = outcome }
         }
         return result

@@ -1,5 +1,5 @@
-// Where new events go: a few to the tail, one value each; many to blocks, together with the tail
-// before them. Blocks are encoded and hashed on all cores, chained and stored in order.
+// What events become: values of the tail while they are few, blocks when they are many. Blocks are
+// encoded and hashed on all cores, chained and stored in order.
 
 import Digests
 import Events
@@ -7,20 +7,23 @@ import LMDB
 import Synchronization
 
 extension Log {
-    /// Writes events behind the head, and moves the head.
-    func write(
-        _ columns: EventColumns, _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
-        let pending = head.tailCount + columns.count
-        guard pending >= options.blockEventCount else {
-            return try writeTail(columns, rows: 0..<columns.count, &head, transaction)
+    /// Plans events behind an end, which moves behind them.
+    /// - Parameter tail: the events behind the last block, which is kept in step.
+    func planEvents(
+        _ columns: EventColumns, behind end: inout LogEnd, _ tail: inout [EventColumns]
+    ) throws -> PlannedEvents {
+        var planned = PlannedEvents()
+        guard columns.count > 0 else { return planned }
+        guard end.tailCount + columns.count >= options.blockEventCount else {
+            tail.append(columns)
+            planned.tail = try planTail(columns, rows: 0..<columns.count, &end)
+            return planned
         }
-        var all = columns
-        if head.tailCount > 0 {
-            all = try takeTail(head, transaction)
+        planned.removed = end.sealedThrough.next.rawValue..<end.position.next.rawValue
+        var all = tail.first ?? columns
+        if !tail.isEmpty {
+            for piece in tail.dropFirst() { all.append(piece) }
             all.append(columns)
-            head.position = head.sealedThrough
         }
         var ranges: [Range<Int>] = []
         var start = 0
@@ -30,69 +33,62 @@ extension Log {
             ranges.append(start..<(start + options.blockEventCount))
             start += options.blockEventCount
         }
-        var (blocks, run) = Log.encode(
-            all, ranges, firstPosition: head.sealedThrough.next.rawValue)
-        try write(&blocks, &head, transaction)
-        try write(run, &head, transaction)
-        head.position = head.sealedThrough
-        head.hash = head.sealedHash
-        try writeTail(all, rows: start..<all.count, &head, transaction)
+        (planned.blocks, planned.run) = Log.encode(
+            all, ranges, firstPosition: end.sealedThrough.next.rawValue)
+        Log.chain(&planned.blocks, &end)
+        end.position = end.sealedThrough
+        end.hash = end.sealedHash
+        tail = start < all.count ? [all.rows(Array(start..<all.count))] : []
+        planned.tail = try planTail(all, rows: start..<all.count, &end)
+        return planned
     }
 
-    /// The tail's events, which are removed: they go into a block.
-    private func takeTail(
-        _ head: StoredHead, _ transaction: borrowing WriteTransaction
-    ) throws -> EventColumns {
-        var columns = EventColumns()
-        try forEachStoredTailEvent(
-            from: head.sealedThrough.next, through: head.position, transaction.reading
-        ) { recorded in
-            columns.append(recorded)
-            return true
-        }
-        var position = head.sealedThrough.next
-        while position <= head.position {
-            _ = try transaction.remove(layout.tail, Layout.position(position))
-            position = position.next
-        }
-        return columns
-    }
-
-    private func writeTail(
-        _ columns: EventColumns, rows: Range<Int>, _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
+    private func planTail(
+        _ columns: EventColumns, rows: Range<Int>, _ end: inout LogEnd
+    ) throws -> [(position: LogPosition, value: [UInt8])] {
         var hasher = SHA256()
-        for row in rows {
-            let event = try decoding("tail", "the batch") { () throws(EventFormatError) in
+        return try rows.map { row in
+            let event = try decodingBatch { () throws(EventFormatError) in
                 try columns.event(row)
             }
             let value = Layout.value(event, recordedAt: columns.recordedAt(row))
-            head.position = head.position.next
-            let key = Layout.position(head.position)
-            try transaction.append(layout.tail, key, value.span)
-            head.hash = StoredHead.tailHash(&hasher, head.hash, head.position, value.span)
+            end.position = end.position.next
+            end.hash = LogEnd.tailHash(&hasher, end.hash, end.position, value.span)
+            return (end.position, value)
         }
     }
 
-    /// Chains and stores blocks.
-    private func write(
-        _ blocks: inout [EncodedBlock], _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
+    private static func chain(_ blocks: inout [EncodedBlock], _ end: inout LogEnd) {
         var hasher = SHA256()
         for index in blocks.indices {
-            let previous = head.sealedHash.bytes
+            let previous = end.sealedHash.bytes
             // In place: a block is too large to be copied for these few bytes.
             RawBytes.copy(
                 previous.span, 0..<Digest.byteCount, into: &blocks[index].bytes, at: 0)
-            head.sealedHash = BlockFormat.chain(
-                &hasher, head.sealedHash, blocks[index].contentHash)
-            head.sealedThrough = LogPosition(
-                head.sealedThrough.rawValue + UInt64(blocks[index].count))
-            let key = Layout.position(head.sealedThrough)
-            let bytes = blocks[index].bytes
-            try transaction.append(layout.blocks, key, bytes.span)
+            end.sealedHash = BlockFormat.chain(
+                &hasher, end.sealedHash, blocks[index].contentHash)
+            end.sealedThrough = LogPosition(
+                end.sealedThrough.rawValue + UInt64(blocks[index].count))
+        }
+    }
+
+    /// Stores what was planned.
+    func write(
+        _ events: PlannedEvents, behind base: LogEnd, _ head: inout StoredHead,
+        _ transaction: borrowing WriteTransaction
+    ) throws {
+        for position in events.removed {
+            _ = try transaction.remove(layout.tail, Layout.position(LogPosition(position)))
+        }
+        var last = base.sealedThrough.rawValue
+        for block in events.blocks {
+            last += UInt64(block.count)
+            let key = Layout.position(LogPosition(last))
+            try transaction.append(layout.blocks, key, block.bytes.span)
+        }
+        if let run = events.run { try write(run, &head, transaction) }
+        for (position, value) in events.tail {
+            try transaction.append(layout.tail, Layout.position(position), value.span)
         }
     }
 

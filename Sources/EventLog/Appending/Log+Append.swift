@@ -7,73 +7,68 @@ import LMDB
 import Synchronization
 
 extension Log {
-    /// Appends a prepared batch in one transaction.
+    /// Appends a planned batch in one transaction.
     func commit(
-        _ prepared: PreparedBatch, of source: SourceDescription, after progress: SourceProgress
+        _ plan: AppendPlan, of source: SourceDescription, after progress: SourceProgress
     ) throws -> AppendResult {
         do {
-            return try tryCommit(prepared, of: source, after: progress)
+            return try tryCommit(plan, of: source, after: progress)
         } catch {
-            // What was made ready since counts on names that did not reach the log.
-            if !prepared.addedNames.isEmpty { names.withLock { $0.forget() } }
+            // What was planned since counts on this.
+            planner.withLock { $0.undo(after: lastCommittedPlan.load(ordering: .acquiring)) }
             throw error
         }
     }
 
     private func tryCommit(
-        _ prepared: PreparedBatch, of source: SourceDescription, after progress: SourceProgress
+        _ plan: AppendPlan, of source: SourceDescription, after progress: SourceProgress
     ) throws -> AppendResult {
-        let batch = prepared.batch
+        let batch = plan.batch
         batch.checkRecords(after: progress.recordsReadThrough)
         let key = try Layout.source(source)
         try settle()
         let merged = merger.takeResult()
-        let (result, head, sealed) = try writer.withLock { state in
-            let (kept, result, head, sealed) = try writing { transaction in
-                var head = try readHead(transaction.reading)
-                let sealedBefore = head.sealedThrough
-                try checkExpectations(batch, source, progress, key, head, transaction.reading)
-                var identities = try state.take(self, head, transaction.reading)
-                let current = try current(prepared, head, transaction.reading)
-                let (rejects, accepted) = try appendEvents(
-                    current, of: source, &identities, &head, transaction)
-                try write(current.addedNames, &head, transaction)
-                for reject in rejects {
-                    let place = Layout.reject(key, record: reject.record)
-                    try put(reject.encoded, place, .rejects, &head, transaction)
-                }
-                let next = Log.advance(
-                    progress, source, batch, accepted: accepted,
-                    conflicts: rejects.count - batch.rejects.count)
-                try put(next.encoded, key, .sources, &head, transaction)
-                if let merged { try adopt(merged, &head, transaction) }
-                try write(head, transaction)
-                return (
-                    identities,
-                    AppendResult(
-                        accepted: accepted,
-                        duplicates: next.counts.duplicates - progress.counts.duplicates,
-                        conflicts: rejects.count - batch.rejects.count, head: head.position,
-                        progress: next), head, head.sealedThrough > sealedBefore
-                )
+        let (result, head, plan) = try writing { transaction in
+            var head = try readHead(transaction.reading)
+            try checkExpectations(batch, source, progress, key, head, transaction.reading)
+            let plan = try current(plan, of: source, head, transaction.reading)
+            if let names = plan.names {
+                let first = Layout.symbol(UInt32(head.nameCount + 1))
+                try transaction.append(layout.dictionary, first, names.span)
             }
-            state.keep(kept)
-            return (result, head, sealed)
+            try write(plan.events, behind: plan.base, &head, transaction)
+            head.end = plan.end
+            for reject in plan.rejects {
+                let place = Layout.reject(key, record: reject.record)
+                try put(reject.encoded, place, .rejects, &head, transaction)
+            }
+            let conflicts = plan.rejects.count - batch.rejects.count
+            let next = Log.advance(
+                progress, source, batch, accepted: plan.accepted, conflicts: conflicts)
+            try put(next.encoded, key, .sources, &head, transaction)
+            if let merged { try adopt(merged, &head, transaction) }
+            try write(head, transaction)
+            let result = AppendResult(
+                accepted: plan.accepted,
+                duplicates: next.counts.duplicates - progress.counts.duplicates,
+                conflicts: conflicts, head: head.position, progress: next)
+            return (result, head, plan)
         }
-        committed(head, sealed: sealed)
+        lastCommittedPlan.store(plan.number, ordering: .releasing)
+        committed(head, sealed: !plan.events.blocks.isEmpty)
         return result
     }
 
-    /// The batch as it was prepared, or prepared anew where the log's names are not those that
-    /// it counted on.
+    /// The plan, or another where the log does not end where it counts on.
     private func current(
-        _ prepared: PreparedBatch, _ head: StoredHead, _ transaction: borrowing ReadTransaction
-    ) throws -> PreparedBatch {
-        try names.withLock { book in
-            if prepared.generation == book.generation, prepared.nameCount == head.nameCount + 1 {
-                return prepared
-            }
-            return try book.prepareAnew(prepared.batch, self, head, transaction)
+        _ plan: AppendPlan, of source: SourceDescription, _ head: StoredHead,
+        _ transaction: borrowing ReadTransaction
+    ) throws -> AppendPlan {
+        guard plan.base != head.end else { return plan }
+        let committed = lastCommittedPlan.load(ordering: .acquiring)
+        return try planner.withLock {
+            try $0.planAnew(
+                plan.batch, of: source, self, committed: committed, head, transaction)
         }
     }
 
@@ -96,49 +91,6 @@ extension Log {
             throw EventLogError.sourceMoved(
                 file: source.fileName, expected: progress.recordsReadThrough, actual: through)
         }
-        guard
-            head.position.rawValue + UInt64(batch.eventCount) <= IdentityTable.greatestPosition
-        else { throw EventLogError.full(limit: IdentityTable.greatestPosition) }
-    }
-
-    /// Appends what is new of the batch's events; returns the rejects, conflicts among them, and
-    /// how many events were new.
-    private func appendEvents(
-        _ prepared: PreparedBatch, of source: SourceDescription,
-        _ identities: inout IdentityIndex, _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws -> (rejects: [RejectedRecord], accepted: Int) {
-        let batch = prepared.batch
-        var incoming = prepared.incoming
-        guard incoming.count > 0 else { return (batch.rejects, 0) }
-        let judge = IdentityJudge(self, head, incoming.columns, erased: identities.erased)
-        let judgement = try judge.judge(prepared.hashes, identities.lanes)
-        let rejects =
-            try batch.rejects
-            + judgement.conflicts.map { row, other in
-                RejectedRecord.conflict(
-                    try incoming.pending(row), in: source,
-                    with: Log.place(other, head, incoming, judgement))
-            }
-        let accepted = judgement.accepted
-        if accepted.count < incoming.count { incoming.keep(accepted) }
-        if !accepted.isEmpty {
-            let first = head.position.next
-            try write(incoming.columns, &head, transaction)
-            identities.cover(incoming.columns, from: first)
-        }
-        return (rejects, accepted.count)
-    }
-
-    /// In words, what holds the id of a conflict already.
-    private static func place(
-        _ position: UInt64, _ head: StoredHead, _ incoming: IncomingEvents, _ judgement: Judgement
-    ) -> String {
-        guard position > head.position.rawValue else {
-            return "the event at position \(position)"
-        }
-        let row = judgement.accepted[Int(position - head.position.rawValue) - 1]
-        return "record \(incoming.record(row)) of the same file"
     }
 
     /// The source's numbers after the batch.
@@ -171,18 +123,6 @@ extension Log {
 // MARK: - Small writes
 
 extension Log {
-    private func write(
-        _ addedNames: [String], _ head: inout StoredHead,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
-        guard !addedNames.isEmpty else { return }
-        let first = UInt32(head.nameCount + 1)
-        let segment = NameSegment.encode(addedNames[...])
-        try transaction.append(layout.dictionary, Layout.symbol(first), segment.span)
-        head.nameCount += addedNames.count
-        head.namesHash = StoredHead.namesHash(after: head.namesHash, segment.span)
-    }
-
     func write(_ head: StoredHead, _ transaction: borrowing WriteTransaction) throws {
         try transaction.put(layout.meta, Layout.headKey, head.bytes.span)
     }
