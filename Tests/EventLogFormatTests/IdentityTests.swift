@@ -70,6 +70,33 @@ import Testing
         #expect(table.count == rows.count)
     }
 
+    /// As when a batch does not reach the log: what is left is found, what was taken out is not.
+    @Test(arguments: [0, 0x7 << 61, 0xff << 40, 0xfff0_0000_0000_0000, .max] as [UInt64])
+    func whatIsTakenOutIsGoneAndTheRestIsFound(mask: UInt64) {
+        var generator = SeededGenerator(state: mask ^ 1)
+        var table = IdentityTable()
+        var entered: [UInt64] = []
+        func hash(_ position: UInt64) -> UInt64 { (position &* 0x9e37_79b9_7f4a_7c15) & mask }
+        for round in 0..<60 as Range<UInt64> {
+            for position in (round * 20 + 1)...(round * 20 + 20) {
+                table.reserve(1)
+                table.insert(hash(position), position)
+                entered.append(position)
+            }
+            for _ in 0..<generator.below(25) where !entered.isEmpty {
+                let position = entered.remove(at: generator.below(entered.count))
+                table.remove(hash(position), position)
+            }
+            #expect(table.count == entered.count)
+            for position in 1...(round * 20 + 20) {
+                let isThere = entered.contains(position)
+                let found = table.findOrInsert(hash(position), 5_000) { $0 == position }
+                #expect((found == position) == isThere, "\(position)")
+                if !isThere { table.remove(hash(position), 5_000) }
+            }
+        }
+    }
+
     @Test func theGreatestPositionFits() {
         var table = IdentityTable()
         table.insert(.max, IdentityTable.greatestPosition)

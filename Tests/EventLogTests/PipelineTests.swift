@@ -101,4 +101,112 @@ import Testing
         }
         #expect(try log.head() == LogPosition(1))
     }
+
+    /// Batches that fail, batches that others append between, batches that fill a block: what was
+    /// planned in vain leaves no trace, not in the log and not in the memory of its ids and names.
+    @Test(arguments: 1...6)
+    func whatWasPlannedInVainLeavesNoTrace(seed: Int) throws {
+        var generator = SeededGenerator(state: UInt64(seed))
+        let store = TemporaryStore()
+        // The narrow mask makes unlike ids share their hash.
+        let log = try store.open(mask: 0x3f << 56, blockEventCount: 23)
+        var writers = [Writer(log, "c"), Writer(log, "d")]
+        for writer in writers.indices { try writers[writer].begin() }
+        for _ in 0..<250 {
+            let facts = (0..<generator.below(12)).map { _ in
+                Fact.drawn(&generator, keys: 900, customers: 150)
+            }
+            let writer = generator.below(2)
+            try writers[writer].append(
+                facts, isWrong: generator.isOne(in: 5), isAwaited: generator.isOne(in: 4))
+        }
+        for writer in writers.indices { try writers[writer].end() }
+
+        // Everything once, in an order that the log itself states: the first of an id stays.
+        let stored = try log.facts()
+        let known = Dictionary(grouping: stored, by: \.key)
+        #expect(known.allSatisfy { $0.value.count == 1 })
+        let acknowledged = writers.flatMap(\.acknowledged)
+        #expect(Set(acknowledged.map(\.key)) == Set(stored.map(\.key)))
+        #expect(Set(stored).isSubset(of: acknowledged))
+        let names = try log.dictionary()
+        let used = Set(stored.map(\.customer) + writers.flatMap(\.refused).map(\.customer))
+        let written = (1..<names.count).map { names.string(Symbol(UInt32($0))) }
+        #expect(Set(written).subtracting(used) == ["bank"])
+        #expect(try log.verifyChain().isSound)
+        let again = try log.append(stored, of: source("e"))
+        #expect(again.duplicates == stored.count)
+        #expect(again.accepted == 0)
+        let fresh = (0..<100).map { Fact(key: "new-\($0)", customer: "new") }
+        #expect(try log.append(fresh, of: source("f")).accepted == 100)
+    }
+
+    /// A file's writer in a pipeline, which notes what was acknowledged.
+    private struct Writer {
+        let log: Log
+        let file: Character
+        var pipeline: AppendPipeline?
+        var maker = BatchMaker()
+        var underway: (facts: [Fact], isWrong: Bool)?
+        var acknowledged: [Fact] = []
+        /// Facts whose ids were taken by other content: their names are kept with the reject.
+        var refused: [Fact] = []
+
+        init(_ log: Log, _ file: Character) {
+            self.log = log
+            self.file = file
+        }
+
+        mutating func begin() throws {
+            pipeline = AppendPipeline(try log.beginAppend(source(file)))
+        }
+
+        mutating func append(_ facts: [Fact], isWrong: Bool, isAwaited: Bool) throws {
+            var batch = maker.batch(facts)
+            if isWrong { batch.expectedHead = LogPosition(1 << 20) }
+            do {
+                if let result = try pipeline?.append(batch) { note(result) }
+                underway = (facts, isWrong)
+            } catch EventLogError.headMoved {
+                // Neither of the two is in the log: the next goes on from what is.
+                return fail()
+            }
+            if isAwaited { try end() }
+        }
+
+        private mutating func fail() {
+            #expect(underway?.isWrong == true)
+            underway = nil
+            maker.record = pipeline?.session.progress.recordsReadThrough ?? 0
+        }
+
+        mutating func end() throws {
+            do {
+                if let result = try pipeline?.finish() { note(result) }
+                underway = nil
+            } catch EventLogError.headMoved {
+                fail()
+            }
+        }
+
+        private mutating func note(_ result: AppendResult) {
+            guard let underway else { return }
+            #expect(!underway.isWrong)
+            acknowledged += underway.facts
+            if result.conflicts > 0 { refused += underway.facts }
+        }
+    }
+}
+
+extension Fact {
+    /// One of a few ids, mostly with the content that it always has.
+    fileprivate static func drawn(
+        _ generator: inout SeededGenerator, keys: Int, customers: Int
+    ) -> Fact {
+        let key = generator.below(keys)
+        let isOther = generator.isOne(in: 20)
+        return Fact(
+            key: "\(key)", customer: "customer-\(key % customers)\(isOther ? "-other" : "")",
+            second: Int64(key))
+    }
 }

@@ -116,17 +116,30 @@ struct IdentityTable: ~Copyable {
         _ = findOrInsert(hash, position) { _ in false }
     }
 
+    /// Doubles the table in place. An entry's new home is twice the old one or the place behind it,
+    /// so that from the last entry to the first each moves to where all have moved already; the
+    /// few for which that does not hold, near the ends, wait until the others are done.
     private mutating func grow() {
-        let larger = LargeTable(count: places.count * 2)
+        let oldCount = places.count
+        places.grow(to: 2 * oldCount)
         shift -= 1
-        let mask = larger.count - 1
-        for index in 0..<places.count {
-            let entry = places[index]
+        var waiting: [UInt64] = []
+        for old in (0..<oldCount).reversed() {
+            let entry = places[old]
             guard entry != 0 else { continue }
+            places[old] = 0
             var place = home(entry)
-            while larger[place] != 0 { place = (place + 1) & mask }
-            larger[place] = entry
+            guard place >= old else {
+                waiting.append(entry)
+                continue
+            }
+            while place < places.count, places[place] != 0 { place += 1 }
+            if place < places.count { places[place] = entry } else { waiting.append(entry) }
         }
-        places = larger
+        for entry in waiting {
+            var place = home(entry)
+            while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+            places[place] = entry
+        }
     }
 }
