@@ -21,18 +21,20 @@ extension LogBench {
         try KeyFile.create(folder + "/keys", protection: .fileRights)
         var sealing = FieldSealing(try KeyFile(path: folder + "/keys", isWritable: true))
         try sealing.file.unlock(passphrase: nil)
-        let session = try log.beginAppend(source)
+        let pipeline = AppendPipeline(try log.beginAppend(source))
         let batches = stride(from: 0, to: events, by: batchSize).map { first in
             batch(first..<min(first + batchSize, events))
         }
         var first = Rate()
         var later = Rate()
-        for batch in batches {
+        var accepted = 0
+        for (index, batch) in batches.enumerated() {
             var sealed = batch
             let (count, seconds) = try timed {
                 let count = try sealing.seal(&sealed)
-                guard try session.append(sealed).accepted == count else {
-                    throw WrongAnswer(description: "a sealed event was not accepted")
+                accepted += try pipeline.append(sealed)?.accepted ?? 0
+                if index == batches.count - 1 {
+                    accepted += try pipeline.finish()?.accepted ?? 0
                 }
                 return count
             }
@@ -41,6 +43,9 @@ extension LogBench {
             } else {
                 later.add(count, seconds)
             }
+        }
+        guard accepted == events else {
+            throw WrongAnswer(description: "\(accepted) of \(events) sealed events accepted")
         }
         let bytes = try log.statistics().allocatedBytes
         var figures = [
