@@ -56,6 +56,7 @@ let package = Package(
             name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -69,7 +70,7 @@ let package = Package(
         library("Events"),
         library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
         library("Ingestion", ["Events", "Configuration", "CZlib"]),
-        library("EventLog", ["Events", "LMDB", "Digests"]),
+        library("EventLog", ["Events", "LMDB", "Digests", "CProcessor"]),
         library("Export", ["Events"]),
         library("Projections", ["Events"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
@@ -119,7 +120,8 @@ let package = Package(
         // The log's own sources once more, as part of the tests: what it keeps to itself - blocks,
         // index, records - has properties of its own, and is no interface for anyone else.
         .testTarget(
-            name: "EventLogFormatTests", dependencies: ["EventLog", "Events", "LMDB", "Digests"],
+            name: "EventLogFormatTests",
+            dependencies: ["EventLog", "Events", "LMDB", "Digests", "CProcessor"],
             exclude: ["Log/README.md"],
             swiftSettings: strictTests + [.enableUpcomingFeature("InternalImportsByDefault")]),
         tests("Configuration", ["Configuration", "Events"]),

@@ -75,7 +75,8 @@ extension Layout {
 
     /// The key of a piece of the stream index, by its last entry, for the same reason.
     static func chunk(run: UInt64, symbol: UInt32, position: UInt64) -> OrderedKey {
-        var key = OrderedKey(run)
+        var key = OrderedKey(capacity: 20)
+        key.append(run)
         key.append(symbol)
         key.append(position)
         return key

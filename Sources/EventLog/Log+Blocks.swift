@@ -14,7 +14,7 @@ extension Log {
         guard first <= last else { return }
         var expected: LogPosition?
         try transaction.forEachEntry(layout.blocks, from: Layout.position(first)) { key, bytes in
-            let header = try blockHeader(key, bytes)
+            let header = try blockHeader(OrderedKey.unsigned64(key, at: 0) ?? 0, bytes)
             guard header.firstPosition <= (expected ?? first),
                 expected == nil || header.firstPosition == expected
             else { throw missing(expected ?? first) }
@@ -36,8 +36,8 @@ extension Log {
         .damaged(table: "blocks", place: "position \(position)", reason: "it is missing")
     }
 
-    private func blockHeader(_ key: Span<UInt8>, _ bytes: Span<UInt8>) throws -> BlockHeader {
-        let place = OrderedKey.unsigned64(key, at: 0) ?? 0
+    /// - Parameter place: the number that the block's key is.
+    private func blockHeader(_ place: UInt64, _ bytes: Span<UInt8>) throws -> BlockHeader {
         do {
             let header = try BlockHeader(bytes)
             guard header.lastPosition.rawValue == place else {
@@ -64,7 +64,7 @@ extension Log {
             throw missing(position)
         }
         return try cursor.withEntry { key, bytes in
-            let header = try blockHeader(key, bytes)
+            let header = try blockHeader(OrderedKey.unsigned64(key, at: 0) ?? 0, bytes)
             guard header.firstPosition <= position else { throw missing(position) }
             do {
                 return try body(header, bytes)
@@ -112,24 +112,95 @@ extension Log {
     func storedEvent(
         _ position: LogPosition, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> RecordedEvent {
-        guard position <= head.sealedThrough else {
-            guard let found = try tail(head, transaction).event(at: position) else {
-                throw missing(position)
+        try storedEvents([position], head, transaction)[0]
+    }
+
+    /// The events at positions that are in the log, in the order given.
+    func storedEvents(
+        _ positions: ArraySlice<LogPosition>, _ head: StoredHead,
+        _ transaction: borrowing ReadTransaction
+    ) throws -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(positions.count)
+        var rest = positions
+        while !rest.isEmpty {
+            let group = rest.prefix(Log.fetchedTogether)
+            rest = rest.dropFirst(Log.fetchedTogether)
+            var sealed = try sealedRows(group.filter { $0 <= head.sealedThrough }, transaction)
+                .makeIterator()
+            for position in group {
+                guard position <= head.sealedThrough, let row = sealed.next() else {
+                    events.append(try tailEvent(position, head, transaction))
+                    continue
+                }
+                try withBytes(of: row, transaction) { bytes throws(BlockError) in
+                    events.append(try row.header.event(row: row.row, bytes))
+                }
             }
-            return found
         }
-        return try transaction.withCursor(layout.blocks) { cursor in
-            try storedEvent(position, &cursor)
+        return events
+    }
+
+    /// Events whose bytes are fetched at once: as many as the nearest caches hold.
+    private static let fetchedTogether = 16
+
+    /// Where an event lies in a block.
+    private struct SealedRow {
+        let header: BlockHeader
+        let row: Int
+        let block: ValuePlace
+    }
+
+    /// Finds the events at sealed positions, and fetches their bytes.
+    private func sealedRows(
+        _ positions: [LogPosition], _ transaction: borrowing ReadTransaction
+    ) throws -> [SealedRow] {
+        guard !positions.isEmpty else { return [] }
+        let found = try transaction.withCursor(layout.blocks) { cursor in
+            try positions.map { position in
+                guard try cursor.move(to: .atOrAfter(Layout.position(position))) else {
+                    throw missing(position)
+                }
+                return try cursor.withEntry { key, bytes in
+                    BlockHeader.prefetchDirectory(bytes)
+                    return (OrderedKey.unsigned64(key, at: 0) ?? 0, try cursor.place())
+                }
+            }
+        }
+        let rows = try zip(positions, found).map { position, found in
+            try transaction.withValue(at: found.1) { bytes in
+                let header = try blockHeader(found.0, bytes)
+                guard header.firstPosition <= position else { throw missing(position) }
+                let row = Int(position.rawValue - header.firstPosition.rawValue)
+                header.prefetchValues(row: row, bytes)
+                return SealedRow(header: header, row: row, block: found.1)
+            }
+        }
+        for row in rows {
+            try withBytes(of: row, transaction) { bytes throws(BlockError) in
+                try row.header.prefetchTargets(row: row.row, bytes)
+            }
+        }
+        return rows
+    }
+
+    private func withBytes(
+        of row: SealedRow, _ transaction: borrowing ReadTransaction,
+        _ body: (Span<UInt8>) throws(BlockError) -> Void
+    ) throws {
+        do {
+            try transaction.withValue(at: row.block) { bytes in try body(bytes) }
+        } catch let error as BlockError {
+            throw damagedBlock(row.header.lastPosition, error)
         }
     }
 
-    /// As ``storedEvent(_:_:_:)`` for a sealed position, with a cursor to use again.
-    func storedEvent(
-        _ position: LogPosition, _ cursor: inout Cursor
+    private func tailEvent(
+        _ position: LogPosition, _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> RecordedEvent {
-        try withBlock(holding: position, &cursor) { header, bytes in
-            try header.event(
-                row: Int(position.rawValue - header.firstPosition.rawValue), bytes)
+        guard let found = try tail(head, transaction).event(at: position) else {
+            throw missing(position)
         }
+        return found
     }
 }

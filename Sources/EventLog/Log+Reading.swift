@@ -120,14 +120,7 @@ extension Log {
         while start < positions.count {
             let end = min(start + Log.pageSize, positions.count)
             let page = try reading { transaction in
-                let head = try readHead(transaction)
-                return try transaction.withCursor(layout.blocks) { cursor in
-                    try positions[start..<end].map { position in
-                        position <= head.sealedThrough
-                            ? try storedEvent(position, &cursor)
-                            : try storedEvent(position, head, transaction)
-                    }
-                }
+                try storedEvents(positions[start..<end], readHead(transaction), transaction)
             }
             for event in page { guard try body(event) else { return } }
             start = end

@@ -59,13 +59,7 @@ extension Log {
             let head = try readHead(transaction)
             let all = try positions(of: symbol, head, transaction).filter { $0 <= last }
             rest = Array(all.dropFirst(Log.pageSize))
-            return try transaction.withCursor(layout.blocks) { cursor in
-                try all.prefix(Log.pageSize).map { position in
-                    position <= head.sealedThrough
-                        ? try storedEvent(position, &cursor)
-                        : try storedEvent(position, head, transaction)
-                }
-            }
+            return try storedEvents(all.prefix(Log.pageSize), head, transaction)
         }
         for event in page where isInside(event.event) {
             guard try body(event) else { return }

@@ -55,9 +55,35 @@ import CLMDB
         }
     }
 
+    /// Where the value lies that the cursor stands on.
+    /// - Precondition: as for ``withEntry(_:)``.
+    package func place() throws(LMDBError) -> ValuePlace {
+        var key = unsafe MDB_val()
+        var value = unsafe MDB_val()
+        try check(
+            unsafe mdb_cursor_get(handle, &key, &value, MDB_GET_CURRENT),
+            "read table \"\(table.name)\"")
+        return unsafe ValuePlace(value: value)
+    }
+
     private func step(_ operation: MDB_cursor_op) -> Int32 {
         var key = unsafe MDB_val()
         var value = unsafe MDB_val()
         return unsafe mdb_cursor_get(handle, &key, &value, operation)
+    }
+}
+
+/// Where a value lies, for reading it again without looking for its key.
+@safe package struct ValuePlace {
+    fileprivate let value: MDB_val
+}
+
+extension ReadTransaction {
+    /// Gives the value at a place to `body`.
+    /// - Precondition: the place is from this transaction, which has written nothing since.
+    package func withValue<Result>(
+        at place: ValuePlace, _ body: (Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        try unsafe withSpan(place.value, body)
     }
 }

@@ -12,18 +12,24 @@ package struct OrderedKey: Hashable, Sendable {
 
     /// The key of one number.
     package init(_ value: UInt64) {
+        bytes = unsafe withUnsafeBytes(of: value.bigEndian) { unsafe Array($0) }
+    }
+
+    /// An empty key with room for so many bytes.
+    package init(capacity: Int) {
         bytes = []
-        bytes.reserveCapacity(8)
-        append(value)
+        bytes.reserveCapacity(capacity)
     }
 
     /// The key of a text, its UTF-8 bytes; texts sort by code point.
     package init(_ text: String) { bytes = Array(text.utf8) }
 
-    package mutating func append(_ value: UInt64) { appendBigEndian(value, byteCount: 8) }
+    package mutating func append(_ value: UInt64) {
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
 
     package mutating func append(_ value: UInt32) {
-        appendBigEndian(UInt64(value), byteCount: 4)
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// A signed number; negative ones sort before positive ones.
@@ -32,14 +38,6 @@ package struct OrderedKey: Hashable, Sendable {
     }
 
     package mutating func append(bytes more: [UInt8]) { bytes += more }
-
-    private mutating func appendBigEndian(_ value: UInt64, byteCount: Int) {
-        var shift = (byteCount - 1) * 8
-        while shift >= 0 {
-            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
-        }
-    }
 }
 
 extension OrderedKey {

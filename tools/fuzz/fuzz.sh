@@ -15,6 +15,7 @@ flags=(-O -whole-module-optimization -swift-version 6 -parse-as-library -package
     -enable-upcoming-feature MemberImportVisibility
     -sanitize=fuzzer,address -I "$out"
     -Xcc -fmodule-map-file=Sources/CLMDB/module.modulemap
+    -Xcc -fmodule-map-file=Sources/CProcessor/module.modulemap
     -Xcc -fmodule-map-file=Sources/CLibcrypto/module.modulemap)
 
 # Built again only where a source is newer than the program.

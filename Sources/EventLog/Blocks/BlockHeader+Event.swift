@@ -6,7 +6,6 @@ extension BlockHeader {
     /// The event in one row.
     /// - Complexity: O(columns), and O(row) bytes where strings differ in length.
     func event(row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> RecordedEvent {
-        fetch(row: row, bytes)
         let kind: EventKind = try decoded(.kind, row, bytes) {
             UInt16(exactly: $0).flatMap(EventKind.init(rawValue:))
         }
@@ -47,21 +46,6 @@ extension BlockHeader {
             position: LogPosition(firstPosition.rawValue + UInt64(row)),
             recordedAt: Instant(microseconds: try number(.recordedAt, row, bytes)),
             event: event)
-    }
-
-    /// Reads a byte where each column has the row, all of them before any is looked at: every one
-    /// lies in another page of a file larger than the processor's caches, and so they are fetched
-    /// together and not one after the other.
-    private func fetch(row: Int, _ bytes: Span<UInt8>) {
-        var sum: UInt8 = 0
-        for slot in 0..<ColumnSlot.count {
-            let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
-            // The width of integers, or a byte of a dictionary's code.
-            let width = Int(bytes[place] & 0x0f)
-            let offset = Int(RawBytes.load32(bytes, at: place + 16))
-            sum &+= bytes[min(offset &+ row &* width, bytes.count - 1)]
-        }
-        blackHole(sum)
     }
 
     private func interaction(
@@ -133,6 +117,58 @@ extension BlockHeader {
     }
 }
 
-/// Takes a value that nothing else needs, so that what made it is not left out.
-@inline(never) @_optimize(none)
-private func blackHole(_ value: UInt8) {}
+// MARK: - Fetching ahead
+
+// The columns of one event lie in some 25 pages of a file that is larger than the processor's
+// caches. Read one after the other they are waited for one after the other; so they are fetched
+// together, and for several events at once, step by step, since each step tells where the next
+// one's bytes are. The bytes may be anything: what is fetched in vain does no harm.
+
+extension BlockHeader {
+    private static let lineSize = 64
+
+    /// Fetches the header and the directory.
+    static func prefetchDirectory(_ bytes: Span<UInt8>) {
+        for offset in stride(from: 0, to: BlockFormat.columnsOffset, by: lineSize) {
+            RawBytes.prefetch(bytes, at: offset)
+        }
+    }
+
+    /// Fetches a row's values, and the strings' lengths before it.
+    func prefetchValues(row: Int, _ bytes: Span<UInt8>) {
+        for slot in 0..<ColumnSlot.count {
+            let (offset, width) = BlockHeader.column(slot, bytes)
+            if width > 0 { RawBytes.prefetch(bytes, at: offset &+ row &* width) }
+        }
+        for column in BytesColumn.allCases {
+            let (offset, width) = BlockHeader.column(ColumnSlot.lengths(of: column), bytes)
+            for place in stride(from: 0, to: row &* width, by: BlockHeader.lineSize) {
+                RawBytes.prefetch(bytes, at: offset &+ place)
+            }
+        }
+    }
+
+    /// Fetches a row's strings, and the entries of dictionaries that it uses.
+    func prefetchTargets(row: Int, _ bytes: Span<UInt8>) throws(BlockError) {
+        for column in BytesColumn.allCases {
+            RawBytes.prefetch(bytes, at: try range(column, row: row, bytes).lowerBound)
+        }
+        for slot in 0..<ColumnSlot.numberBase
+        where bytes[BlockHeader.place(slot)] == ColumnEncoding.dictionary1.rawValue {
+            let (offset, _) = BlockHeader.column(slot, bytes)
+            guard offset &+ row < bytes.count else { continue }
+            let start = offset &+ (count + 3) & ~3
+            RawBytes.prefetch(bytes, at: start &+ 4 * Int(bytes[offset &+ row]))
+        }
+    }
+
+    private static func place(_ slot: Int) -> Int {
+        BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+    }
+
+    /// Where a column begins, and the width of its integers, or of a dictionary's codes.
+    private static func column(_ slot: Int, _ bytes: Span<UInt8>) -> (offset: Int, width: Int) {
+        let place = place(slot)
+        return (Int(RawBytes.load32(bytes, at: place + 16)), Int(bytes[place] & 0x0f))
+    }
+}

@@ -212,7 +212,34 @@ extension BlockHeader {
 
 extension BlockHeader {
     /// The number of one row.
+    @inline(__always)
     func number(_ slot: Int, row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> Int64 {
+        // The cases that nearly all columns are, with the same checks in fewer steps.
+        let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+        let word = RawBytes.load64(bytes, at: place)
+        let base = Int64(bitPattern: RawBytes.load64(bytes, at: place + 8))
+        let extent = RawBytes.load64(bytes, at: place + 16)
+        let isRaw = slot >= ColumnSlot.bytesBase && (slot - ColumnSlot.bytesBase) % 2 == 1
+        let offset = Int(extent & 0xffff_ffff)
+        let width = Int(word & 0xffff_ffff)
+        let byteCount = Int(extent >> 32)
+        if !isRaw, width <= 2, byteCount == count * width, offset <= used,
+            byteCount <= used - offset, slot >= ColumnSlot.numberBase || word >> 32 == 1
+        {
+            if width == 0 { return base }
+            let integer =
+                width == 1
+                ? UInt64(bytes[offset + row])
+                : UInt64(RawBytes.load16(bytes, at: offset + 2 * row))
+            return base &+ Int64(bitPattern: integer) &* Int64(word >> 32)
+        }
+        return try anyNumber(slot, row: row, bytes)
+    }
+
+    @inline(never)
+    private func anyNumber(
+        _ slot: Int, row: Int, _ bytes: Span<UInt8>
+    ) throws(BlockError) -> Int64 {
         let entry = try entry(slot, bytes)
         let place = entry.offset + row * entry.encoding.width
         let integer: UInt64

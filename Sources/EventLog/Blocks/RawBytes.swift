@@ -3,6 +3,8 @@
 // at the bounds itself before it takes one. Safe code does the same four to ten times slower,
 // because it puts integers together byte by byte and is not vectorised.
 
+import CProcessor
+
 /// Loads and stores of little-endian integers.
 enum RawBytes {
     /// `count` unsigned integers of `width` bytes each, as `base + scale * integer`, wrapping.
@@ -172,6 +174,14 @@ enum RawBytes {
             sum &+= UInt64(value)
         }
         return sum
+    }
+
+    /// Fetches the byte at `offset` into the processor's caches, and does not wait for it; nothing
+    /// where there is none.
+    @inline(__always)
+    static func prefetch(_ bytes: Span<UInt8>, at offset: Int) {
+        guard offset >= 0, offset < bytes.count else { return }
+        unsafe bytes.withUnsafeBytes { unsafe cprocessor_prefetch($0.baseAddress! + offset) }
     }
 
     /// The integer of eight bytes at `offset`.

@@ -16,7 +16,7 @@ enum ImportRules {
         "Ingestion": [
             "Events", "Configuration", "Digests", "CZlib", "CZstd", "CExpat", "CSimdjson",
         ],
-        "EventLog": ["Events", "LMDB", "Digests"],
+        "EventLog": ["Events", "LMDB", "Digests", "CProcessor"],
         "Projections": ["Events"],
         "Modeling": ["Events", "Projections", "Randomness", "Statistics"],
         "Scenarios": ["Events", "Projections", "Modeling", "Configuration", "Digests"],
