@@ -40,10 +40,13 @@ package final class LogBench {
     let eventCount: Int
     private let recordedAt = Instant(microseconds: 1_790_000_000_000_000)
 
-    /// - Parameter batchSize: whole blocks, so that no event is written twice on its way.
+    /// - Parameters:
+    ///   - customers: so many that each has 20 events or more.
+    ///   - batchSize: whole blocks, so that no event is written twice on its way.
     package init(
         folder: String, events: Int, customers: Int = 500_000, batchSize: Int = 25 * 4_096
     ) {
+        let customers = max(1, min(customers, events / 20))
         self.folder = folder
         self.batchSize = batchSize
         eventCount = events

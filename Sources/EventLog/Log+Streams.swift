@@ -74,8 +74,25 @@ extension Log {
         var found: [LogPosition] = []
         let runs = try streamRuns(head, transaction)
         try transaction.withCursor(layout.streams) { cursor in
-            for run in runs {
-                try appendPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
+            // Every run's piece lies elsewhere: they are fetched together.
+            let pieces = try runs.map { run in
+                try piece(of: run, holding: symbol.rawValue, &cursor)
+            }
+            for piece in pieces {
+                guard let piece else { continue }
+                transaction.withValue(at: piece.place) { bytes in
+                    StreamChunkHeader(bytes)?
+                        .prefetch(symbol.rawValue, last: piece.lastSymbol, bytes)
+                }
+            }
+            for (run, piece) in zip(runs, pieces) {
+                guard let piece else { continue }
+                let isMore = try transaction.withValue(at: piece.place) { bytes in
+                    try appendPositions(of: symbol.rawValue, in: run, bytes, to: &found)
+                }
+                if isMore {
+                    try appendLaterPositions(of: symbol.rawValue, in: run, to: &found, &cursor)
+                }
             }
         }
         let tail = try tail(head, transaction)
@@ -95,30 +112,50 @@ extension Log {
         }
     }
 
+    /// The first piece of a run that may hold a symbol.
+    private func piece(
+        of run: StreamRun, holding symbol: UInt32, _ cursor: inout Cursor
+    ) throws -> (place: ValuePlace, lastSymbol: UInt32)? {
+        let key = Layout.chunk(run: run.number, symbol: symbol, position: 0)
+        guard try cursor.move(to: .atOrAfter(key)) else { return nil }
+        return try cursor.withEntry { key, bytes in
+            guard OrderedKey.unsigned64(key, at: 0) == run.number else { return nil }
+            RawBytes.prefetch(bytes, at: 0)
+            return (try cursor.place(), OrderedKey.unsigned32(key, at: 8) ?? symbol)
+        }
+    }
+
+    /// Appends what a piece has of a symbol, and says whether the next one may have more.
     private func appendPositions(
+        of symbol: UInt32, in run: StreamRun, _ bytes: Span<UInt8>,
+        to found: inout [LogPosition]
+    ) throws -> Bool {
+        guard let header = StreamChunkHeader(bytes) else {
+            throw run.damaged("not a piece of it")
+        }
+        guard let range = try header.range(of: symbol, bytes) else { return false }
+        for index in range {
+            let position = LogPosition(header.position(index, bytes))
+            // A symbol that is customer and issue of one event is listed twice.
+            if found.last != position { found.append(position) }
+        }
+        // It goes on in the next piece only where it ends this one.
+        return range.upperBound == header.entryCount
+    }
+
+    /// Appends what the pieces behind the first one have of a symbol.
+    private func appendLaterPositions(
         of symbol: UInt32, in run: StreamRun, to found: inout [LogPosition],
         _ cursor: inout Cursor
     ) throws {
-        var isThere = try cursor.move(
-            to: .atOrAfter(Layout.chunk(run: run.number, symbol: symbol, position: 0)))
-        while isThere {
-            let isMore = try cursor.withEntry { key, bytes in
+        let key = Layout.chunk(run: run.number, symbol: symbol, position: 0)
+        guard try cursor.move(to: .atOrAfter(key)) else { return }
+        var isMore = true
+        while isMore, try cursor.move(to: .next) {
+            isMore = try cursor.withEntry { key, bytes in
                 guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
-                guard let header = StreamChunkHeader(bytes) else {
-                    throw EventLogError.damaged(
-                        table: "streams", place: "run \(run.number)", reason: "not a piece of it")
-                }
-                guard let range = try header.range(of: symbol, bytes) else { return false }
-                for index in range {
-                    let position = LogPosition(header.position(index, bytes))
-                    // A symbol that is customer and issue of one event is listed twice.
-                    if found.last != position { found.append(position) }
-                }
-                // It goes on in the next piece only where it ends this one.
-                return range.upperBound == header.entryCount
+                return try appendPositions(of: symbol, in: run, bytes, to: &found)
             }
-            guard isMore else { return }
-            isThere = try cursor.move(to: .next)
         }
     }
 }

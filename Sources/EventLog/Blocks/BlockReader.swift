@@ -214,24 +214,35 @@ extension BlockHeader {
     /// The number of one row.
     @inline(__always)
     func number(_ slot: Int, row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> Int64 {
-        // The cases that nearly all columns are, with the same checks in fewer steps.
+        // The cases that most columns are, with the same checks in fewer steps.
         let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
         let word = RawBytes.load64(bytes, at: place)
+        let encoding = Int(word & 0xffff_ffff)
+        let divisor = Int(word >> 32)
         let base = Int64(bitPattern: RawBytes.load64(bytes, at: place + 8))
         let extent = RawBytes.load64(bytes, at: place + 16)
-        let isRaw = slot >= ColumnSlot.bytesBase && (slot - ColumnSlot.bytesBase) % 2 == 1
         let offset = Int(extent & 0xffff_ffff)
-        let width = Int(word & 0xffff_ffff)
         let byteCount = Int(extent >> 32)
-        if !isRaw, width <= 2, byteCount == count * width, offset <= used,
-            byteCount <= used - offset, slot >= ColumnSlot.numberBase || word >> 32 == 1
-        {
-            if width == 0 { return base }
-            let integer =
-                width == 1
-                ? UInt64(bytes[offset + row])
-                : UInt64(RawBytes.load16(bytes, at: offset + 2 * row))
-            return base &+ Int64(bitPattern: integer) &* Int64(word >> 32)
+        let isCode = slot < ColumnSlot.numberBase
+        if offset <= used, byteCount <= used - offset {
+            let isRaw = slot >= ColumnSlot.bytesBase && (slot - ColumnSlot.bytesBase) % 2 == 1
+            if encoding <= 2, byteCount == count * encoding, !isRaw, !isCode || divisor == 1 {
+                if encoding == 0 { return base }
+                let integer =
+                    encoding == 1
+                    ? Int64(bytes[offset + row])
+                    : Int64(RawBytes.load16(bytes, at: offset + 2 * row))
+                return base &+ integer &* Int64(divisor)
+            }
+            let dictionary = (count + 3) & ~3
+            if isCode, encoding == Int(ColumnEncoding.dictionary1.rawValue),
+                (1...256).contains(divisor), byteCount == dictionary + 4 * divisor
+            {
+                let code = Int(bytes[offset + row])
+                if code < divisor {
+                    return Int64(RawBytes.load32(bytes, at: offset + dictionary + 4 * code))
+                }
+            }
         }
         return try anyNumber(slot, row: row, bytes)
     }

@@ -131,6 +131,25 @@ struct StreamChunkHeader {
         return start..<end
     }
 
+    /// Fetches what ``range(of:_:)`` of a symbol and its positions will most likely look at.
+    /// - Parameter last: the piece's last symbol, as its key has it.
+    func prefetch(_ symbol: UInt32, last: UInt32, _ bytes: Span<UInt8>) {
+        guard symbolCount > 0 else { return }
+        let guess = guess(symbol, first: self.symbol(0, bytes), last: last)
+        let ends = StreamChunk.headerSize + 4 * symbolCount
+        RawBytes.prefetch(bytes, at: StreamChunk.headerSize + 4 * guess)
+        RawBytes.prefetch(bytes, at: ends - 4)
+        RawBytes.prefetch(bytes, at: ends + 4 * guess)
+        let position = guess * entryCount / symbolCount
+        RawBytes.prefetch(bytes, at: ends + 4 * symbolCount + 4 * position)
+    }
+
+    /// Where a symbol would stand if symbols were spread evenly; a place in any case.
+    private func guess(_ symbol: UInt32, first: UInt32, last: UInt32) -> Int {
+        guard first < last, first <= symbol, symbol <= last else { return 0 }
+        return Int(symbol - first) * (symbolCount - 1) / Int(last - first)
+    }
+
     /// A few places between which a symbol stands if it is there. Symbols are spread evenly more
     /// often than not, so a look near where it would then be saves most steps of a bisection,
     /// each of which waits for memory.
@@ -139,9 +158,7 @@ struct StreamChunkHeader {
         let first = self.symbol(0, bytes)
         let last = self.symbol(symbolCount - 1, bytes)
         guard first <= symbol, symbol <= last else { return nil }
-        let guess =
-            first == last
-            ? 0 : Int(symbol - first) * (symbolCount - 1) / Int(last - first)
+        let guess = guess(symbol, first: first, last: last)
         var step = 16
         if self.symbol(guess, bytes) < symbol {
             var low = guess + 1
