@@ -129,12 +129,12 @@ extension Log {
             var sealed = try sealedRows(group.filter { $0 <= head.sealedThrough }, transaction)
                 .makeIterator()
             for position in group {
-                guard position <= head.sealedThrough, let row = sealed.next() else {
+                guard position <= head.sealedThrough, let place = sealed.next() else {
                     events.append(try tailEvent(position, head, transaction))
                     continue
                 }
-                try withBytes(of: row, transaction) { bytes throws(BlockError) in
-                    events.append(try row.header.event(row: row.row, bytes))
+                try withBytes(of: place, transaction) { row, bytes throws(BlockError) in
+                    events.append(try row.event(bytes))
                 }
             }
         }
@@ -144,54 +144,65 @@ extension Log {
     /// Events whose bytes are fetched at once: as many as the nearest caches hold.
     private static let fetchedTogether = 16
 
-    /// Where an event lies in a block.
+    /// A row, and the block that it is in.
     private struct SealedRow {
-        let header: BlockHeader
-        let row: Int
+        var row: BlockRow
+        let last: LogPosition
         let block: ValuePlace
     }
 
-    /// Finds the events at sealed positions, and fetches their bytes.
+    /// Takes rows out of their blocks, and fetches their strings.
     private func sealedRows(
         _ positions: [LogPosition], _ transaction: borrowing ReadTransaction
     ) throws -> [SealedRow] {
         guard !positions.isEmpty else { return [] }
-        let found = try transaction.withCursor(layout.blocks) { cursor in
+        let blocks = try transaction.withCursor(layout.blocks) { cursor in
             try positions.map { position in
                 guard try cursor.move(to: .atOrAfter(Layout.position(position))) else {
                     throw missing(position)
                 }
                 return try cursor.withEntry { key, bytes in
                     BlockHeader.prefetchDirectory(bytes)
-                    return (OrderedKey.unsigned64(key, at: 0) ?? 0, try cursor.place())
+                    return (key: OrderedKey.unsigned64(key, at: 0) ?? 0, place: try cursor.place())
                 }
             }
         }
-        let rows = try zip(positions, found).map { position, found in
-            try transaction.withValue(at: found.1) { bytes in
-                let header = try blockHeader(found.0, bytes)
+        let headers = try zip(positions, blocks).map { position, block in
+            try transaction.withValue(at: block.place) { bytes in
+                let header = try blockHeader(block.key, bytes)
                 guard header.firstPosition <= position else { throw missing(position) }
-                let row = Int(position.rawValue - header.firstPosition.rawValue)
-                header.prefetchValues(row: row, bytes)
-                return SealedRow(header: header, row: row, block: found.1)
+                header.prefetchValues(
+                    row: Int(position.rawValue - header.firstPosition.rawValue), bytes)
+                return header
             }
         }
-        for row in rows {
-            try withBytes(of: row, transaction) { bytes throws(BlockError) in
-                try row.header.prefetchTargets(row: row.row, bytes)
+        var rows: [SealedRow] = []
+        rows.reserveCapacity(positions.count)
+        for (index, header) in headers.enumerated() {
+            let row = Int(positions[index].rawValue - header.firstPosition.rawValue)
+            try transaction.withValue(at: blocks[index].place) { bytes in
+                do {
+                    let values = try BlockRow(header, row: row, bytes)
+                    values.prefetch(bytes)
+                    rows.append(
+                        SealedRow(
+                            row: values, last: header.lastPosition, block: blocks[index].place))
+                } catch let error as BlockError {
+                    throw damagedBlock(header.lastPosition, error)
+                }
             }
         }
         return rows
     }
 
     private func withBytes(
-        of row: SealedRow, _ transaction: borrowing ReadTransaction,
-        _ body: (Span<UInt8>) throws(BlockError) -> Void
+        of place: SealedRow, _ transaction: borrowing ReadTransaction,
+        _ body: (BlockRow, Span<UInt8>) throws(BlockError) -> Void
     ) throws {
         do {
-            try transaction.withValue(at: row.block) { bytes in try body(bytes) }
+            try transaction.withValue(at: place.block) { bytes in try body(place.row, bytes) }
         } catch let error as BlockError {
-            throw damagedBlock(row.header.lastPosition, error)
+            throw damagedBlock(place.last, error)
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
             let whole = Result { () throws(BlockError) in try BlockTests.decode(bytes) }
             for index in 0..<min(header.count, 60) {
                 let event = Result { () throws(BlockError) in
-                    try header.event(row: index, bytes.span)
+                    try BlockRow(header, row: index, bytes.span).event(bytes.span)
                 }
                 guard case .success(let columns) = whole else { continue }
                 let same = Result { () throws(EventFormatError) in try columns.event(index) }

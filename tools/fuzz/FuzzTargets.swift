@@ -122,7 +122,7 @@ private func fuzzBlock(_ bytes: [UInt8]) {
     let step = max(1, header.count / 64)
     for index in stride(from: 0, to: header.count, by: step) {
         let event = accepted { () throws(BlockError) in
-            try header.event(row: index, bytes.span)
+            try BlockRow(header, row: index, bytes.span).event(bytes.span)
         }
         guard isWhole else { continue }
         let same = accepted { () throws(EventFormatError) in try whole.event(index) }

@@ -2,36 +2,61 @@
 
 import Events
 
-extension BlockHeader {
-    /// The event in one row.
+/// A row's values, taken out of their columns; of strings, where they are.
+struct BlockRow {
+    private let header: BlockHeader
+    private let row: Int
+    /// By ``ColumnSlot``; zero for bytes, which are no numbers.
+    private var numbers = InlineArray<32, Int64>(repeating: 0)
+    private let key: Range<Int>
+    private let attributes: Range<Int>
+    private let personal: Range<Int>
+
     /// - Complexity: O(columns), and O(row) bytes where strings differ in length.
-    func event(row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> RecordedEvent {
-        let kind: EventKind = try decoded(.kind, row, bytes) {
+    init(_ header: BlockHeader, row: Int, _ bytes: Span<UInt8>) throws(BlockError) {
+        self.header = header
+        self.row = row
+        // One loop over the directory: to read each column where it is needed takes twice as long.
+        for slot in 0..<ColumnSlot.bytesBase {
+            numbers[slot] = try header.number(slot, row: row, bytes)
+        }
+        key = try header.range(.key, row: row, bytes)
+        attributes = try header.range(.attributes, row: row, bytes)
+        personal = try header.range(.personal, row: row, bytes)
+    }
+
+    /// Fetches the strings.
+    func prefetch(_ bytes: Span<UInt8>) {
+        if !key.isEmpty { RawBytes.prefetch(bytes, at: key.lowerBound) }
+        if !attributes.isEmpty { RawBytes.prefetch(bytes, at: attributes.lowerBound) }
+        if !personal.isEmpty { RawBytes.prefetch(bytes, at: personal.lowerBound) }
+    }
+
+    func event(_ bytes: Span<UInt8>) throws(BlockError) -> RecordedEvent {
+        let kind: EventKind = try decoded(.kind) {
             UInt16(exactly: $0).flatMap(EventKind.init(rawValue:))
         }
-        let source = SourceID(try symbol(.source, row, bytes))
-        let at = Instant(microseconds: try number(.at, row, bytes))
-        let rawOffset = try number(.offsetMinutes, row, bytes)
+        let source = SourceID(symbol(.source))
+        let at = Instant(microseconds: number(.at))
+        let rawOffset = number(.offsetMinutes)
         guard let offset = Int16(exactly: rawOffset) else {
             throw .row(
                 row, .unknownCode(field: "offset", value: UInt64(bitPattern: rawOffset)))
         }
         var event = Event(
-            kind: kind, source: source, key: try text(row, bytes), at: at,
+            kind: kind, source: source, key: try text(bytes), at: at,
             offsetMinutes: offset)
-        event.customer = CustomerID(try symbol(.customer, row, bytes))
-        event.issue = IssueID(try symbol(.issue, row, bytes))
-        let presence: UInt32 = try decoded(.presence, row, bytes) {
+        event.customer = CustomerID(symbol(.customer))
+        event.issue = IssueID(symbol(.issue))
+        let presence: UInt32 = try decoded(.presence) {
             $0 <= Presence.all ? $0 : nil
         }
         if presence & Presence.money != 0 {
-            event.money = Money(thousandths: try number(.money, row, bytes))
+            event.money = Money(thousandths: number(.money))
         }
         if presence & Presence.interaction != 0 {
-            event.interaction = try interaction(presence, at, row, bytes)
+            event.interaction = try interaction(presence, at)
         }
-        let attributes = try range(.attributes, row: row, bytes)
-        let personal = try range(.personal, row: row, bytes)
         do {
             if !attributes.isEmpty {
                 event.attributes = try EventCodec.attributes(bytes.extracting(attributes))
@@ -43,76 +68,67 @@ extension BlockHeader {
             throw .row(row, error)
         }
         return RecordedEvent(
-            position: LogPosition(firstPosition.rawValue + UInt64(row)),
-            recordedAt: Instant(microseconds: try number(.recordedAt, row, bytes)),
+            position: LogPosition(header.firstPosition.rawValue + UInt64(row)),
+            recordedAt: Instant(microseconds: number(.recordedAt)),
             event: event)
     }
 
     private func interaction(
-        _ presence: UInt32, _ at: Instant, _ row: Int, _ bytes: Span<UInt8>
+        _ presence: UInt32, _ at: Instant
     ) throws(BlockError) -> Interaction {
-        func span(_ column: NumberColumn, _ bit: UInt32) throws(BlockError) -> TimeSpan? {
-            presence & bit == 0
-                ? nil : TimeSpan(microseconds: try number(column, row, bytes))
+        func span(_ column: NumberColumn, _ bit: UInt32) -> TimeSpan? {
+            presence & bit == 0 ? nil : TimeSpan(microseconds: number(column))
         }
         var result = Interaction()
-        result.channel = ChannelID(try symbol(.channel, row, bytes))
-        result.modality = try symbol(.modality, row, bytes)
-        result.direction = try decoded(.direction, row, bytes) {
+        result.channel = ChannelID(symbol(.channel))
+        result.modality = symbol(.modality)
+        result.direction = try decoded(.direction) {
             UInt8(exactly: $0).flatMap(Direction.init(rawValue:))
         }
-        result.intent = IntentID(try symbol(.intent, row, bytes))
-        result.segment = SegmentID(try symbol(.segment, row, bytes))
-        result.actor = try decoded(.actor, row, bytes) {
+        result.intent = IntentID(symbol(.intent))
+        result.segment = SegmentID(symbol(.segment))
+        result.actor = try decoded(.actor) {
             UInt8(exactly: $0).flatMap(ActorKind.init(rawValue:))
         }
-        result.team = TeamID(try symbol(.team, row, bytes))
-        result.tier = try symbol(.tier, row, bytes)
-        result.agent = AgentID(try symbol(.agent, row, bytes))
-        result.outcome = try decoded(.outcome, row, bytes) {
+        result.team = TeamID(symbol(.team))
+        result.tier = symbol(.tier)
+        result.agent = AgentID(symbol(.agent))
+        result.outcome = try decoded(.outcome) {
             UInt8(exactly: $0).flatMap(Outcome.init(rawValue:))
         }
-        result.transferTarget = TeamID(try symbol(.transferTarget, row, bytes))
-        result.automation = try span(.automation, Presence.automation)
-        result.wait = try span(.wait, Presence.wait)
-        result.talk = try span(.talk, Presence.talk)
-        result.hold = try span(.hold, Presence.hold)
-        result.wrapUp = try span(.wrapUp, Presence.wrapUp)
-        if let ended = try span(.ended, Presence.ended) {
+        result.transferTarget = TeamID(symbol(.transferTarget))
+        result.automation = span(.automation, Presence.automation)
+        result.wait = span(.wait, Presence.wait)
+        result.talk = span(.talk, Presence.talk)
+        result.hold = span(.hold, Presence.hold)
+        result.wrapUp = span(.wrapUp, Presence.wrapUp)
+        if let ended = span(.ended, Presence.ended) {
             result.ended = Instant(microseconds: at.microseconds &+ ended.microseconds)
         }
         return result
     }
 
-    private func number(
-        _ column: NumberColumn, _ row: Int, _ bytes: Span<UInt8>
-    ) throws(BlockError) -> Int64 {
-        try number(ColumnSlot.of(column), row: row, bytes)
-    }
+    private func number(_ column: NumberColumn) -> Int64 { numbers[ColumnSlot.of(column)] }
 
-    private func symbol(
-        _ column: CodeColumn, _ row: Int, _ bytes: Span<UInt8>
-    ) throws(BlockError) -> Symbol {
-        Symbol(
-            UInt32(truncatingIfNeeded: try number(ColumnSlot.of(column), row: row, bytes)))
+    private func symbol(_ column: CodeColumn) -> Symbol {
+        Symbol(UInt32(truncatingIfNeeded: numbers[ColumnSlot.of(column)]))
     }
 
     private func decoded<Value>(
-        _ column: CodeColumn, _ row: Int, _ bytes: Span<UInt8>, _ make: (UInt32) -> Value?
+        _ column: CodeColumn, _ make: (UInt32) -> Value?
     ) throws(BlockError) -> Value {
-        let raw = try symbol(column, row, bytes).rawValue
+        let raw = symbol(column).rawValue
         guard let value = make(raw) else {
             throw .row(row, .unknownCode(field: "\(column)", value: UInt64(raw)))
         }
         return value
     }
 
-    private func text(_ row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> String {
-        let range = try range(.key, row: row, bytes)
+    private func text(_ bytes: Span<UInt8>) throws(BlockError) -> String {
         do {
-            return String(copying: try UTF8Span(validating: bytes.extracting(range)))
+            return String(copying: try UTF8Span(validating: bytes.extracting(key)))
         } catch {
-            throw .row(row, .invalidText(at: range.lowerBound))
+            throw .row(row, .invalidText(at: key.lowerBound))
         }
     }
 }
@@ -121,8 +137,8 @@ extension BlockHeader {
 
 // The columns of one event lie in some 25 pages of a file that is larger than the processor's
 // caches. Read one after the other they are waited for one after the other; so they are fetched
-// together, and for several events at once, step by step, since each step tells where the next
-// one's bytes are. The bytes may be anything: what is fetched in vain does no harm.
+// together, and for several events at once: directories, then values, then strings, since each step
+// tells where the next one's bytes are. They may be anything: what is fetched in vain does no harm.
 
 extension BlockHeader {
     private static let lineSize = 64
@@ -140,25 +156,11 @@ extension BlockHeader {
             let (offset, width) = BlockHeader.column(slot, bytes)
             if width > 0 { RawBytes.prefetch(bytes, at: offset &+ row &* width) }
         }
-        for column in BytesColumn.allCases {
-            let (offset, width) = BlockHeader.column(ColumnSlot.lengths(of: column), bytes)
+        for slot in stride(from: ColumnSlot.bytesBase, to: ColumnSlot.count, by: 2) {
+            let (offset, width) = BlockHeader.column(slot, bytes)
             for place in stride(from: 0, to: row &* width, by: BlockHeader.lineSize) {
                 RawBytes.prefetch(bytes, at: offset &+ place)
             }
-        }
-    }
-
-    /// Fetches a row's strings, and the entries of dictionaries that it uses.
-    func prefetchTargets(row: Int, _ bytes: Span<UInt8>) throws(BlockError) {
-        for column in BytesColumn.allCases {
-            RawBytes.prefetch(bytes, at: try range(column, row: row, bytes).lowerBound)
-        }
-        for slot in 0..<ColumnSlot.numberBase
-        where bytes[BlockHeader.place(slot)] == ColumnEncoding.dictionary1.rawValue {
-            let (offset, _) = BlockHeader.column(slot, bytes)
-            guard offset &+ row < bytes.count else { continue }
-            let start = offset &+ (count + 3) & ~3
-            RawBytes.prefetch(bytes, at: start &+ 4 * Int(bytes[offset &+ row]))
         }
     }
 
