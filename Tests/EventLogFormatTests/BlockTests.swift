@@ -106,7 +106,9 @@ import Testing
                 let recorded = RecordedEvent(
                     position: LogPosition(UInt64(row + 1)), recordedAt: columns.recordedAt(row),
                     event: try columns.event(row))
-                #expect(try BlockRow(header, row: row, block.bytes.span).event(block.bytes.span) == recorded)
+                #expect(
+                    try BlockRow(header, row: row, block.bytes.span).event(block.bytes.span)
+                        == recorded)
             }
             for family in EventKind.Family.allCases {
                 let isThere = try (0..<100).contains {

@@ -29,5 +29,11 @@ struct PlannedEvents: Sendable {
     /// The blocks' run of the stream index.
     var run: EncodedRun?
     /// The events behind the blocks.
-    var tail: [(position: LogPosition, value: [UInt8])] = []
+    var tail: [TailValue] = []
+}
+
+/// An event of the tail as it is stored.
+struct TailValue: Sendable {
+    let position: LogPosition
+    let bytes: [UInt8]
 }

@@ -40,10 +40,19 @@ struct IncomingEvents: Sendable {
     private mutating func translate(
         _ wanted: [NamedColumn], _ symbols: SymbolMap, isChecked: Bool
     ) throws(EventFormatError) -> [NamedColumn] {
+        var unnamed: [NamedColumn] = []
+        guard count >= Parallel.worthwhileRowCount else {
+            if !isChecked { try columns.checkValues() }
+            for column in wanted {
+                let translation = try Translation(column, columns, symbols)
+                if !take(translation, for: column) { unnamed.append(column) }
+            }
+            return unnamed
+        }
         let given = columns
         let results = Mutex<[Translation?]>(Array(repeating: nil, count: wanted.count))
         let failure = Mutex<EventFormatError?>(nil)
-        Parallel.perform(wanted.count + 1, isLarge: count >= Parallel.worthwhileRowCount) { place in
+        Parallel.perform(wanted.count + 1, isLarge: true) { place in
             do throws(EventFormatError) {
                 guard place < wanted.count else {
                     if !isChecked { try given.checkValues() }
@@ -56,15 +65,21 @@ struct IncomingEvents: Sendable {
             }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
-        var unnamed: [NamedColumn] = []
-        for (column, result) in zip(wanted, results.withLock({ $0 })) {
-            switch (column, result) {
-            case (.codes(let column), .codes(let values)): columns[column] = values
-            case (.list(let column), .list(let packed)): columns[column] = packed
-            default: unnamed.append(column)
-            }
+        for (column, result) in zip(wanted, results.withLock({ $0 }))
+        where !take(result, for: column) {
+            unnamed.append(column)
         }
         return unnamed
+    }
+
+    /// Whether there is a translation to take.
+    private mutating func take(_ translation: Translation?, for column: NamedColumn) -> Bool {
+        switch (column, translation) {
+        case (.codes(let column), .codes(let values)): columns[column] = values
+        case (.list(let column), .list(let packed)): columns[column] = packed
+        default: return false
+        }
+        return true
     }
 
     /// Notes the symbols of a column that have no number in the log yet.

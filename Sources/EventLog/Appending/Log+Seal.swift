@@ -45,7 +45,7 @@ extension Log {
 
     private func planTail(
         _ columns: EventColumns, rows: Range<Int>, _ end: inout LogEnd
-    ) throws -> [(position: LogPosition, value: [UInt8])] {
+    ) throws -> [TailValue] {
         var hasher = SHA256()
         return try rows.map { row in
             let event = try decodingBatch { () throws(EventFormatError) in
@@ -54,7 +54,7 @@ extension Log {
             let value = Layout.value(event, recordedAt: columns.recordedAt(row))
             end.position = end.position.next
             end.hash = LogEnd.tailHash(&hasher, end.hash, end.position, value.span)
-            return (end.position, value)
+            return TailValue(position: end.position, bytes: value)
         }
     }
 
@@ -87,8 +87,9 @@ extension Log {
             try transaction.append(layout.blocks, key, block.bytes.span)
         }
         if let run = events.run { try write(run, &head, transaction) }
-        for (position, value) in events.tail {
-            try transaction.append(layout.tail, Layout.position(position), value.span)
+        for event in events.tail {
+            let key = Layout.position(event.position)
+            try transaction.append(layout.tail, key, event.bytes.span)
         }
     }
 

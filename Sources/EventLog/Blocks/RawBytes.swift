@@ -181,7 +181,10 @@ enum RawBytes {
     @inline(__always)
     static func prefetch(_ bytes: Span<UInt8>, at offset: Int) {
         guard offset >= 0, offset < bytes.count else { return }
-        unsafe bytes.withUnsafeBytes { unsafe cprocessor_prefetch($0.baseAddress! + offset) }
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            unsafe cprocessor_prefetch(start + offset)
+        }
     }
 
     /// The integer of eight bytes at `offset`.
