@@ -55,7 +55,7 @@ test: ready setup-browser ## build and run all tests; FILTER=Name for some
 	swift test -c release --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
 
 test-all: export DOWNSTREAM_LONG = 1
-test-all: lint test bench ## format check, tests in their long versions, benchmarks
+test-all: lint test fuzz bench ## format check, tests in their long versions, fuzzing, benchmarks
 
 fuzz: ready ## look for inputs that end a decoder; SECONDS=60
 	@tools/fuzz/fuzz.sh $(SECONDS)

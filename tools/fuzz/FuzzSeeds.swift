@@ -106,7 +106,7 @@ private func seeds() -> [Seed] {
     }
     seeds.append(Seed(target: .names, bytes: NameSegment.encode(["a", "é", ""][...])))
     let entries = (0..<20).map { StreamEntry.pack(UInt32(1 + $0 / 7), UInt32($0)) }
-    for chunk in StreamChunk.chunks(entries, base: 9) {
+    for chunk in EncodedRun(entries, positions: 9...28).chunks {
         seeds.append(Seed(target: .streamPiece, bytes: chunk.bytes))
     }
     let run = StreamRun(
