@@ -51,6 +51,39 @@ package struct Interner: Sendable {
         places[place] = hash & 0xffff_ffff_0000_0000 | UInt64(symbol + 1)
     }
 
+    /// Forgets the latest symbols, as if they had never been made, so that `count` are left.
+    /// - Complexity: O(symbols forgotten) on average.
+    package mutating func truncate(to count: Int) {
+        precondition(count >= 1, "the empty string stays")
+        while strings.count > count {
+            remove(UInt32(strings.count - 1))
+            strings.removeLast()
+        }
+    }
+
+    /// Frees a symbol's place, and closes the gap: what stands behind it and is not at home moves
+    /// up.
+    private mutating func remove(_ symbol: UInt32) {
+        let mask = places.count - 1
+        var gap = home(symbol)
+        while UInt32(truncatingIfNeeded: places[gap]) != symbol + 1 { gap = (gap + 1) & mask }
+        places[gap] = 0
+        var place = (gap + 1) & mask
+        while places[place] != 0 {
+            let home = home(UInt32(truncatingIfNeeded: places[place]) - 1)
+            if (place - home) & mask >= (place - gap) & mask {
+                places[gap] = places[place]
+                places[place] = 0
+                gap = place
+            }
+            place = (place + 1) & mask
+        }
+    }
+
+    private func home(_ symbol: UInt32) -> Int {
+        Int(truncatingIfNeeded: Interner.hash(strings[Int(symbol)])) & (places.count - 1)
+    }
+
     /// Doubles the table. The lower half of a hash is not kept, so it is computed again.
     private mutating func grow() {
         places = [UInt64](repeating: 0, count: places.count * 2)

@@ -67,4 +67,28 @@ import Testing
         #expect(tally.examples["a"]?.count == FindingTally.keptPerCode)
         #expect(tally.codes == ["a", "b"])
     }
+
+    /// Against one that never knew what was forgotten.
+    @Test func whatIsForgottenLeavesNoTrace() {
+        var generator = SeededGenerator(state: 5)
+        var interner = Interner()
+        var names = [""]
+        for _ in 0..<400 {
+            for _ in 0..<generator.below(40) {
+                let name = "name \(generator.below(5_000))"
+                let symbol = interner.intern(name)
+                if Int(symbol.rawValue) == names.count { names.append(name) }
+                #expect(names[Int(symbol.rawValue)] == name)
+            }
+            let kept = max(1, names.count - generator.below(40))
+            let forgotten = names[kept...]
+            names.removeLast(names.count - kept)
+            interner.truncate(to: kept)
+            #expect(interner.count == kept)
+            #expect(forgotten.allSatisfy { interner.symbol(of: $0) == nil })
+        }
+        for (index, name) in names.enumerated() {
+            #expect(interner.symbol(of: name) == Symbol(UInt32(index)))
+        }
+    }
 }

@@ -21,12 +21,13 @@ struct PlannedBatch: Sendable {
     let columns: EventColumns
     let positions: Range<UInt64>
     let hashes: [UInt64]
-    let addsNames: Bool
-    /// The planner before it.
+    /// What was known before it.
     let before: Before
 
     struct Before: Sendable {
         let end: LogEnd
+        /// The empty name included.
+        let nameCount: Int
         /// How many pieces the tail had; all of them where they went into blocks since.
         let tailPieceCount: Int
         var sealedTail: [EventColumns]?
@@ -82,10 +83,10 @@ struct AppendPlanner: Sendable {
     /// Takes back all plans that are not in the log.
     mutating func undo(after committed: Int) {
         planned.removeAll { $0.number <= committed }
-        for batch in planned.reversed() {
-            if batch.addsNames { return forget() }
-            known?.undo(batch)
-        }
+        guard let first = planned.first else { return }
+        // Where names go, symbols that sessions have seen may be other names' from now on.
+        if known?.names.count != first.before.nameCount { generation += 1 }
+        for batch in planned.reversed() { known?.undo(batch) }
         planned.removeAll()
     }
 
@@ -157,7 +158,9 @@ extension AppendPlanner.Known {
     fileprivate mutating func undo(_ batch: PlannedBatch) {
         let before = batch.before
         identities.uncover(
-            batch.hashes, from: LogPosition(batch.positions.lowerBound), erased: before.erased)
+            batch.hashes, from: LogPosition(batch.positions.lowerBound), erased: before.erased,
+            nameCount: before.nameCount)
+        names.truncate(to: before.nameCount)
         end = before.end
         if let sealed = before.sealedTail { tail = sealed }
         tail.removeLast(tail.count - before.tailPieceCount)
@@ -167,14 +170,14 @@ extension AppendPlanner.Known {
         _ batch: AppendBatch, of source: SourceDescription, _ symbols: inout SymbolMap, _ log: Log,
         after planned: [PlannedBatch], number: Int
     ) throws -> (AppendPlan, PlannedBatch) {
-        let nameCount = names.count
         var before = PlannedBatch.Before(
-            end: end, tailPieceCount: tail.count, erased: identities.erased)
+            end: end, nameCount: names.count, tailPieceCount: tail.count,
+            erased: identities.erased)
         var incoming = try log.decodingBatch { () throws(EventFormatError) in
             try IncomingEvents(batch, &symbols, &names)
         }
         let segment = end.add(
-            names: (nameCount..<names.count).map { names.string(Symbol(UInt32($0))) })
+            names: (before.nameCount..<names.count).map { names.string(Symbol(UInt32($0))) })
         var hashes = identities.hashes(of: incoming.columns, names)
         let judge = IdentityJudge(
             log: log, head: end.position, planned: planned, columns: incoming.columns,
@@ -204,7 +207,7 @@ extension AppendPlanner.Known {
             plan,
             PlannedBatch(
                 number: number, columns: incoming.columns, positions: positions, hashes: hashes,
-                addsNames: segment != nil, before: before)
+                before: before)
         )
     }
 }

@@ -84,6 +84,11 @@ struct IdentityHasher: Sendable {
         return result
     }
 
+    /// Forgets sources whose names were forgotten, so that `count` names are left.
+    mutating func truncate(to count: Int) {
+        seeds.removeLast(max(0, seeds.count - count))
+    }
+
     private mutating func seed(_ source: UInt32, _ names: Interner) -> UInt64 {
         let index = Int(source)
         guard index < seeds.count else { return 0 }

@@ -29,10 +29,12 @@ struct IdentityIndex {
     /// - Parameters:
     ///   - hashes: of the rows, which are the last that were entered.
     ///   - erased: ``erased`` before them.
+    ///   - nameCount: how many names there were before them, the empty one included.
     mutating func uncover(
-        _ hashes: [UInt64], from first: LogPosition, erased: Set<UInt32>
+        _ hashes: [UInt64], from first: LogPosition, erased: Set<UInt32>, nameCount: Int
     ) {
         lanes.remove(hashes, from: first)
+        hasher.truncate(to: nameCount)
         self.erased = erased
         coveredThrough = LogPosition(first.rawValue - 1)
     }
