@@ -26,13 +26,13 @@ extension LogBench {
                 figures.append(
                     LogFigure(
                         name: "append, about event \(mark / 1_000_000) M",
-                        value: cost.perSecond, unit: "events/s"))
+                        value: cost.rate.perSecond, unit: "events/s"))
             }
         }
         guard !isAwaited else {
             return [
                 LogFigure(
-                    name: "append, each awaited", value: total.perSecond, unit: "events/s")
+                    name: "append, each awaited", value: total.rate.perSecond, unit: "events/s")
             ]
         }
         let bytes = try log.statistics().allocatedBytes
@@ -43,7 +43,7 @@ extension LogBench {
             LogFigure(
                 name: "append, system's part of it", value: total.nanoseconds(total.system),
                 unit: "ns/event"),
-            LogFigure(name: "append", value: total.perSecond, unit: "events/s"),
+            LogFigure(name: "append", value: total.rate.perSecond, unit: "events/s"),
             LogFigure(
                 name: "size", value: Double(bytes) / Double(eventCount), unit: "bytes/event"),
         ]
@@ -71,27 +71,24 @@ extension LogBench {
         guard accepted == range.count else {
             throw WrongAnswer(description: "\(accepted) of \(range.count) accepted")
         }
-        return AppendCost(
-            events: accepted, seconds: seconds, processor: processorSeconds() - processor,
-            system: systemSeconds() - system)
+        var cost = AppendCost(
+            processor: processorSeconds() - processor, system: systemSeconds() - system)
+        cost.rate.add(accepted, seconds)
+        return cost
     }
 }
 
-/// What appending some events cost, in seconds.
+/// What appending some events cost.
 private struct AppendCost {
-    var events = 0
-    var seconds = 0.0
-    /// Processor time, and the system's part of it.
+    var rate = Rate()
+    /// Processor time in seconds, and the system's part of it.
     var processor = 0.0
     var system = 0.0
 
-    var perSecond: Double { Double(events) / seconds }
-
-    func nanoseconds(_ part: Double) -> Double { 1e9 * part / Double(events) }
+    func nanoseconds(_ part: Double) -> Double { 1e9 * part / Double(rate.events) }
 
     mutating func add(_ other: AppendCost) {
-        events += other.events
-        seconds += other.seconds
+        rate.add(other.rate.events, other.rate.seconds)
         processor += other.processor
         system += other.system
     }

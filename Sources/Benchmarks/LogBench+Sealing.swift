@@ -70,19 +70,6 @@ extension LogBench {
     }
 }
 
-/// Events and the time that they took.
-private struct Rate {
-    var events = 0
-    var seconds = 0.0
-
-    var perSecond: Double { Double(events) / seconds }
-
-    mutating func add(_ count: Int, _ more: Double) {
-        events += count
-        seconds += more
-    }
-}
-
 /// The sealing of the workload's fields, as an ingest does it, and what its parts took.
 private struct FieldSealing {
     let file: KeyFile

@@ -31,6 +31,19 @@ package struct LogFigure: Sendable {
     }
 }
 
+/// Events and the time that they took.
+struct Rate {
+    private(set) var events = 0
+    private(set) var seconds = 0.0
+
+    var perSecond: Double { Double(events) / seconds }
+
+    mutating func add(_ count: Int, _ more: Double) {
+        events += count
+        seconds += more
+    }
+}
+
 /// A log in a folder, filled with the workload.
 package final class LogBench {
     let folder: String

@@ -14,7 +14,7 @@ extension Log {
         guard first <= last else { return }
         var expected: LogPosition?
         try transaction.forEachEntry(layout.blocks, from: Layout.position(first)) { key, bytes in
-            let header = try blockHeader(OrderedKey.unsigned64(key, at: 0) ?? 0, bytes)
+            let header = try blockHeader(key, bytes)
             guard header.firstPosition <= (expected ?? first),
                 expected == nil || header.firstPosition == expected
             else { throw missing(expected ?? first) }
@@ -36,8 +36,16 @@ extension Log {
         .damaged(table: "blocks", place: "position \(position)", reason: "it is missing")
     }
 
-    /// - Parameter place: the number that the block's key is.
-    private func blockHeader(_ place: UInt64, _ bytes: Span<UInt8>) throws -> BlockHeader {
+    private func blockHeader(
+        _ key: Span<UInt8>, _ bytes: Span<UInt8>, holding position: LogPosition
+    ) throws -> BlockHeader {
+        let header = try blockHeader(key, bytes)
+        guard header.firstPosition <= position else { throw missing(position) }
+        return header
+    }
+
+    private func blockHeader(_ key: Span<UInt8>, _ bytes: Span<UInt8>) throws -> BlockHeader {
+        let place = OrderedKey.unsigned64(key, at: 0) ?? 0
         do {
             let header = try BlockHeader(bytes)
             guard header.lastPosition.rawValue == place else {
@@ -64,8 +72,7 @@ extension Log {
             throw missing(position)
         }
         return try cursor.withEntry { key, bytes in
-            let header = try blockHeader(OrderedKey.unsigned64(key, at: 0) ?? 0, bytes)
-            guard header.firstPosition <= position else { throw missing(position) }
+            let header = try blockHeader(key, bytes, holding: position)
             do {
                 return try body(header, bytes)
             } catch let error as BlockError {
@@ -148,7 +155,7 @@ extension Log {
     private struct SealedRow {
         var row: BlockRow
         let last: LogPosition
-        let block: ValuePlace
+        let block: EntryPlace
     }
 
     /// Takes rows out of their blocks, and fetches their strings.
@@ -161,16 +168,14 @@ extension Log {
                 guard try cursor.move(to: .atOrAfter(Layout.position(position))) else {
                     throw missing(position)
                 }
-                return try cursor.withEntry { key, bytes in
-                    BlockHeader.prefetchDirectory(bytes)
-                    return (key: OrderedKey.unsigned64(key, at: 0) ?? 0, place: try cursor.place())
-                }
+                let place = try cursor.place()
+                transaction.withEntry(at: place) { BlockHeader.prefetchDirectory($1) }
+                return place
             }
         }
         let headers = try zip(positions, blocks).map { position, block in
-            try transaction.withValue(at: block.place) { bytes in
-                let header = try blockHeader(block.key, bytes)
-                guard header.firstPosition <= position else { throw missing(position) }
+            try transaction.withEntry(at: block) { key, bytes in
+                let header = try blockHeader(key, bytes, holding: position)
                 header.prefetchValues(
                     row: Int(position.rawValue - header.firstPosition.rawValue), bytes)
                 return header
@@ -180,13 +185,12 @@ extension Log {
         rows.reserveCapacity(positions.count)
         for (index, header) in headers.enumerated() {
             let row = Int(positions[index].rawValue - header.firstPosition.rawValue)
-            try transaction.withValue(at: blocks[index].place) { bytes in
+            try transaction.withEntry(at: blocks[index]) { _, bytes in
                 do {
                     let values = try BlockRow(header, row: row, bytes)
                     values.prefetch(bytes)
                     rows.append(
-                        SealedRow(
-                            row: values, last: header.lastPosition, block: blocks[index].place))
+                        SealedRow(row: values, last: header.lastPosition, block: blocks[index]))
                 } catch let error as BlockError {
                     throw damagedBlock(header.lastPosition, error)
                 }
@@ -200,7 +204,7 @@ extension Log {
         _ body: (BlockRow, Span<UInt8>) throws(BlockError) -> Void
     ) throws {
         do {
-            try transaction.withValue(at: place.block) { bytes in try body(place.row, bytes) }
+            try transaction.withEntry(at: place.block) { _, bytes in try body(place.row, bytes) }
         } catch let error as BlockError {
             throw damagedBlock(place.last, error)
         }

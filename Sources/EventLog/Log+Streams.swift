@@ -80,14 +80,14 @@ extension Log {
             }
             for piece in pieces {
                 guard let piece else { continue }
-                transaction.withValue(at: piece.place) { bytes in
-                    StreamChunkHeader(bytes)?
-                        .prefetch(symbol.rawValue, last: piece.lastSymbol, bytes)
+                transaction.withEntry(at: piece) { key, bytes in
+                    let last = OrderedKey.unsigned32(key, at: 8) ?? symbol.rawValue
+                    StreamChunkHeader(bytes)?.prefetch(symbol.rawValue, last: last, bytes)
                 }
             }
             for (run, piece) in zip(runs, pieces) {
                 guard let piece else { continue }
-                let isMore = try transaction.withValue(at: piece.place) { bytes in
+                let isMore = try transaction.withEntry(at: piece) { _, bytes in
                     try appendPositions(of: symbol.rawValue, in: run, bytes, to: &found)
                 }
                 if isMore {
@@ -115,13 +115,13 @@ extension Log {
     /// The first piece of a run that may hold a symbol.
     private func piece(
         of run: StreamRun, holding symbol: UInt32, _ cursor: inout Cursor
-    ) throws -> (place: ValuePlace, lastSymbol: UInt32)? {
+    ) throws -> EntryPlace? {
         let key = Layout.chunk(run: run.number, symbol: symbol, position: 0)
         guard try cursor.move(to: .atOrAfter(key)) else { return nil }
         return try cursor.withEntry { key, bytes in
             guard OrderedKey.unsigned64(key, at: 0) == run.number else { return nil }
             RawBytes.prefetch(bytes, at: 0)
-            return (try cursor.place(), OrderedKey.unsigned32(key, at: 8) ?? symbol)
+            return try cursor.place()
         }
     }
 
@@ -130,9 +130,7 @@ extension Log {
         of symbol: UInt32, in run: StreamRun, _ bytes: Span<UInt8>,
         to found: inout [LogPosition]
     ) throws -> Bool {
-        guard let header = StreamChunkHeader(bytes) else {
-            throw run.damaged("not a piece of it")
-        }
+        let header = try run.header(of: bytes)
         guard let range = try header.range(of: symbol, bytes) else { return false }
         for index in range {
             let position = LogPosition(header.position(index, bytes))

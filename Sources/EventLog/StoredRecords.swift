@@ -154,12 +154,12 @@ extension ByteReader {
         guard found == expected else { throw .unsupportedVersion(found) }
     }
 
+    /// A count or a place in a file. None comes near the limit, so that sums of them need no care
+    /// where a damaged record is read.
     mutating func integer(_ bytes: Span<UInt8>) throws(EventFormatError) -> Int {
         let raw = try unsigned(bytes)
-        guard let value = Int(exactly: raw) else {
-            throw .unknownCode(field: "count", value: raw)
-        }
-        return value
+        guard raw < 1 << 48 else { throw .unknownCode(field: "count", value: raw) }
+        return Int(raw)
     }
 
     mutating func optional(_ bytes: Span<UInt8>) throws(EventFormatError) -> Int64? {

@@ -45,25 +45,18 @@ import CLMDB
     package func withEntry<Result>(
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
     ) throws -> Result {
-        var key = unsafe MDB_val()
-        var value = unsafe MDB_val()
-        try check(
-            unsafe mdb_cursor_get(handle, &key, &value, MDB_GET_CURRENT),
-            "read table \"\(table.name)\"")
-        return try unsafe withSpan(key) { key in
-            try unsafe withSpan(value) { value in try body(key, value) }
-        }
+        try place().withEntry(body)
     }
 
-    /// Where the value lies that the cursor stands on.
+    /// Where the entry lies that the cursor stands on.
     /// - Precondition: as for ``withEntry(_:)``.
-    package func place() throws(LMDBError) -> ValuePlace {
+    package func place() throws(LMDBError) -> EntryPlace {
         var key = unsafe MDB_val()
         var value = unsafe MDB_val()
         try check(
             unsafe mdb_cursor_get(handle, &key, &value, MDB_GET_CURRENT),
             "read table \"\(table.name)\"")
-        return unsafe ValuePlace(value: value)
+        return unsafe EntryPlace(key: key, value: value)
     }
 
     private func step(_ operation: MDB_cursor_op) -> Int32 {
@@ -73,17 +66,26 @@ import CLMDB
     }
 }
 
-/// Where a value lies, for reading it again without looking for its key.
-@safe package struct ValuePlace {
+/// Where an entry lies, for reading it again without looking for its key.
+@safe package struct EntryPlace {
+    fileprivate let key: MDB_val
     fileprivate let value: MDB_val
+
+    fileprivate func withEntry<Result>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        try unsafe withSpan(key) { key in
+            try unsafe withSpan(value) { value in try body(key, value) }
+        }
+    }
 }
 
 extension ReadTransaction {
-    /// Gives the value at a place to `body`.
+    /// Gives key and value at a place to `body`.
     /// - Precondition: the place is from this transaction, which has written nothing since.
-    package func withValue<Result>(
-        at place: ValuePlace, _ body: (Span<UInt8>) throws -> Result
+    package func withEntry<Result>(
+        at place: EntryPlace, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
     ) rethrows -> Result {
-        try unsafe withSpan(place.value, body)
+        try place.withEntry(body)
     }
 }

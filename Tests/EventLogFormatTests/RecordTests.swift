@@ -90,6 +90,28 @@ import Testing
         }
     }
 
+    // MARK: - Sources
+
+    /// Sums of counts would overflow; a damaged record must not end who reads it.
+    @Test func countsThatNothingReachesAreRefused() throws {
+        for (count, isRead) in [(1 << 47, true), (1 << 48, false), (Int.max, false)] {
+            var progress = SourceProgress(source: source())
+            progress.counts = RecordCounts(
+                read: count, accepted: count, duplicates: count, leftOut: count, rejected: count)
+            progress.recordsReadThrough = count
+            let bytes = progress.encoded
+            let stored = Result { () throws(EventFormatError) in
+                try SourceProgress(decoding: bytes.span)
+            }
+            switch stored {
+            case .success(let stored): #expect(isRead && stored.contradictions.count == 1)
+            case .failure(let error):
+                #expect(!isRead)
+                #expect(error == .unknownCode(field: "count", value: UInt64(count)))
+            }
+        }
+    }
+
     // MARK: - Head
 
     private func head() -> StoredHead {

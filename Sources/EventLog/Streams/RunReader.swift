@@ -73,14 +73,9 @@ struct RunReader {
                 RawBytes.array(value, 0..<value.count)
             }
         }
-        guard let read, let found = StreamChunkHeader(read.span), found.symbolCount > 0 else {
-            throw run.damaged("not a piece of it")
-        }
-        guard found.isLast(read.span, inKey: key.bytes.span) else {
-            throw run.damaged("a piece under another's key")
-        }
+        guard let read else { throw run.damaged("a piece that went missing") }
+        header = try run.header(of: read.span, under: key.bytes.span)
         bytes = read
-        header = found
         next = 0
         start = 0
     }

@@ -105,13 +105,7 @@ struct StreamIndexReader: Sendable {
             layout.streams, from: Layout.chunk(run: run.number, symbol: 0, position: 0)
         ) { key, bytes in
             guard OrderedKey.unsigned64(key, at: 0) == run.number else { return false }
-            guard let header = StreamChunkHeader(bytes) else {
-                throw run.damaged("not a piece of it")
-            }
-            guard header.isLast(bytes, inKey: key) else {
-                throw run.damaged("a piece under another's key")
-            }
-            try body(header, bytes)
+            try body(try run.header(of: bytes, under: key), bytes)
             found += 1
             return true
         }
@@ -122,6 +116,21 @@ struct StreamIndexReader: Sendable {
 }
 
 extension StreamRun {
+    /// The header of one of its pieces.
+    func header(of bytes: Span<UInt8>) throws -> StreamChunkHeader {
+        guard let header = StreamChunkHeader(bytes) else { throw damaged("not a piece of it") }
+        return header
+    }
+
+    /// As ``header(of:)``, checked against the piece's key; not empty.
+    func header(of bytes: Span<UInt8>, under key: Span<UInt8>) throws -> StreamChunkHeader {
+        let header = try header(of: bytes)
+        guard header.isLast(bytes, inKey: key) else {
+            throw damaged("a piece under another's key")
+        }
+        return header
+    }
+
     func damaged(_ reason: String) -> EventLogError {
         .damaged(table: "streams", place: "run \(number)", reason: reason)
     }
