@@ -63,9 +63,13 @@ package final class StoreKeys: Sendable {
             guard !log.isWritable else { throw KeysError.notPermitted(path: path) }
         }
         // New keys beside an old log would name persons anew and seal what is sealed already.
-        if try identity == nil && mayCreate && log.head() == .beforeFirst {
-            try KeyFile.create(
-                path, protection: passphrase.map { .passphrase($0) } ?? .fileRights)
+        if identity == nil, mayCreate {
+            if try log.head() == .beforeFirst {
+                try KeyFile.create(
+                    path, protection: passphrase.map { .passphrase($0) } ?? .fileRights)
+            }
+            // There are keys before there are events: where another process has just brought in
+            // the first ones, its keys are there by now.
             identity = try identityIfPresent(path)
         } else if identity != nil, log.isWritable {
             try KeyFile.removeUnfinished(of: path)

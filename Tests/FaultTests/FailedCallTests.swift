@@ -126,7 +126,10 @@ import Testing
         case (.close, _): return true
         // What is made under a name of its own and then linked to its place is read there. The
         // first name means nothing to anybody.
-        case (.unlink, _): return place.contains(".new")
+        case (.unlink, _), (.removeFolder, _): return place.contains(".new")
+        // A name that was made though an error was reported is found to be there; that its folder
+        // keeps it is for the next call to say, which synchronises it.
+        case (.link, _): return fault.mode == .late
         // The commit is on disk before the head is noted beside the log. The next commit, or the
         // end of the run, notes it again, and that second attempt is not passed over: a fault
         // that stays is reported, and here the file must have the log's own head.
