@@ -18,13 +18,9 @@ extension Log {
             guard header.firstPosition <= (expected ?? first),
                 expected == nil || header.firstPosition == expected
             else { throw missing(expected ?? first) }
-            do {
-                guard try body(header, bytes) else {
-                    expected = last.next
-                    return false
-                }
-            } catch let error as BlockError {
-                throw damagedBlock(header.lastPosition, error)
+            guard try inBlock(header, { try body(header, bytes) }) else {
+                expected = last.next
+                return false
             }
             expected = header.lastPosition.next
             return header.lastPosition < last
@@ -57,6 +53,17 @@ extension Log {
         }
     }
 
+    /// Runs what reads a block; damage that it meets is named with the block's place.
+    private func inBlock<Result>(
+        _ header: BlockHeader, _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch let error as BlockError {
+            throw damagedBlock(header.lastPosition, error)
+        }
+    }
+
     func damagedBlock(_ last: LogPosition, _ error: BlockError) -> EventLogError {
         .damaged(
             table: "blocks", place: "the block through position \(last)",
@@ -73,11 +80,7 @@ extension Log {
         }
         return try cursor.withEntry { key, bytes in
             let header = try blockHeader(key, bytes, holding: position)
-            do {
-                return try body(header, bytes)
-            } catch let error as BlockError {
-                throw damagedBlock(header.lastPosition, error)
-            }
+            return try inBlock(header) { try body(header, bytes) }
         }
     }
 
@@ -140,8 +143,8 @@ extension Log {
                     events.append(try tailEvent(position, head, transaction))
                     continue
                 }
-                try withBytes(of: place, transaction) { row, bytes throws(BlockError) in
-                    events.append(try row.event(bytes))
+                try transaction.withEntry(at: place.block) { _, bytes in
+                    try inBlock(place.header) { events.append(try place.row.event(bytes)) }
                 }
             }
         }
@@ -153,8 +156,8 @@ extension Log {
 
     /// A row, and the block that it is in.
     private struct SealedRow {
-        var row: BlockRow
-        let last: LogPosition
+        let row: BlockRow
+        let header: BlockHeader
         let block: EntryPlace
     }
 
@@ -176,38 +179,22 @@ extension Log {
         let headers = try zip(positions, blocks).map { position, block in
             try transaction.withEntry(at: block) { key, bytes in
                 let header = try blockHeader(key, bytes, holding: position)
-                header.prefetchValues(
-                    row: Int(position.rawValue - header.firstPosition.rawValue), bytes)
+                header.prefetchValues(row: header.row(of: position), bytes)
                 return header
             }
         }
         var rows: [SealedRow] = []
         rows.reserveCapacity(positions.count)
         for (index, header) in headers.enumerated() {
-            let row = Int(positions[index].rawValue - header.firstPosition.rawValue)
             try transaction.withEntry(at: blocks[index]) { _, bytes in
-                do {
-                    let values = try BlockRow(header, row: row, bytes)
-                    values.prefetch(bytes)
-                    rows.append(
-                        SealedRow(row: values, last: header.lastPosition, block: blocks[index]))
-                } catch let error as BlockError {
-                    throw damagedBlock(header.lastPosition, error)
+                let row = try inBlock(header) {
+                    try BlockRow(header, row: header.row(of: positions[index]), bytes)
                 }
+                row.prefetch(bytes)
+                rows.append(SealedRow(row: row, header: header, block: blocks[index]))
             }
         }
         return rows
-    }
-
-    private func withBytes(
-        of place: SealedRow, _ transaction: borrowing ReadTransaction,
-        _ body: (BlockRow, Span<UInt8>) throws(BlockError) -> Void
-    ) throws {
-        do {
-            try transaction.withEntry(at: place.block) { _, bytes in try body(place.row, bytes) }
-        } catch let error as BlockError {
-            throw damagedBlock(place.last, error)
-        }
     }
 
     private func tailEvent(

@@ -13,27 +13,20 @@ struct AppendPlan: Sendable {
     /// The names that come to the dictionary, encoded; `nil` where none do.
     let names: [UInt8]?
     let events: PlannedEvents
-    /// How many events are new.
-    let accepted: Int
     /// The batch's own, and what conflicts with events that the log has.
     let rejects: [RejectedRecord]
+
+    /// How many events are new.
+    var accepted: Int { Int(end.position.rawValue - base.position.rawValue) }
 }
 
 /// Where new events go: a few to the tail, one value each; many to blocks, together with the tail
 /// before them.
 struct PlannedEvents: Sendable {
-    /// Events of the tail that are in `blocks` now.
-    var removed: Range<UInt64> = 0..<0
-    /// Chained; they follow each other.
+    /// Chained; they follow each other. The first begins with all events of the tail.
     var blocks: [EncodedBlock] = []
     /// The blocks' run of the stream index.
     var run: EncodedRun?
-    /// The events behind the blocks.
-    var tail: [TailValue] = []
-}
-
-/// An event of the tail as it is stored.
-struct TailValue: Sendable {
-    let position: LogPosition
-    let bytes: [UInt8]
+    /// The events behind them, as they are stored.
+    var tail: [[UInt8]] = []
 }

@@ -5,6 +5,7 @@
 
 import Events
 import LMDB
+import Synchronization
 
 /// A session's symbols, valid for one generation of the planner's names.
 struct SessionSymbols {
@@ -17,17 +18,20 @@ struct SessionSymbols {
 /// A batch that was planned and may not be in the log yet.
 struct PlannedBatch: Sendable {
     let number: Int
-    /// The new events, and where they are about to be.
+    /// The new events.
     let columns: EventColumns
-    let positions: Range<UInt64>
     let hashes: [UInt64]
     /// What was known before it.
     let before: Before
 
+    /// Where the events are about to be.
+    var positions: Range<UInt64> {
+        let first = before.end.position.next.rawValue
+        return first..<(first + UInt64(columns.count))
+    }
+
     struct Before: Sendable {
         let end: LogEnd
-        /// The empty name included.
-        let nameCount: Int
         /// How many pieces the tail had; all of them where they went into blocks since.
         let tailPieceCount: Int
         var sealedTail: [EventColumns]?
@@ -49,6 +53,7 @@ struct AppendPlanner: Sendable {
     fileprivate struct Known: Sendable {
         var names = Interner()
         var identities: IdentityIndex
+        /// Where ``names`` end too, which hold the empty one besides.
         var end = LogEnd()
         /// The events behind the last block, in pieces.
         var tail: [EventColumns] = []
@@ -57,12 +62,11 @@ struct AppendPlanner: Sendable {
     init(_ options: Log.Options) { self.options = options }
 
     /// Plans a batch behind everything planned so far.
-    /// - Parameter committed: the number of the last plan that is in the log.
     mutating func plan(
-        _ batch: AppendBatch, of source: SourceDescription, _ symbols: inout SessionSymbols,
-        _ log: Log, committed: Int
+        behindAllOf log: Log, _ batch: AppendBatch, of source: SourceDescription,
+        _ symbols: inout SessionSymbols
     ) throws -> AppendPlan {
-        planned.removeAll { $0.number <= committed }
+        dropCommitted(log)
         if known == nil {
             try log.reading { try catchUp(log, try log.readHead($0), $0) }
         }
@@ -71,21 +75,26 @@ struct AppendPlanner: Sendable {
 
     /// Plans a batch behind the head that a transaction finds.
     mutating func planAnew(
-        _ batch: AppendBatch, of source: SourceDescription, _ log: Log, committed: Int,
+        _ batch: AppendBatch, of source: SourceDescription, _ log: Log,
         _ head: StoredHead, _ transaction: borrowing ReadTransaction
     ) throws -> AppendPlan {
-        undo(after: committed)
+        undo(log)
         try catchUp(log, head, transaction)
         var symbols = SessionSymbols()
         return try plan(batch, of: source, &symbols, log)
     }
 
+    private mutating func dropCommitted(_ log: Log) {
+        let last = log.lastCommittedPlan.load(ordering: .acquiring)
+        planned.removeAll { $0.number <= last }
+    }
+
     /// Takes back all plans that are not in the log.
-    mutating func undo(after committed: Int) {
-        planned.removeAll { $0.number <= committed }
+    mutating func undo(_ log: Log) {
+        dropCommitted(log)
         guard let first = planned.first else { return }
         // Where names go, symbols that sessions have seen may be other names' from now on.
-        if known?.names.count != first.before.nameCount { generation += 1 }
+        if known?.end.nameCount != first.before.end.nameCount { generation += 1 }
         for batch in planned.reversed() { known?.undo(batch) }
         planned.removeAll()
     }
@@ -157,10 +166,10 @@ extension AppendPlanner.Known {
 
     fileprivate mutating func undo(_ batch: PlannedBatch) {
         let before = batch.before
+        names.truncate(to: before.end.nameCount + 1)
         identities.uncover(
-            batch.hashes, from: LogPosition(batch.positions.lowerBound), erased: before.erased,
-            nameCount: before.nameCount)
-        names.truncate(to: before.nameCount)
+            batch.hashes, from: before.end.position.next, erased: before.erased,
+            nameCount: names.count)
         end = before.end
         if let sealed = before.sealedTail { tail = sealed }
         tail.removeLast(tail.count - before.tailPieceCount)
@@ -171,13 +180,12 @@ extension AppendPlanner.Known {
         after planned: [PlannedBatch], number: Int
     ) throws -> (AppendPlan, PlannedBatch) {
         var before = PlannedBatch.Before(
-            end: end, nameCount: names.count, tailPieceCount: tail.count,
-            erased: identities.erased)
+            end: end, tailPieceCount: tail.count, erased: identities.erased)
         var incoming = try log.decodingBatch { () throws(EventFormatError) in
             try IncomingEvents(batch, &symbols, &names)
         }
         let segment = end.add(
-            names: (before.nameCount..<names.count).map { names.string(Symbol(UInt32($0))) })
+            names: (end.nameCount + 1..<names.count).map { names.string(Symbol(UInt32($0))) })
         var hashes = identities.hashes(of: incoming.columns, names)
         let judge = IdentityJudge(
             log: log, head: end.position, planned: planned, columns: incoming.columns,
@@ -194,20 +202,18 @@ extension AppendPlanner.Known {
             incoming.keep(judgement.accepted)
             hashes = judgement.accepted.map { hashes[$0] }
         }
-        let first = end.position.next
-        let isSealing = end.tailCount + incoming.count >= log.options.blockEventCount
-        if isSealing { before.sealedTail = tail }
+        if log.isSealing(incoming.count, behind: end) { before.sealedTail = tail }
         let events = try log.planEvents(incoming.columns, behind: &end, &tail)
-        if incoming.count > 0 { identities.cover(incoming.columns, from: first) }
+        if incoming.count > 0 {
+            identities.cover(incoming.columns, from: before.end.position.next)
+        }
         let plan = AppendPlan(
             number: number, batch: batch, base: before.end, end: end, names: segment,
-            events: events, accepted: incoming.count, rejects: rejects)
-        let positions = first.rawValue..<(first.rawValue + UInt64(incoming.count))
+            events: events, rejects: rejects)
         return (
             plan,
             PlannedBatch(
-                number: number, columns: incoming.columns, positions: positions, hashes: hashes,
-                before: before)
+                number: number, columns: incoming.columns, hashes: hashes, before: before)
         )
     }
 }

@@ -34,10 +34,7 @@ package final class AppendSession {
     }
 
     fileprivate func plan(_ batch: AppendBatch) throws -> AppendPlan {
-        let committed = log.lastCommittedPlan.load(ordering: .acquiring)
-        return try log.planner.withLock {
-            try $0.plan(batch, of: source, &symbols, log, committed: committed)
-        }
+        try log.planner.withLock { try $0.plan(behindAllOf: log, batch, of: source, &symbols) }
     }
 }
 

@@ -15,7 +15,7 @@ extension Log {
             return try tryCommit(plan, of: source, after: progress)
         } catch {
             // What was planned since counts on this.
-            planner.withLock { $0.undo(after: lastCommittedPlan.load(ordering: .acquiring)) }
+            planner.withLock { $0.undo(self) }
             throw error
         }
     }
@@ -65,10 +65,8 @@ extension Log {
         _ transaction: borrowing ReadTransaction
     ) throws -> AppendPlan {
         guard plan.base != head.end else { return plan }
-        let committed = lastCommittedPlan.load(ordering: .acquiring)
         return try planner.withLock {
-            try $0.planAnew(
-                plan.batch, of: source, self, committed: committed, head, transaction)
+            try $0.planAnew(plan.batch, of: source, self, head, transaction)
         }
     }
 

@@ -7,6 +7,11 @@ import LMDB
 import Synchronization
 
 extension Log {
+    /// Whether so many events behind an end fill a block.
+    func isSealing(_ count: Int, behind end: LogEnd) -> Bool {
+        end.tailCount + count >= options.blockEventCount
+    }
+
     /// Plans events behind an end, which moves behind them.
     /// - Parameter tail: the events behind the last block, which is kept in step.
     func planEvents(
@@ -14,12 +19,11 @@ extension Log {
     ) throws -> PlannedEvents {
         var planned = PlannedEvents()
         guard columns.count > 0 else { return planned }
-        guard end.tailCount + columns.count >= options.blockEventCount else {
+        guard isSealing(columns.count, behind: end) else {
             tail.append(columns)
             planned.tail = try planTail(columns, rows: 0..<columns.count, &end)
             return planned
         }
-        planned.removed = end.sealedThrough.next.rawValue..<end.position.next.rawValue
         var all = tail.first ?? columns
         if !tail.isEmpty {
             for piece in tail.dropFirst() { all.append(piece) }
@@ -45,7 +49,7 @@ extension Log {
 
     private func planTail(
         _ columns: EventColumns, rows: Range<Int>, _ end: inout LogEnd
-    ) throws -> [TailValue] {
+    ) throws -> [[UInt8]] {
         var hasher = SHA256()
         return try rows.map { row in
             let event = try decodingBatch { () throws(EventFormatError) in
@@ -54,7 +58,7 @@ extension Log {
             let value = Layout.value(event, recordedAt: columns.recordedAt(row))
             end.position = end.position.next
             end.hash = LogEnd.tailHash(&hasher, end.hash, end.position, value.span)
-            return TailValue(position: end.position, bytes: value)
+            return value
         }
     }
 
@@ -77,19 +81,23 @@ extension Log {
         _ events: PlannedEvents, behind base: LogEnd, _ head: inout StoredHead,
         _ transaction: borrowing WriteTransaction
     ) throws {
-        for position in events.removed {
-            _ = try transaction.remove(layout.tail, Layout.position(LogPosition(position)))
+        var last = base.position
+        if !events.blocks.isEmpty {
+            last = base.sealedThrough
+            var position = last
+            while position < base.position {
+                position = position.next
+                _ = try transaction.remove(layout.tail, Layout.position(position))
+            }
         }
-        var last = base.sealedThrough.rawValue
         for block in events.blocks {
-            last += UInt64(block.count)
-            let key = Layout.position(LogPosition(last))
-            try transaction.append(layout.blocks, key, block.bytes.span)
+            last = LogPosition(last.rawValue + UInt64(block.count))
+            try transaction.append(layout.blocks, Layout.position(last), block.bytes.span)
         }
         if let run = events.run { try write(run, &head, transaction) }
-        for event in events.tail {
-            let key = Layout.position(event.position)
-            try transaction.append(layout.tail, key, event.bytes.span)
+        for value in events.tail {
+            last = last.next
+            try transaction.append(layout.tail, Layout.position(last), value.span)
         }
     }
 

@@ -203,7 +203,7 @@ struct BlockEncoder {
 
     private func writeEntry(_ slot: Int, _ bytes: inout [UInt8]) {
         let entry = entries[slot]
-        let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+        let place = ColumnSlot.entryOffset(slot)
         bytes[place] = entry.encoding.rawValue
         RawBytes.store32(entry.divisor, into: &bytes, at: place + 4)
         RawBytes.store64(UInt64(bitPattern: entry.base), into: &bytes, at: place + 8)

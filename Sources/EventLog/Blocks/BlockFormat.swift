@@ -66,6 +66,16 @@ enum ColumnSlot {
     /// Each column of bytes has two: lengths, and the bytes.
     static let count = 32
 
+    /// Whether the slot holds bytes, and not numbers.
+    static func isRaw(_ slot: Int) -> Bool {
+        slot >= bytesBase && (slot - bytesBase) % 2 == 1
+    }
+
+    /// Where a slot's entry begins in a block.
+    static func entryOffset(_ slot: Int) -> Int {
+        BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+    }
+
     static func of(_ column: CodeColumn) -> Int { column.rawValue }
     static func of(_ column: NumberColumn) -> Int { numberBase + column.rawValue }
     static func lengths(of column: BytesColumn) -> Int { bytesBase + 2 * column.rawValue }

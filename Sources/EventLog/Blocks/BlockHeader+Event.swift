@@ -164,13 +164,9 @@ extension BlockHeader {
         }
     }
 
-    private static func place(_ slot: Int) -> Int {
-        BlockFormat.directoryOffset + BlockFormat.entrySize * slot
-    }
-
     /// Where a column begins, and the width of its integers, or of a dictionary's codes.
     private static func column(_ slot: Int, _ bytes: Span<UInt8>) -> (offset: Int, width: Int) {
-        let place = place(slot)
+        let place = ColumnSlot.entryOffset(slot)
         return (Int(RawBytes.load32(bytes, at: place + 16)), Int(bytes[place] & 0x0f))
     }
 }

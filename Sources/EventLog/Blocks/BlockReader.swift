@@ -20,6 +20,14 @@ package struct BlockHeader: Sendable {
         LogPosition(firstPosition.rawValue &+ UInt64(count) &- 1)
     }
 
+    /// Bytes that a dictionary's codes take before its entries.
+    private var codesByteCount: Int { (count + 3) & ~3 }
+
+    /// The row of a position in the block.
+    func row(of position: LogPosition) -> Int {
+        Int(position.rawValue - firstPosition.rawValue)
+    }
+
     init(_ bytes: Span<UInt8>) throws(BlockError) {
         guard bytes.count >= BlockFormat.columnsOffset else {
             throw .truncated(found: bytes.count, expected: BlockFormat.columnsOffset)
@@ -62,7 +70,7 @@ package struct BlockHeader: Sendable {
 
     /// The entry of a column, checked so that every value of it can be read.
     func entry(_ slot: Int, _ bytes: Span<UInt8>) throws(BlockError) -> ColumnEntry {
-        let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+        let place = ColumnSlot.entryOffset(slot)
         let word = RawBytes.load64(bytes, at: place)
         guard let encoding = ColumnEncoding(rawValue: UInt8(truncatingIfNeeded: word)),
             word & 0xffff_ff00 == 0
@@ -73,13 +81,13 @@ package struct BlockHeader: Sendable {
         let extent = RawBytes.load64(bytes, at: place + 16)
         entry.offset = Int(UInt32(truncatingIfNeeded: extent))
         entry.byteCount = Int(extent >> 32)
-        let isRaw = slot >= ColumnSlot.bytesBase && (slot - ColumnSlot.bytesBase) % 2 == 1
+        let isRaw = ColumnSlot.isRaw(slot)
         let isCode = slot < ColumnSlot.numberBase
         let expected: Int
         switch encoding {
         case .raw where isRaw: expected = entry.byteCount
         case .dictionary1 where isCode && (1...256).contains(entry.divisor):
-            expected = (count + 3) & ~3 + 4 * Int(entry.divisor)
+            expected = codesByteCount + 4 * Int(entry.divisor)
         case .constant where !isRaw, .width1 where !isRaw, .width2 where !isRaw,
             .width4 where !isRaw, .width8 where !isRaw && !isCode:
             expected = count * encoding.width
@@ -129,7 +137,7 @@ extension BlockHeader {
                 bytes.extracting(entry.offset..<(entry.offset + entry.byteCount)),
                 width: entry.encoding.width, count: count, base: base, into: &values)
         case .dictionary1:
-            let start = entry.offset + (count + 3) & ~3
+            let start = entry.offset + codesByteCount
             let dictionary = (0..<Int(entry.divisor)).map { index in
                 RawBytes.load32(bytes, at: start + 4 * index)
             }
@@ -215,7 +223,7 @@ extension BlockHeader {
     @inline(__always)
     func number(_ slot: Int, row: Int, _ bytes: Span<UInt8>) throws(BlockError) -> Int64 {
         // The cases that most columns are, with the same checks in fewer steps.
-        let place = BlockFormat.directoryOffset + BlockFormat.entrySize * slot
+        let place = ColumnSlot.entryOffset(slot)
         let word = RawBytes.load64(bytes, at: place)
         let encoding = Int(word & 0xffff_ffff)
         let divisor = Int(word >> 32)
@@ -225,8 +233,9 @@ extension BlockHeader {
         let byteCount = Int(extent >> 32)
         let isCode = slot < ColumnSlot.numberBase
         if offset <= used, byteCount <= used - offset {
-            let isRaw = slot >= ColumnSlot.bytesBase && (slot - ColumnSlot.bytesBase) % 2 == 1
-            if encoding <= 2, byteCount == count * encoding, !isRaw, !isCode || divisor == 1 {
+            if encoding <= 2, byteCount == count * encoding, !ColumnSlot.isRaw(slot),
+                !isCode || divisor == 1
+            {
                 if encoding == 0 { return base }
                 let integer =
                     encoding == 1
@@ -234,13 +243,12 @@ extension BlockHeader {
                     : Int64(RawBytes.load16(bytes, at: offset + 2 * row))
                 return base &+ integer &* Int64(divisor)
             }
-            let dictionary = (count + 3) & ~3
             if isCode, encoding == Int(ColumnEncoding.dictionary1.rawValue),
-                (1...256).contains(divisor), byteCount == dictionary + 4 * divisor
+                (1...256).contains(divisor), byteCount == codesByteCount + 4 * divisor
             {
                 let code = Int(bytes[offset + row])
                 if code < divisor {
-                    return Int64(RawBytes.load32(bytes, at: offset + dictionary + 4 * code))
+                    return Int64(RawBytes.load32(bytes, at: offset + codesByteCount + 4 * code))
                 }
             }
         }
@@ -264,7 +272,7 @@ extension BlockHeader {
             guard bytes[place] < entry.divisor else {
                 throw .column(slot: slot, reason: "a code outside its dictionary")
             }
-            let start = entry.offset + (count + 3) & ~3
+            let start = entry.offset + codesByteCount
             return Int64(RawBytes.load32(bytes, at: start + 4 * Int(bytes[place])))
         }
         // Codes have no divisor of their own, and wrap within 32 bits.
