@@ -5,8 +5,9 @@ SHELL := /bin/bash
 .PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers check \
     format lint clean completions
 
-PACKAGES := liblmdb-dev libssl-dev zlib1g-dev pkg-config tzdata
-LIBRARIES := lmdb libcrypto zlib
+PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
+    pkg-config tzdata
+LIBRARIES := lmdb libcrypto zlib libzstd expat simdjson
 PEER_PACKAGES := gcc liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-venv
 # Local times need the zone files, which a small installation may lack.
 ZONES := /usr/share/zoneinfo/Asia/Jerusalem

@@ -59,6 +59,13 @@ let package = Package(
         .systemLibrary(name: "CProcessor"),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        // simdjson is a library for C++; what is asked of it is a few functions of C.
+        .target(
+            name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         library("LMDB", ["CLMDB"]),
         library("Digests", ["CLibcrypto"]),
@@ -69,7 +76,7 @@ let package = Package(
         library("Charts"),
         library("Events"),
         library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
-        library("Ingestion", ["Events", "Configuration", "CZlib"]),
+        library("Ingestion", ["Events", "Configuration", "CZlib", "CZstd", "CExpat", "CSimdjson"]),
         library("EventLog", ["Events", "LMDB", "Digests", "CProcessor"]),
         library("Export", ["Events"]),
         library("Projections", ["Events"]),
@@ -163,5 +170,6 @@ let package = Package(
             dependencies: ["Workbench", "EventLog", "Events", "Digests", "LMDB"],
             path: "Tests/FaultCheck", swiftSettings: strictTests),
         tests("Fault", ["downstream", "fault-check"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -29,6 +29,8 @@ package enum EventLogError: Error, Hashable {
     case badCopy(path: String, reason: String)
     /// Somebody else went on with this file meanwhile.
     case sourceMoved(file: String, expected: Int, actual: Int)
+    /// A record that was to be tried again is not among the rejected ones any more.
+    case notRejected(file: String, record: Int)
     /// Not the 64 hexadecimal digits of a SHA-256.
     case invalidHash(field: String, found: String)
     /// A name of a model, run or setting that is empty or too long.
@@ -74,6 +76,9 @@ extension EventLogError: CustomStringConvertible {
         case .sourceMoved(let file, let expected, let actual):
             "\(file) has been read through record \(actual) by another run, expected "
                 + "\(expected); start again, the rest will be resumed. Nothing was written"
+        case .notRejected(let file, let record):
+            "record \(record) of \(file) is not among the rejected ones any more: another run has "
+                + "tried it again. Nothing was written"
         case .invalidHash(let field, let found):
             "\(field): expected 64 hexadecimal digits, found \(found.utf8.count) characters"
         case .invalidName(let byteCount, let limit):

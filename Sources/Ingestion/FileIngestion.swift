@@ -6,8 +6,6 @@ import Events
 package struct FileIngestion {
     /// Sealed bytes of rejected records that a batch may hold before it is handed over early.
     private static let rejectBytesPerBatch = 16_777_216
-    /// Empty lines that are held back until it is clear whether the file ends with them.
-    private static let emptyLinesHeld = 10_000
 
     package let mapping: RecordMapping
     private let sealer: PersonalDataSealer
@@ -18,7 +16,7 @@ package struct FileIngestion {
         self.sealer = sealer
     }
 
-    /// Reads a plain or gzip file from its first record to its last.
+    /// Reads a file from its first record to its last, compressed or not.
     ///
     /// A compressed file is checked to its end before its first record is handed over, so that
     /// nothing of a damaged file reaches the log. Memory is bounded by the batch size and the
@@ -38,75 +36,96 @@ package struct FileIngestion {
         precondition(skippingRecords >= 0, "cannot skip \(skippingRecords) records")
         let file = name ?? path
         try ByteSource.verify(path: path)
-        var reader = try RecordReader(path: path, quote: mapping.format.quote)
-        let header = try FileIngestion.header(&reader, mapping: mapping, file: file, path: path)
+        let work = FileWork(
+            file: file, path: path, skippingRecords: skippingRecords, batchSize: batchSize)
+        switch mapping.format {
+        case .delimited(let format):
+            let stream = try DelimitedReader(
+                ByteSource(path: path), format: format, file: file, path: path)
+            try read(stream, work, sink)
+        case .jsonLines:
+            let stream = JSONLinesStream(
+                try ByteSource(path: path), paths: mapping.columnNames)
+            try read(stream, work, sink)
+        case .json:
+            let stream = JSONDocumentsStream(
+                try ByteSource(path: path), paths: mapping.columnNames, path: path)
+            try read(stream, work, sink)
+        case .cloudEvents: try readCloudEvents(work, sink)
+        case .xes(let pairsLifecycle):
+            let stream = XESStream(
+                try ByteSource(path: path), columnNames: mapping.columnNames,
+                lifecycle: pairsLifecycle ? .paired : .asEvents, path: path)
+            try read(stream, work, sink)
+        case .ocel:
+            let stream = try OCELStream(columnNames: mapping.columnNames, path: path) {
+                () throws(IngestionError) in try ByteSource(path: path)
+            }
+            try read(stream, work, sink)
+        }
+    }
+
+    /// What is read, and how much of it.
+    private struct FileWork {
+        var file: String
+        var path: String
+        var skippingRecords: Int
+        var batchSize: Int
+    }
+
+    /// A batch and a single event may be laid out over many lines; a line of JSON Lines that is
+    /// wrong costs itself only.
+    private mutating func readCloudEvents(
+        _ work: FileWork, _ sink: (IngestedBatch) throws -> Void
+    ) throws {
+        let source = try ByteSource(path: work.path)
+        if try JSONLinesStream.fits(path: work.path) {
+            try read(
+                CloudEventsStream(JSONLinesStream(source, paths: mapping.cloudEventPaths)), work,
+                sink)
+        } else {
+            try read(
+                CloudEventsStream(
+                    JSONDocumentsStream(
+                        source, paths: mapping.cloudEventPaths, path: work.path)), work, sink)
+        }
+    }
+
+    private mutating func read<Stream: RecordStream & ~Copyable>(
+        _ stream: consuming Stream, _ work: FileWork, _ sink: (IngestedBatch) throws -> Void
+    ) throws {
         let rules = try CompiledMapping(
-            mapping, header: header, file: file, path: path, interner: &interner)
+            mapping, header: stream.columnNames, file: work.file, path: work.path,
+            interner: &interner)
         var run = FileRun(
             converter: RecordConverter(
-                mapping: mapping, rules: rules, file: file, sealer: sealer),
-            file: file, mapping: mapping, sealer: sealer, skippedRecords: skippingRecords,
-            bytesRead: reader.bytesRead)
-        var emptyLines: [RecordPlace] = []
-        while let place = try reader.next() {
-            if place.range.isEmpty, place.state == .whole,
-                emptyLines.count < FileIngestion.emptyLinesHeld
-            {
-                emptyLines.append(place)
-                continue
-            }
-            for line in emptyLines {
-                try run.take(EmptyLine(place: line), interner: &interner)
-                if run.isFull(batchSize) { try handOver(&run, reader.bytesRead, sink) }
-            }
-            emptyLines.removeAll(keepingCapacity: true)
-            try run.take(reader.buffer.span, place, interner: &interner)
+                mapping: mapping, rules: rules, file: work.file, sealer: sealer),
+            mapping: mapping, sealer: sealer, skippedRecords: work.skippingRecords,
+            bytesRead: stream.bytesRead)
+        var fields = FieldTable()
+        while let place = try stream.next(&fields) {
+            try run.take(
+                place, fields, buffer: stream.buffer, prefix: stream.prefix,
+                interner: &interner)
             let isFull =
-                run.isFull(batchSize)
+                run.isFull(work.batchSize)
                 || run.sealedBytes >= FileIngestion.rejectBytesPerBatch
-            if isFull { try handOver(&run, reader.bytesRead, sink) }
+            if isFull { try handOver(&run, stream.bytesRead, sink) }
         }
         run.batch.isFileComplete = true
-        try handOver(&run, reader.bytesRead, sink)
+        try handOver(&run, stream.bytesRead, sink)
     }
 
     private mutating func handOver(
         _ run: inout FileRun, _ bytesRead: Int, _ sink: (IngestedBatch) throws -> Void
     ) throws {
         var batch = run.takeBatch(bytesRead: bytesRead)
-        try sealer.sealFields(&batch.events, mapping.source, interner)
+        if !batch.rows.personal.isEmpty {
+            try sealer.sealFields(&batch.rows, mapping.source, interner)
+            batch.rows.placePersonalValues()
+        }
         // Lent and not copied: nothing is interned until the batch is gone again.
         batch.interner = interner
         try sink(batch)
-    }
-
-    private static func header(
-        _ reader: inout RecordReader, mapping: RecordMapping, file: String, path: String
-    ) throws(IngestionError) -> [String] {
-        func refuse(_ code: String, _ expected: String, found: String? = nil) -> IngestionError {
-            let finding = Finding(
-                code: code, file: file, line: 1, column: 1, found: found, foundIsPublic: true,
-                expected: expected)
-            return .refusedHeader(path: path, findings: [finding])
-        }
-        guard let place = try reader.next() else {
-            throw refuse("empty-file", "a line with the names of the columns", found: "nothing")
-        }
-        guard place.state == .whole, place.range.count <= 65_536 else {
-            throw refuse("bad-header", "a first line of at most 65536 bytes")
-        }
-        var fields = FieldTable()
-        fields.split(reader.buffer.span, place.range, format: mapping.format)
-        let isQuoted = mapping.format.quote != nil
-        var names: [String] = []
-        for field in 0..<fields.count {
-            let range = fields.range(field)
-            let bytes = isQuoted ? fields.unquoted[range] : reader.buffer[range]
-            guard let name = String(validating: bytes, as: UTF8.self) else {
-                throw refuse("not-utf8", "a first line in UTF-8")
-            }
-            names.append(name)
-        }
-        return names
     }
 }

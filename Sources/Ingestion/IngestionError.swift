@@ -12,7 +12,9 @@ package enum IngestionError: Error, Hashable {
     case unreadable(path: String, operation: String, reason: String)
     /// The compressed bytes end early or contradict their checksum. No record of such a file is
     /// handed on. `byteOffset` counts compressed bytes.
-    case damagedCompression(path: String, reason: String, byteOffset: Int)
+    case damagedCompression(path: String, format: String, reason: String, byteOffset: Int)
+    /// The file as a whole is not built as its format says; what was read before stays.
+    case damagedDocument(path: String, line: Int, byteOffset: Int, expected: String)
     /// More bytes than the reader of a whole file was told to accept.
     case tooLarge(path: String, limitBytes: Int)
     /// The file's header and the mapping do not fit each other. Never empty.
@@ -30,9 +32,12 @@ extension IngestionError: CustomStringConvertible {
             "\(path): error: expected a regular file, found something else (a folder, a pipe?)"
         case .unreadable(let path, let operation, let reason):
             "\(path): error: \(operation) failed: \(reason)"
-        case .damagedCompression(let path, let reason, let byteOffset):
-            "\(path): error: damaged gzip file: \(reason), at compressed byte \(byteOffset); "
+        case .damagedCompression(let path, let format, let reason, let byteOffset):
+            "\(path): error: damaged \(format) file: \(reason), at compressed byte \(byteOffset); "
                 + "nothing was taken from it; fetch the file again"
+        case .damagedDocument(let path, let line, let byteOffset, let expected):
+            "\(path):\(line): error: expected \(expected), at byte \(byteOffset); the records "
+                + "before it were read, the rest was not"
         case .tooLarge(let path, let limitBytes):
             "\(path): error: expected at most \(limitBytes) bytes, found more"
         case .refusedHeader(_, let findings):

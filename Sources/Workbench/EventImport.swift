@@ -139,7 +139,7 @@ struct EventImport {
                 fileName: fileName, record: linesRead, line: line.number,
                 byteOffset: line.byteOffset,
                 sealedBytes: try sealing.sealRecord(
-                    Array(kept.indices.map { kept[$0] }), linesRead),
+                    KeptRecord(bytes: kept.indices.map { kept[$0] }), linesRead),
                 finding: problem.finding(
                     file: fileName, line: line.number, lineOffset: line.byteOffset,
                     record: linesRead)))

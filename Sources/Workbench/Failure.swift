@@ -66,7 +66,7 @@ package struct Failure: Sendable {
         switch error {
         case .missingFile, .notAFile: .inputMissing
         case .refusedHeader, .unknownZone: .refusedFile
-        case .unreadable, .damagedCompression, .tooLarge: .inputOutput
+        case .unreadable, .damagedCompression, .damagedDocument, .tooLarge: .inputOutput
         }
     }
 

@@ -3,6 +3,7 @@
 import Digests
 import EventLog
 import Events
+import Ingestion
 import Keys
 import Synchronization
 
@@ -61,14 +62,15 @@ final class OpenKeys: @unchecked Sendable {
         }
     }
 
-    /// A rejected record's bytes; `nil` where its key is gone.
-    func bytes(of record: SealedRecord) throws -> [UInt8]? {
+    /// A rejected record; `nil` where its key is gone.
+    func kept(_ record: SealedRecord) throws -> KeptRecord? {
         guard case .key(let key) = try file.find(record.tag) else { return nil }
-        return try sealer.open(record.sealed, key: key, place: record.tag.bytes)
-    }
-
-    func text(of record: SealedRecord) throws -> PersonalText {
-        try opened(record.sealed, by: record.tag, place: record.tag.bytes)
+        let bytes = try sealer.open(record.sealed, key: key, place: record.tag.bytes)
+        guard let kept = KeptRecord(decoding: bytes) else {
+            throw WorkbenchError.damaged(
+                what: "a rejected record", reason: "it is not what an ingest keeps")
+        }
+        return kept
     }
 
     /// Where a sealed value belongs: it can be opened for no other place.

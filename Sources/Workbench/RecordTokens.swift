@@ -9,6 +9,40 @@ enum RecordTokens {
     private static let separators = Set("\t,;|\"'\n\r".utf8)
     private static let connectors = Set("-.@".utf8)
 
+    /// The record as it is, and as a JSON document means it where that is something else: an id may
+    /// stand there with characters by their numbers, or a backslash before a slash.
+    static func readings(of bytes: [UInt8]) -> [[UInt8]] {
+        guard bytes.contains(UInt8(ascii: "\\")) else { return [bytes] }
+        var units: [UInt16] = []
+        var plain: [UInt8] = []
+        func flush() {
+            plain += String(decoding: units, as: UTF16.self).utf8
+            units.removeAll()
+        }
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count else {
+                flush()
+                plain.append(bytes[index])
+                index += 1
+                continue
+            }
+            let number = bytes[(index + 1)...].prefix(5)
+            if number.count == 5, number.first == UInt8(ascii: "u"),
+                let unit = UInt16(String(decoding: number.dropFirst(), as: UTF8.self), radix: 16)
+            {
+                units.append(unit)
+                index += 6
+            } else {
+                flush()
+                plain.append(bytes[index + 1])
+                index += 2
+            }
+        }
+        flush()
+        return [bytes, plain]
+    }
+
     /// The fields, without blanks around them, and the words within them.
     static func all(in bytes: [UInt8]) -> Set<[UInt8]> {
         var tokens: Set<[UInt8]> = []

@@ -30,11 +30,11 @@ final class SealingSession {
 
     var dataSealer: PersonalDataSealer {
         PersonalDataSealer(
-            sealFields: { [self] events, source, names in try seal(&events, source, names) },
+            sealFields: { [self] rows, source, names in try seal(&rows, source, names) },
             pseudonym: { [keys] kind, value in
                 try keys.using { $0.pseudonym(kind: kind, value: value) }
             },
-            sealRecord: { [self] bytes, _, record in try sealRecord(bytes, record) })
+            sealRecord: { [self] kept, _, record in try sealRecord(kept, record) })
     }
 
     /// Records that follow are of this source.
@@ -46,62 +46,60 @@ final class SealingSession {
     func flush() throws { try keys.using { try $0.file.flush() } }
 
     private func seal(
-        _ events: inout [IngestedEvent], _ source: String, _ names: Interner
+        _ rows: inout RecordRows, _ source: String, _ names: Interner
     ) throws {
         var batch = FieldBatch()
-        for row in events.indices {
-            let customer = events[row].event.customer.symbol.rawValue
-            for field in events[row].event.personal {
-                batch.append(person: customer, plaintext: field.sealed) { place in
-                    SealingSession.add(names.string(field.name), to: &place)
-                    SealingSession.add(source, to: &place)
-                    SealingSession.add(events[row].event.key, to: &place)
-                }
+        let customers = rows.columns[.customer]
+        let keys = rows.columns[.key]
+        for value in rows.personal {
+            batch.append(person: customers[value.row], plaintext: value.bytes) { place in
+                SealingSession.add(names.string(value.name), to: &place)
+                SealingSession.add(source, to: &place)
+                SealingSession.add(keys.bytes[keys.range(value.row)], to: &place)
             }
         }
         guard batch.count > 0 else { return }
-        let sealed = try keys.using { keys in
+        let sealed = try self.keys.using { keys in
             try ring.learn(batch, from: keys.file) { names.string(Symbol($0)) }
             return try ring.seal(batch, flushing: keys.file)
         }
-        var next = 0
-        for row in events.indices {
-            for index in events[row].event.personal.indices {
-                events[row].event.personal[index].sealed = Array(
-                    sealed.bytes[sealed.range(next)])
-                next += 1
-            }
+        for index in rows.personal.indices {
+            rows.personal[index].bytes = Array(sealed.bytes[sealed.range(index)])
         }
     }
 
     /// As ``OpenKeys/place(name:source:event:)`` does, without an array for each field.
     private static func add(_ text: String, to place: inout [UInt8]) {
-        var count = text.utf8.count
+        add(text.utf8, to: &place)
+    }
+
+    private static func add(_ text: some Collection<UInt8>, to place: inout [UInt8]) {
+        var count = text.count
         while count >= 0x80 {
             place.append(UInt8(truncatingIfNeeded: count) | 0x80)
             count >>= 7
         }
         place.append(UInt8(count))
-        place.append(contentsOf: text.utf8)
+        place.append(contentsOf: text)
     }
 
     /// A rejected record, whatever is in it, with a key of its own.
-    func sealRecord(_ bytes: [UInt8], _ record: Int) throws -> [UInt8] {
+    func sealRecord(_ kept: KeptRecord, _ record: Int) throws -> [UInt8] {
         let origin = recordOrigin + Array("/\(record)".utf8)
-        let isUnwanted = mayMeetErased ? try namesErased(bytes) : false
+        let isUnwanted = mayMeetErased ? try namesErased(kept.bytes) : false
         let (tag, found) = try keys.using { keys in
             let tag = try keys.file.tag(.record, of: origin)
             return (tag, isUnwanted ? .none : try keys.file.findOrMake(tag, .record))
         }
         guard case .key(let key) = found else { return [] }
-        let sealed = try sealer.sealRepeatably(bytes, key: key, place: tag.bytes)
+        let sealed = try sealer.sealRepeatably(kept.encoded, key: key, place: tag.bytes)
         return SealedRecord(tag: tag, sealed: sealed).bytes
     }
 
     /// Whether a part of the record is the id of somebody who was erased.
     private func namesErased(_ bytes: [UInt8]) throws -> Bool {
         try keys.using { keys in
-            for token in RecordTokens.all(in: bytes) {
+            for token in RecordTokens.readings(of: bytes).flatMap(RecordTokens.all) {
                 guard let text = String(validating: token, as: UTF8.self) else { continue }
                 for name in [text, keys.pseudonym(kind: "customer", value: text)] {
                     let tag = try keys.personTag(name)

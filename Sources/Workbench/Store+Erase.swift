@@ -6,6 +6,7 @@
 
 import EventLog
 package import Events
+import Ingestion
 import Keys
 
 /// Who is to be erased, and why.
@@ -145,13 +146,13 @@ extension Store {
         var searched = 0
         for (index, reject) in rejects.enumerated() {
             guard let record = SealedRecord(reject.sealedBytes) else { continue }
-            guard let bytes = try keys.using({ try $0.bytes(of: record) }) else { continue }
+            guard let kept = try keys.using({ try $0.kept(record) }) else { continue }
             searched += 1
-            if RecordTokens.contain(Array(id.utf8), in: bytes)
-                || RecordTokens.contain(latin, in: bytes)
-            {
-                found.insert(record.tag)
+            let isNamed = RecordTokens.readings(of: kept.bytes).contains { bytes in
+                RecordTokens.contain(Array(id.utf8), in: bytes)
+                    || RecordTokens.contain(latin, in: bytes)
             }
+            if isNamed { found.insert(record.tag) }
             if index % 4_096 == 0 {
                 progress?(
                     Progress(

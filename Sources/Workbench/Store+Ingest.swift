@@ -81,13 +81,15 @@ extension Store {
     ) throws -> IngestReport {
         guard !request.files.isEmpty else { throw WorkbenchError.noFiles }
         let mappingBytes = try Files.read(request.mappingPath)
-        let mapping = try RecordMapping.read(bytes: mappingBytes, file: request.mappingPath)
+        let folder = Store.folderPrefix(of: request.mappingPath)
+        let mapping = try RecordMapping.read(
+            bytes: mappingBytes, file: request.mappingPath, folder: folder)
         for path in request.files { _ = try FileBytes.sizeBytes(path: path) }
         try keepCompanions(of: mapping, beside: request.mappingPath)
         let before = Int(try log.head().rawValue)
         let sealing = try SealingSession(keys)
         var ingestion = FileIngestion(mapping: mapping, sealer: sealing.dataSealer)
-        let mappingHash = SHA256.digest(of: mappingBytes).hexadecimal
+        let mappingHash = Store.hash(of: mapping, mappingBytes)
         var files: [IngestedFile] = []
         for path in request.files {
             files.append(
@@ -164,12 +166,8 @@ extension Store {
         _ batch: IngestedBatch, rejects: [RejectedRecord], _ request: IngestRequest,
         _ mapping: RecordMapping
     ) -> AppendBatch {
-        AppendBatch(
-            events: batch.events.map {
-                PendingEvent(
-                    event: $0.event, record: $0.record, line: $0.line, byteOffset: $0.byteOffset)
-            },
-            interner: batch.interner, recordedAt: request.recordedAt, rejects: rejects,
+        var appended = AppendBatch(
+            events: [], interner: batch.interner, recordedAt: request.recordedAt, rejects: rejects,
             leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
             isFileComplete: batch.isFileComplete,
             warnings: batch.warnings.codes.map {
@@ -177,25 +175,50 @@ extension Store {
             },
             notes: batch.isFileComplete
                 ? mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty } : [])
+        appended.columns = batch.rows.pending(recordedAt: request.recordedAt)
+        return appended
     }
 
     /// The rules that a mapping names are kept with the first ingest; those kept already stay.
     private func keepCompanions(of mapping: RecordMapping, beside path: String) throws {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let folder = Store.folderPrefix(of: path)
         let kept = try settings()
         let rules = kept.rules == nil ? mapping.rulesFile.map { folder + $0 } : nil
         let costs = kept.costs == nil ? mapping.costsFile.map { folder + $0 } : nil
         _ = try keep(rulesPath: rules, costsPath: costs, replace: false)
     }
 
+    /// The folder of a path with its slash; empty for the current one.
+    static func folderPrefix(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
     static func baseName(_ path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// What identifies a mapping: its bytes, and those of the tables that it looks things up in.
+    static func hash(of mapping: RecordMapping, _ bytes: [UInt8]) -> String {
+        var all = bytes
+        for content in mapping.lookupContents { all += SHA256.digest(of: content).bytes }
+        return SHA256.digest(of: all).hexadecimal
     }
 
     static func sha256(ofFile path: String) throws -> String {
         var hash = SHA256()
         try FileBytes.forEachChunk(path: path) { hash.update($0) }
         return hash.finish().hexadecimal
+    }
+}
+
+extension RecordRows {
+    /// The rows as the log takes them.
+    func pending(recordedAt: Instant) -> PendingColumns {
+        var columns = columns
+        columns[.recordedAt] = Array(repeating: recordedAt.microseconds, count: columns.count)
+        return PendingColumns(
+            columns: columns, records: records,
+            places: zip(lines, byteOffsets).map { RecordPlace(line: $0, byteOffset: $1) })
     }
 }
 

@@ -4,6 +4,7 @@
 import Digests
 import EventLog
 import Events
+import Ingestion
 package import Keys
 import Synchronization
 
@@ -184,7 +185,11 @@ extension StoreKeys {
     func recordText(_ sealed: [UInt8]) throws -> PersonalText {
         guard let record = SealedRecord(sealed) else { return .erased }
         guard try canRead() else { return .sealed }
-        return try using { try $0.text(of: record) }
+        return try using { keys in
+            if keys.file.isDestroyed(record.tag) { return .erased }
+            guard let kept = try keys.kept(record) else { return .sealed }
+            return .text(String(decoding: kept.bytes, as: UTF8.self))
+        }
     }
 }
 

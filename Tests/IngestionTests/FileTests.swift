@@ -40,7 +40,7 @@ private let goodLines = (1...50).map { "\($0),1999-07-05T10:00,C\($0),CALL,\($0)
             do {
                 try ingestion.read(path: path) { _ in Issue.record("case \(index) gave a batch") }
                 Issue.record("case \(index) was read")
-            } catch IngestionError.damagedCompression(_, let reason, let byteOffset) {
+            } catch IngestionError.damagedCompression(_, _, let reason, let byteOffset) {
                 #expect(!reason.isEmpty && byteOffset <= bytes.count)
             }
         }

@@ -84,6 +84,29 @@ func smallText(_ lines: [String], ending: String = "\n") -> String {
     (["id,when,who,what,seconds,agent"] + lines).joined(separator: ending) + ending
 }
 
+/// An event, and the record it was made of.
+struct IngestedEvent: Hashable {
+    var event: Event
+    var record: Int
+    var line: Int
+    var byteOffset: Int
+}
+
+extension IngestedBatch {
+    var events: [IngestedEvent] {
+        (0..<rows.columns.count).compactMap { row in
+            do {
+                return IngestedEvent(
+                    event: try rows.columns.event(row), record: rows.records[row],
+                    line: rows.lines[row], byteOffset: rows.byteOffsets[row])
+            } catch {
+                Issue.record("row \(row) is no event: \(error)")
+                return nil
+            }
+        }
+    }
+}
+
 /// Everything a file gave.
 struct Outcomes {
     var batches: [IngestedBatch] = []

@@ -30,14 +30,33 @@ package struct PendingEvent: Hashable, Sendable {
 package struct PendingColumns: Hashable, Sendable {
     /// Symbols are those of the batch's interner; each row states its time of recording.
     package var columns: EventColumns
-    /// Number of each row's record in its file, rising.
+    /// Number of each row's record in its file, rising; a record may have several rows.
     package var records: [Int]
+    /// Where each row's record is; empty where that is not known.
+    package var places: [RecordPlace]
 
-    package init(columns: EventColumns, records: [Int]) {
+    package init(columns: EventColumns, records: [Int], places: [RecordPlace] = []) {
         precondition(
             columns.count == records.count, "\(columns.count) rows, \(records.count) records")
+        precondition(
+            places.isEmpty || places.count == records.count,
+            "\(places.count) places, \(records.count) records")
         self.columns = columns
         self.records = records
+        self.places = places
+    }
+}
+
+/// Where a record is in its file.
+package struct RecordPlace: Hashable, Sendable {
+    /// From 1.
+    package var line: Int
+    /// From 0.
+    package var byteOffset: Int
+
+    package init(line: Int, byteOffset: Int) {
+        self.line = line
+        self.byteOffset = byteOffset
     }
 }
 
@@ -54,9 +73,12 @@ package struct ExpectedStream: Hashable, Sendable {
     }
 }
 
-/// A run of consecutive records of one file, each of them an event, a reject, or left out.
+/// A run of consecutive records of one file, each of them events, a reject, or left out.
+///
+/// Records that an earlier batch rejected may come again, see ``retried``: such a batch reads no
+/// further in the file.
 package struct AppendBatch: Sendable {
-    /// In the order of their records, one event a record.
+    /// In the order of their records, one event or more a record.
     package var events: [PendingEvent]
     /// In place of ``events``, which are empty then.
     package var columns: PendingColumns?
@@ -65,6 +87,9 @@ package struct AppendBatch: Sendable {
     package var recordedAt: Instant
     package var rejects: [RejectedRecord]
     package var leftOut: Int
+    /// Records that were rejected before and are accounted for anew by this batch, rising. Empty
+    /// for a run of new records.
+    package var retried: [Int] = []
     /// Number of the last record of the batch.
     package var recordsReadThrough: Int
     package var isFileComplete: Bool

@@ -191,13 +191,9 @@ extension AppendPlanner.Known {
             log: log, head: end.position, planned: planned, columns: incoming.columns,
             erased: identities.erased)
         let judgement = try judge.judge(hashes, identities.lanes)
+        let fates = RecordFates(judgement, of: incoming)
         let rejects =
-            try batch.rejects
-            + judgement.conflicts.map { row, other in
-                RejectedRecord.conflict(
-                    try incoming.pending(row), in: source,
-                    with: judgement.place(other, behind: end.position, incoming))
-            }
+            try batch.rejects + conflicts(of: judgement, in: incoming, of: source)
         if judgement.accepted.count < incoming.count {
             incoming.keep(judgement.accepted)
             hashes = judgement.accepted.map { hashes[$0] }
@@ -209,11 +205,26 @@ extension AppendPlanner.Known {
         }
         let plan = AppendPlan(
             number: number, batch: batch, base: before.end, end: end, names: segment,
-            events: events, rejects: rejects)
+            events: events, fates: fates, rejects: rejects)
         return (
             plan,
             PlannedBatch(
                 number: number, columns: incoming.columns, hashes: hashes, before: before)
         )
+    }
+
+    /// The records that conflict with what the log has, each with the first of its events that do.
+    private func conflicts(
+        of judgement: Judgement, in incoming: IncomingEvents, of source: SourceDescription
+    ) throws -> [RejectedRecord] {
+        var rejects: [RejectedRecord] = []
+        for (row, other) in judgement.conflicts
+        where rejects.last?.record != incoming.record(row) {
+            rejects.append(
+                RejectedRecord.conflict(
+                    try incoming.pending(row), in: source,
+                    with: judgement.place(other, behind: end.position, incoming)))
+        }
+        return rejects
     }
 }

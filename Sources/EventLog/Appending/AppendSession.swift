@@ -110,21 +110,43 @@ extension Log {
 }
 
 extension AppendBatch {
-    /// Each record between the last one known and the batch's last is accounted for.
+    /// Number of each event's record.
+    func eventRecord(_ row: Int) -> Int { columns?.records[row] ?? events[row].record }
+
+    /// How many records the events come from.
+    private var recordCount: Int {
+        var count = 0
+        var previous: Int?
+        for row in 0..<eventCount {
+            let record = eventRecord(row)
+            if record != previous { count += 1 }
+            previous = record
+        }
+        return count
+    }
+
+    /// Each record between the last one known and the batch's last is accounted for, or each one
+    /// that is tried again.
     func checkRecords(after last: Int) {
-        let read = recordsReadThrough - last
+        let read = retried.isEmpty ? recordsReadThrough - last : retried.count
+        let recordCount = recordCount
         precondition(
-            leftOut >= 0 && eventCount + rejects.count + leftOut == read,
-            "\(eventCount) events + \(rejects.count) rejects + \(leftOut) left out is not "
+            leftOut >= 0 && recordCount + rejects.count + leftOut == read,
+            "\(recordCount) with events + \(rejects.count) rejects + \(leftOut) left out is not "
                 + "\(read) records read")
-        var previous = last
-        for record in columns?.records ?? events.map(\.record) {
+        precondition(
+            retried.isEmpty || recordsReadThrough == last,
+            "records tried again, and others through \(recordsReadThrough) after \(last)")
+        let first = retried.first ?? last + 1
+        var previous = first
+        for row in 0..<eventCount {
+            let record = eventRecord(row)
             precondition(
-                record > previous && record <= recordsReadThrough,
+                record >= previous && record <= recordsReadThrough,
                 "record \(record) after \(previous), through \(recordsReadThrough)")
             previous = record
         }
-        previous = last
+        previous = first - 1
         for reject in rejects {
             precondition(
                 reject.record > previous && reject.record <= recordsReadThrough,

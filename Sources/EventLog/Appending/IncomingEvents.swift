@@ -108,17 +108,18 @@ struct IncomingEvents: Sendable {
     /// The event of a row, and the record it came from.
     func pending(_ row: Int) throws(EventFormatError) -> PendingEvent {
         let event = try columns.event(row)
-        guard batch.columns == nil else {
-            return PendingEvent(event: event, record: record(row))
+        if let given = batch.columns {
+            let place = given.places.isEmpty ? nil : given.places[row]
+            return PendingEvent(
+                event: event, record: given.records[row], line: place?.line,
+                byteOffset: place?.byteOffset)
         }
         let given = batch.events[row]
         return PendingEvent(
             event: event, record: given.record, line: given.line, byteOffset: given.byteOffset)
     }
 
-    func record(_ row: Int) -> Int {
-        batch.columns?.records[row] ?? batch.events[row].record
-    }
+    func record(_ row: Int) -> Int { batch.eventRecord(row) }
 
     /// Only the rows given, in their order.
     mutating func keep(_ rows: [Int]) {

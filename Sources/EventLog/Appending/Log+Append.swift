@@ -38,20 +38,26 @@ extension Log {
             }
             try write(plan.events, behind: plan.base, &head, transaction)
             head.end = plan.end
+            for record in batch.retried {
+                guard
+                    try remove(
+                        Layout.reject(key, record: record), .rejects, &head, transaction)
+                else {
+                    throw EventLogError.notRejected(file: source.fileName, record: record)
+                }
+            }
             for reject in plan.rejects {
                 let place = Layout.reject(key, record: reject.record)
                 try put(reject.encoded, place, .rejects, &head, transaction)
             }
-            let conflicts = plan.rejects.count - batch.rejects.count
-            let next = Log.advance(
-                progress, source, batch, accepted: plan.accepted, conflicts: conflicts)
+            let next = Log.advance(progress, source, plan)
             try put(next.encoded, key, .sources, &head, transaction)
             if let merged { try adopt(merged, &head, transaction) }
             try write(head, transaction)
             let result = AppendResult(
                 accepted: plan.accepted,
                 duplicates: next.counts.duplicates - progress.counts.duplicates,
-                conflicts: conflicts, head: head.position, progress: next)
+                conflicts: plan.fates.conflicting, head: head.position, progress: next)
             return (result, head, plan)
         }
         lastCommittedPlan.store(plan.number, ordering: .releasing)
@@ -93,20 +99,20 @@ extension Log {
 
     /// The source's numbers after the batch.
     private static func advance(
-        _ progress: SourceProgress, _ source: SourceDescription, _ batch: AppendBatch,
-        accepted: Int, conflicts: Int
+        _ progress: SourceProgress, _ source: SourceDescription, _ plan: AppendPlan
     ) -> SourceProgress {
+        let batch = plan.batch
         var next = progress
         next.source = source
         var counts = RecordCounts(leftOut: batch.leftOut)
-        counts.accepted = accepted
-        counts.rejected = batch.rejects.count + conflicts
-        counts.duplicates = batch.eventCount - accepted - conflicts
+        counts.accepted = plan.fates.accepted
+        counts.rejected = plan.rejects.count - batch.retried.count
+        counts.duplicates = plan.fates.duplicates
         counts.read = batch.recordsReadThrough - progress.recordsReadThrough
         next.counts = progress.counts + counts
-        next.eventCount += counts.accepted
+        next.eventCount += plan.accepted
         next.recordsReadThrough = batch.recordsReadThrough
-        next.isComplete = batch.isFileComplete
+        next.isComplete = batch.isFileComplete || !batch.retried.isEmpty && progress.isComplete
         next.add(warnings: batch.warnings)
         next.add(notes: batch.notes)
         next.firstRecordedAt = progress.firstRecordedAt ?? batch.recordedAt

@@ -1,16 +1,20 @@
-// The bytes of a file as its records need them: a gzip file is read as it is.
+// The bytes of a file as its records need them: a compressed file is read as it is.
 
-/// Plain bytes of a plain or gzip file, in order.
+/// Plain bytes of a file that is plain or compressed with gzip or Zstandard, in order; or bytes in
+/// memory.
 struct ByteSource: ~Copyable {
-    private let file: FileDescriptor
-    private let inflater: Inflater
+    /// `nil` for bytes in memory.
+    private let file: FileDescriptor?
+    private let name: String
+    private let compression: Compression?
+    private let decompressor: (any Decompressor)?
     private var input: [UInt8]
     private var unread: Range<Int>
     private var isInputAtEnd = false
     private var isBetweenMembers = true
     private var hasMember = false
     /// Whether the file is compressed.
-    let isCompressed: Bool
+    var isCompressed: Bool { compression != nil }
     /// Bytes of the file consumed so far: compressed ones where it is compressed.
     private(set) var bytesRead = 0
 
@@ -18,17 +22,27 @@ struct ByteSource: ~Copyable {
         let opened = try FileDescriptor(path: path)
         var first = [UInt8](repeating: 0, count: 65_536)
         var filled = 0
-        // A pipe may give the first two bytes one at a time.
-        while filled < 2 {
+        while filled < 4 {
             let count = try opened.read(into: &first, from: filled)
             if count == 0 { break }
             filled += count
         }
-        isCompressed = filled >= 2 && first[0] == 0x1f && first[1] == 0x8b
+        compression = Compression(firstBytes: first[..<filled])
+        decompressor = compression?.makeDecompressor()
         input = first
         unread = 0..<filled
-        inflater = Inflater()
-        file = opened
+        name = path
+        file = consume opened
+    }
+
+    /// - Parameter name: for messages.
+    init(bytes: [UInt8], name: String) {
+        file = nil
+        self.name = name
+        compression = nil
+        decompressor = nil
+        input = bytes
+        unread = 0..<bytes.count
     }
 
     /// Reads into `buffer` from index `start` on.
@@ -42,11 +56,13 @@ struct ByteSource: ~Copyable {
         while true {
             if unread.isEmpty, !isInputAtEnd { try refill() }
             if isBetweenMembers, try isAtTrailer() { return 0 }
-            guard !unread.isEmpty else {
-                throw damage("the file ends in the middle of its compressed data")
-            }
+            // Where all is read, there may still be plain bytes that had no room before.
+            let isLast = unread.isEmpty
             let produced = try inflate(into: &buffer, from: start)
             if produced > 0 { return produced }
+            guard !isLast || isBetweenMembers else {
+                throw damage("the file ends in the middle of its compressed data")
+            }
         }
     }
 
@@ -68,33 +84,37 @@ struct ByteSource: ~Copyable {
             bytesRead += count
             return count
         }
-        let count = try file.read(into: &buffer, from: start)
+        let count = try file?.read(into: &buffer, from: start) ?? 0
         bytesRead += count
         return count
     }
 
     private mutating func refill() throws(IngestionError) {
-        let count = try file.read(into: &input, from: 0)
+        let count = try file?.read(into: &input, from: 0) ?? 0
         unread = 0..<count
         isInputAtEnd = count == 0
     }
 
-    /// Between members: whether the file is at its end. Zero bytes as padding at the end are
-    /// allowed, as gzip does; anything else has to be another member.
+    /// Between members: whether the file is at its end. Padding at the end is allowed where the
+    /// format has it; anything else has to be another member.
     private mutating func isAtTrailer() throws(IngestionError) -> Bool {
+        guard let compression, let decompressor else { return true }
         while hasMember, !isInputAtEnd {
-            guard let index = unread.first(where: { input[$0] != 0 }) else {
+            let start = unread.first { !compression.allowsPadding || input[$0] != 0 }
+            guard let index = start else {
                 bytesRead += unread.count
                 try refill()
                 continue
             }
             bytesRead += index - unread.lowerBound
             unread = index..<unread.upperBound
-            guard input[index] == 0x1f else { throw damage("other bytes follow the gzip data") }
+            guard compression.canBegin(with: input[index]) else {
+                throw damage("other bytes follow the \(compression.name) data")
+            }
             break
         }
         if unread.isEmpty { return true }
-        inflater.startMember()
+        decompressor.startMember()
         isBetweenMembers = false
         hasMember = true
         return false
@@ -105,7 +125,7 @@ struct ByteSource: ~Copyable {
     ) throws(IngestionError) -> Int {
         var problem = ""
         guard
-            let step = inflater.step(
+            let step = decompressor?.step(
                 input: &input, range: unread, output: &buffer, from: start, problem: &problem)
         else { throw damage(problem) }
         bytesRead += step.consumed
@@ -115,6 +135,7 @@ struct ByteSource: ~Copyable {
     }
 
     private func damage(_ reason: String) -> IngestionError {
-        .damagedCompression(path: file.path, reason: reason, byteOffset: bytesRead)
+        .damagedCompression(
+            path: name, format: compression?.name ?? "", reason: reason, byteOffset: bytesRead)
     }
 }

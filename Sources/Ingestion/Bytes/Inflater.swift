@@ -1,19 +1,11 @@
-// The one caller of zlib: gzip bytes in, plain bytes out, piece by piece.
+// The one reader of gzip: packed bytes in, plain bytes out, piece by piece.
 
 import CZlib
 
 /// A gzip stream of one or more members, being unpacked.
 ///
 /// zlib's state refers to the address of the stream structure, so that it lives on the heap.
-@safe struct Inflater: ~Copyable {
-    /// What one step did.
-    struct Step {
-        var consumed: Int
-        var produced: Int
-        /// Whether a member of the file, its checksum included, has come to its end.
-        var isMemberEnd: Bool
-    }
-
+@safe final class Inflater: Decompressor {
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// - Precondition: memory is available: zlib asks for about 40 kilobytes.
@@ -32,18 +24,15 @@ import CZlib
         unsafe stream.deallocate()
     }
 
-    /// Prepares for the next member of the file.
     func startMember() {
         let status = unsafe inflateReset(stream)
         precondition(status == Z_OK, "zlib did not reset: status \(status)")
     }
 
-    /// Unpacks from `input[range]` into `output` from `start` on.
-    /// - Returns: `nil`, with zlib's words in `problem`, where the bytes are damaged.
     func step(
         input: inout [UInt8], range: Range<Int>, output: inout [UInt8], from start: Int,
         problem: inout String
-    ) -> Step? {
+    ) -> DecompressionStep? {
         let free = output.count - start
         let status = unsafe input.withUnsafeMutableBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { target in
@@ -59,9 +48,9 @@ import CZlib
         let produced = unsafe free - Int(stream.pointee.avail_out)
         switch status {
         case Z_OK, Z_BUF_ERROR:
-            return Step(consumed: consumed, produced: produced, isMemberEnd: false)
+            return DecompressionStep(consumed: consumed, produced: produced, isMemberEnd: false)
         case Z_STREAM_END:
-            return Step(consumed: consumed, produced: produced, isMemberEnd: true)
+            return DecompressionStep(consumed: consumed, produced: produced, isMemberEnd: true)
         default:
             problem =
                 unsafe stream.pointee.msg.map { unsafe String(cString: $0) }

@@ -31,7 +31,14 @@ package struct LineReader: ~Copyable {
     package init(
         path: String, limitBytes: Int = LineReader.limitBytes, bufferBytes: Int = 262_144
     ) throws(IngestionError) {
-        source = try ByteSource(path: path)
+        self.init(try ByteSource(path: path), limitBytes: limitBytes, bufferBytes: bufferBytes)
+    }
+
+    init(
+        _ source: consuming ByteSource, limitBytes: Int = LineReader.limitBytes,
+        bufferBytes: Int = 262_144
+    ) {
+        self.source = source
         self.limitBytes = limitBytes
         buffer = [UInt8](repeating: 0, count: bufferBytes)
     }

@@ -26,60 +26,34 @@ package struct RecordMapping: Sendable {
     /// Files of link rules and cost rules that go with the source, relative to the mapping.
     package let rulesFile: String?
     package let costsFile: String?
-    package let format: DelimitedFormat
+    package let format: RecordFormat
     package let zone: ZoneTable
     package let coverage: StatedCoverage?
     /// Why records are left out, in the order of ``IngestedBatch/leftOutByReason``.
     package var leaveOutReasons: [String] { leaveOut.map(\.reason) }
+    /// Every column that the mapping names, each once.
+    package let columnNames: [String]
+    /// The bytes of the files that it looks things up in, in the order in which it names them.
+    package let lookupContents: [[UInt8]]
 
+    /// What stands before the decimals of a number.
+    let decimalPoint: UInt8
     let leaveOut: [LeaveOutRule]
-    let event: EventRules
-    let interaction: InteractionRules
+    /// At least one, unless the mapping was refused.
+    let templates: [EventTemplate]
 
     /// Reads a mapping file.
-    /// - Parameter file: The file's name for messages.
+    /// - Parameters:
+    ///   - file: The file's name for messages.
+    ///   - folder: Where files that it names are, with a slash behind it; empty for the current
+    ///     folder.
     /// - Throws: `RefusedFile` with every mistake in it.
     package static func read(
-        bytes: [UInt8], file: String, zoneDirectory: String = ZoneTable.systemDirectory
+        bytes: [UInt8], file: String, folder: String = "",
+        zoneDirectory: String = ZoneTable.systemDirectory
     ) throws(RefusedFile) -> RecordMapping {
         try YAMLDocument.read(bytes: bytes, file: file) { root in
-            RecordMapping(reading: root, zoneDirectory: zoneDirectory)
+            RecordMapping(reading: root, folder: folder, zoneDirectory: zoneDirectory)
         }
     }
-}
-
-/// The rules of an event's own fields.
-struct EventRules: Sendable {
-    /// Joined by a slash; unique together within the source.
-    var id: [ColumnReference]
-    var kind: ValueRule
-    var time: MomentRule
-    var customer: ValueRule?
-    var issue: ValueRule?
-    var money: ColumnReference?
-    var attributes: [AttributeRule]
-    var personal: [PersonalRule]
-}
-
-/// The rules of the fields of an interaction.
-struct InteractionRules: Sendable {
-    /// The kinds of event that are interactions.
-    var kinds: [EventKind]
-    var channel: ValueRule?
-    var modality: ValueRule?
-    var direction: ValueRule?
-    var intent: ValueRule?
-    var segment: ValueRule?
-    var actor: ValueRule?
-    var team: ValueRule?
-    var tier: ValueRule?
-    var agent: ValueRule?
-    var outcome: ValueRule?
-    var transferTarget: ValueRule?
-    var automation: DurationRule?
-    var wait: DurationRule?
-    var talk: DurationRule?
-    var hold: DurationRule?
-    var wrapUp: DurationRule?
-    var ended: EndRule?
 }

@@ -3,15 +3,36 @@
 import Configuration
 import Events
 
-struct RuleReader {
+final class RuleReader {
     /// The fields of an event that can be pseudonyms.
     private static let personalTargets: Set<String> = ["event.customer", "interaction.agent"]
 
+    private let format: RecordFormat
+    private let zoneDirectory: String
+    private let lookups: LookupFiles
+    /// Every column that the mapping names, in the order in which they come, each once.
+    private(set) var columnNames: [String] = []
+
+    init(format: RecordFormat, zoneDirectory: String, lookups: LookupFiles) {
+        self.format = format
+        self.zoneDirectory = zoneDirectory
+        self.lookups = lookups
+    }
+
     /// A column's name.
     func column(_ field: Field) -> ColumnReference {
-        ColumnReference(
-            name: field.text(lengths: 1...200), path: field.path, line: field.line,
-            column: field.column)
+        let name = field.text(lengths: 1...200)
+        if !name.isEmpty, !columnNames.contains(name) {
+            if format.hasPaths, !JSONFieldReader.isPath(name) {
+                field.refuse(
+                    "bad-path", expected: "names with dots between them, as data.lines[0].amount",
+                    hint: "a dot or bracket in a name takes a backslash before it")
+            } else {
+                columnNames.append(name)
+            }
+        }
+        return ColumnReference(
+            name: name, path: field.path, line: field.line, column: field.column)
     }
 
     /// The texts of a column that mean "not known".
@@ -19,33 +40,23 @@ struct RuleReader {
         field.optional("unknown")?.list(counts: 0...1_000) { $0.text(lengths: 0...200) } ?? []
     }
 
-    /// A column that is personal in one place of a mapping must not stand readable in another.
-    func refuseReadable(_ personal: Set<String>, event: Field?, interaction: Field?) {
-        func check(_ column: Field) {
-            guard personal.contains(column.text()) else { return }
-            column.refuse(
-                "personal-column", expected: "a column that is not personal",
-                hint: "what stands here is readable in the log, and the mapping marks the same "
-                    + "column personal")
-        }
-        guard !personal.isEmpty, let event else { return }
-        event.optional("id")?.items().forEach(check)
-        event.optional("attributes")?.entries.compactMap { $0.value.optional("column") }
-            .forEach(check)
-        let rules =
-            ["customer", "issue"].compactMap { event.optional($0) }
-            + [
-                "channel", "modality", "intent", "segment", "team", "tier", "agent",
-                "transfer_target",
-            ]
-            .compactMap { interaction?.optional($0) }
-        for rule in rules where rule.isMapping && rule.optional("values") == nil {
-            guard rule.optional("personal")?.flag() != true else { continue }
-            if let column = rule.optional("column") { check(column) }
+    /// A zone by its name.
+    func zone(_ field: Field) -> ZoneTable {
+        let name = field.text(lengths: 1...64)
+        guard !name.isEmpty else { return .utc }
+        do {
+            return try ZoneTable.load(name: name, directory: zoneDirectory)
+        } catch {
+            field.refuse(
+                "unknown-zone", expected: "a name of the system's zone files, as Europe/London",
+                hint: "zone files belong to the system's package tzdata")
+            return .utc
         }
     }
 
-    /// A constant, a column with or without a table of values, or cases.
+    // MARK: - Values
+
+    /// A constant, a column with or without a table of values, cases, or the first of several.
     func value(_ field: Field, _ target: String, _ kind: ResultKind) -> ValueRule {
         guard field.isMapping else {
             return ValueRule(target: target, kind: kind, form: .constant(result(field, kind)))
@@ -53,8 +64,9 @@ struct RuleReader {
         if let cases = field.optional("cases") {
             return self.cases(cases, in: field, target, kind)
         }
+        if let rules = field.optional("first_of") { return firstOf(rules, target, kind) }
         guard let columnField = field.optional("column") else {
-            field.refuse("no-rule", expected: "a constant, \"column\" or \"cases\"")
+            field.refuse("no-rule", expected: "a constant, \"column\", \"first_of\" or \"cases\"")
             return ValueRule(target: target, kind: kind, form: .constant(""))
         }
         let column = column(columnField)
@@ -67,21 +79,68 @@ struct RuleReader {
             if pairs.isEmpty { values.refuse("no-values", expected: "at least one value") }
             let otherwise = field.optional("otherwise").map { result($0, kind) }
             rule.form = .values(column, pairs, otherwise: otherwise)
+        } else {
+            rule.transform = transform(field, isText: kind.names.isEmpty)
         }
         if let personal = field.optional("personal") {
             rule.isPersonal = personal.flag()
-            if rule.isPersonal, field.optional("values") != nil || kind.names != [] {
-                personal.refuse("bad-personal", expected: "a column's own text, untranslated")
-            } else if rule.isPersonal, !RuleReader.personalTargets.contains(target) {
-                personal.refuse(
-                    "bad-personal", expected: "a customer or an agent",
-                    hint: "other personal values go into event.personal, where they are sealed")
-            }
+            checkPersonal(personal, of: rule, in: field)
         }
         if kind.names != [], !rule.unknown.isEmpty, kind.code(of: "unknown") == nil {
             field.refuse("no-unknown", expected: "no \"unknown\" here: it has to be known")
         }
         return rule
+    }
+
+    private func checkPersonal(_ personal: Field, of rule: ValueRule, in field: Field) {
+        guard rule.isPersonal else { return }
+        if field.optional("values") != nil || rule.kind.names != [] {
+            personal.refuse("bad-personal", expected: "a column's own text, untranslated")
+        } else if !RuleReader.personalTargets.contains(rule.target) {
+            personal.refuse(
+                "bad-personal", expected: "a customer or an agent",
+                hint: "other personal values go into event.personal, where they are sealed")
+        }
+    }
+
+    /// All of them personal, or none: a pseudonym and a name in one field would not be told apart.
+    private func firstOf(_ field: Field, _ target: String, _ kind: ResultKind) -> ValueRule {
+        let rules = field.list(counts: 1...16) { value($0, target, kind) }
+        let personal = rules.filter(\.isPersonal)
+        if !personal.isEmpty, personal.count < rules.count {
+            field.refuse(
+                "bad-personal", expected: "\"personal: true\" for all of these, or for none")
+        }
+        var rule = ValueRule(target: target, kind: kind, form: .firstOf(rules))
+        rule.isPersonal = !personal.isEmpty
+        return rule
+    }
+
+    private func transform(_ field: Field, isText: Bool) -> TextTransform {
+        var transform = TextTransform()
+        transform.removedPrefix = field.optional("without_prefix")?.text(lengths: 1...64) ?? ""
+        guard isText else { return transform }
+        transform.steps =
+            field.optional("normalise")?.list(counts: 1...8) {
+                $0.choice([
+                    "lowercase": .lowercase, "digits": .digits, "alphanumeric": .alphanumeric,
+                    "no-leading-zeros": .withoutLeadingZeros,
+                ])
+            } ?? []
+        if let lengths = field.optional("trusted_lengths") {
+            let bounds = lengths.list(counts: 2...2) { $0.integer(in: 1...512) }
+            if bounds.count == 2, bounds[0] <= bounds[1] {
+                transform.trustedLengths = bounds[0]...bounds[1]
+            } else {
+                lengths.refuse("bad-lengths", expected: "the least and the greatest, as [6, 12]")
+            }
+        }
+        if let lookup = field.optional("lookup") {
+            transform.table = lookups.table(lookup)
+            transform.otherwise = field.optional("otherwise").map { $0.text(lengths: 0...200) }
+        }
+        transform.prefix = field.optional("prefix")?.text(lengths: 1...32) ?? ""
+        return transform
     }
 
     private func cases(
@@ -101,6 +160,8 @@ struct RuleReader {
         kind.names.isEmpty ? field.text(lengths: 0...200) : field.choice(among: kind.names)
     }
 
+    // MARK: - Conditions
+
     /// `{outcome: HANG, q_time: {above: 0}}`: each column's condition has to hold.
     func conditions(_ field: Field) -> [ColumnCondition] {
         let entries = field.entries
@@ -119,6 +180,9 @@ struct RuleReader {
         }
         if let above = field.optional("above") { return .above(millionths(above)) }
         if let below = field.optional("below") { return .below(millionths(below)) }
+        if let pattern = field.optional("like") {
+            return .like(pattern.text(lengths: 1...200))
+        }
         if let none = field.optional("not") {
             let texts =
                 none.isList
@@ -126,56 +190,12 @@ struct RuleReader {
                 : [none.text(lengths: 0...200)]
             return .noneOf(texts)
         }
-        field.refuse("no-condition", expected: "a value, or \"above\", \"below\" or \"not\"")
+        field.refuse(
+            "no-condition", expected: "a value, or \"above\", \"below\", \"like\" or \"not\"")
         return .oneOf([])
     }
 
     private func millionths(_ field: Field) -> Int64 {
         Int64((field.number(in: -1e12...1e12) * 1_000_000).rounded())
-    }
-
-    /// `{column: q_time, unit: seconds}`.
-    func duration(_ field: Field, target: String) -> DurationRule {
-        DurationRule(
-            target: target, column: column(field.required("column")),
-            unitMicroseconds: field.required("unit").choice([
-                "seconds": Int64(1_000_000), "milliseconds": 1_000, "minutes": 60_000_000,
-                "hours": 3_600_000_000,
-            ]))
-    }
-
-    /// `{column: started, format: iso8601}` or `{date: day, date_format: yymmdd, clock: time}`.
-    func moment(_ field: Field, target: String) -> MomentRule {
-        if let column = field.optional("column") {
-            _ = field.optional("format")?.choice(among: ["iso8601"])
-            return MomentRule(target: target, form: .iso(self.column(column)))
-        }
-        let formatField = field.required("date_format")
-        let text = formatField.text(lengths: 1...32)
-        let pattern = DatePattern(text: text)
-        if pattern == nil, !text.isEmpty {
-            formatField.refuse(
-                "bad-date-format", expected: "year, month and day, as yymmdd or dd.mm.yyyy")
-        }
-        return MomentRule(
-            target: target,
-            form: .dateAndClock(
-                date: column(field.required("date")), format: pattern ?? .iso,
-                clock: column(field.required("clock"))))
-    }
-
-    /// `{first_of: [...], past_midnight_within: 12h}`, or a moment.
-    func end(_ field: Field) -> EndRule {
-        guard let candidates = field.optional("first_of") else {
-            return EndRule(form: .moment(moment(field, target: "interaction.ended")))
-        }
-        let read = candidates.list(counts: 1...16) { item in
-            EndRule.Candidate(
-                clock: column(item.required("clock")),
-                absent: item.optional("absent").map { $0.text(lengths: 0...32) },
-                duration: item.optional("duration").map(column))
-        }
-        let within = field.required("past_midnight_within").duration(in: .zero...(.hours(24)))
-        return EndRule(form: .clocks(read, pastMidnightWithin: within))
     }
 }

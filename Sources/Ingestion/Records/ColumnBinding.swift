@@ -9,10 +9,14 @@ struct ColumnBinding {
     let names: [String]
     let file: String
     private let mappingFile: String
+    private let decimalPoint: UInt8
     private(set) var findings: [Finding] = []
 
-    /// - Parameter names: The header's, padding trimmed.
-    init(names: [String], file: String, mappingFile: String) {
+    /// - Parameters:
+    ///   - names: The header's, padding trimmed.
+    ///   - decimalPoint: What stands before the decimals of a number.
+    init(names: [String], file: String, mappingFile: String, decimalPoint: UInt8) {
+        self.decimalPoint = decimalPoint
         self.names = names
         self.file = file
         self.mappingFile = mappingFile
@@ -47,9 +51,11 @@ struct ColumnBinding {
             switch condition.test {
             case .oneOf(let texts): .oneOf(texts.map { Array($0.utf8) })
             case .noneOf(let texts): .noneOf(texts.map { Array($0.utf8) })
+            case .like(let pattern): .like(Glob(pattern))
             case .above(let limit): .above(limit)
             case .below(let limit): .below(limit)
             }
-        return CompiledCondition(column: index(of: condition.column), test: test)
+        return CompiledCondition(
+            column: index(of: condition.column), test: test, decimalPoint: decimalPoint)
     }
 }

@@ -13,8 +13,10 @@ struct RecordMoment {
 
 struct CompiledMoment {
     private enum Form {
-        case dateAndClock(date: Int, format: DatePattern, clock: Int)
+        case dateAndClock(date: Int, format: MomentPattern, clock: Int)
         case iso(Int)
+        case pattern(Int, MomentPattern)
+        case epoch(Int, unitMicroseconds: Int64)
     }
 
     /// Local times outside these years are refused: zone rules are known to the last of them.
@@ -27,10 +29,12 @@ struct CompiledMoment {
     }()
 
     private let form: Form
+    private let zone: ZoneTable
     /// The field that messages point at.
     let field: Int
 
-    init(_ rule: MomentRule, binding: inout ColumnBinding) {
+    init(_ rule: MomentRule, zone: ZoneTable, binding: inout ColumnBinding) {
+        self.zone = rule.zone ?? zone
         switch rule.form {
         case .dateAndClock(let date, let format, let clock):
             field = binding.index(of: clock)
@@ -38,24 +42,30 @@ struct CompiledMoment {
         case .iso(let column):
             field = binding.index(of: column)
             form = .iso(field)
+        case .pattern(let column, let pattern):
+            field = binding.index(of: column)
+            form = .pattern(field, pattern)
+        case .epoch(let column, let unit):
+            field = binding.index(of: column)
+            form = .epoch(field, unitMicroseconds: unit)
         }
     }
 
+    var zoneName: String { zone.name }
+
     /// The record's moment; `nil` where every field of it is empty.
-    func moment(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, zone: ZoneTable
-    ) throws -> RecordMoment? {
+    func moment(_ bytes: Span<UInt8>, _ fields: FieldTable) throws -> RecordMoment? {
         switch form {
         case .dateAndClock(let date, let format, let clock):
             if fields.range(date).isEmpty, fields.range(clock).isEmpty { return nil }
-            guard let day = format.dayNumber(bytes, fields.range(date)) else {
+            guard var moment = format.read(bytes, fields.range(date)) else {
                 throw RecordProblem("bad-date", field: date, expected: "a date as the mapping says")
             }
             guard let second = FieldText.clock(bytes, fields.range(clock)) else {
                 throw CompiledMoment.badClock(field: clock)
             }
-            return try CompiledMoment.resolve(
-                localSeconds: Int64(day * 86_400 + second), zone: zone, field: clock)
+            moment.secondOfDay = second
+            return try resolve(moment)
         case .iso(let column):
             let range = fields.range(column)
             if range.isEmpty { return nil }
@@ -63,7 +73,19 @@ struct CompiledMoment {
                 throw RecordProblem(
                     "bad-time", field: column, expected: "a moment, as 1999-04-01T08:30:00+03:00")
             }
-            return try CompiledMoment.resolve(stated, zone: zone, field: column)
+            return try resolve(stated)
+        case .pattern(let column, let pattern):
+            let range = fields.range(column)
+            if range.isEmpty { return nil }
+            guard let stated = pattern.read(bytes, range) else {
+                throw RecordProblem(
+                    "bad-time", field: column, expected: "a moment as the mapping says")
+            }
+            return try resolve(stated)
+        case .epoch(let column, let unit):
+            let range = fields.range(column)
+            if range.isEmpty { return nil }
+            return try epoch(bytes, range, unit)
         }
     }
 
@@ -71,33 +93,51 @@ struct CompiledMoment {
         RecordProblem("bad-time", field: field, expected: "a clock time, as 8:30:00")
     }
 
-    static func resolve(
-        localSeconds: Int64, zone: ZoneTable, field: Int
+    /// Time since 1970; decimals beyond a microsecond are refused.
+    private func epoch(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ unit: Int64
     ) throws -> RecordMoment {
-        guard seconds.contains(localSeconds) else {
+        guard let microseconds = FieldText.scaledDecimal(bytes, range, by: unit) else {
             throw RecordProblem(
-                "time-out-of-range", field: field,
-                expected: "a year from \(years.lowerBound) to \(years.upperBound)")
+                "bad-time", field: field, expected: "a number: the time since 1970 in UTC")
         }
+        var seconds = microseconds / 1_000_000
+        if microseconds % 1_000_000 < 0 { seconds -= 1 }
+        guard CompiledMoment.seconds.contains(seconds) else { throw outOfRange }
+        let offset = zone.offsetSeconds(atUTC: seconds)
+        return RecordMoment(
+            instant: Instant(microseconds: microseconds), offsetMinutes: Int16(offset / 60),
+            localSeconds: seconds + Int64(offset), reading: .unique)
+    }
+
+    private var outOfRange: RecordProblem {
+        let years = CompiledMoment.years
+        return RecordProblem(
+            "time-out-of-range", field: field,
+            expected: "a year from \(years.lowerBound) to \(years.upperBound)")
+    }
+
+    private func resolve(_ stated: WrittenMoment) throws -> RecordMoment {
+        let local = stated.localSeconds
+        guard CompiledMoment.seconds.contains(local) else { throw outOfRange }
+        var moment: RecordMoment
+        if let offset = stated.offsetMinutes {
+            moment = RecordMoment(
+                instant: Instant(microseconds: (local - Int64(offset) * 60) * 1_000_000),
+                offsetMinutes: Int16(offset), localSeconds: local, reading: .unique)
+        } else {
+            moment = CompiledMoment.resolve(localSeconds: local, zone: zone)
+        }
+        moment.instant.microseconds += Int64(stated.microsecond)
+        return moment
+    }
+
+    static func resolve(localSeconds: Int64, zone: ZoneTable) -> RecordMoment {
         let resolved = zone.resolve(localSeconds: localSeconds)
         return RecordMoment(
             instant: Instant(microseconds: resolved.utcSeconds * 1_000_000),
             offsetMinutes: resolved.offsetMinutes, localSeconds: localSeconds,
             reading: resolved.reading)
-    }
-
-    private static func resolve(
-        _ stated: FieldText.Moment, zone: ZoneTable, field: Int
-    ) throws -> RecordMoment {
-        var moment = try resolve(localSeconds: stated.localSeconds, zone: zone, field: field)
-        if let offset = stated.offsetMinutes {
-            let utc = stated.localSeconds - Int64(offset) * 60
-            moment.instant = Instant(microseconds: utc * 1_000_000)
-            moment.offsetMinutes = Int16(offset)
-            moment.reading = .unique
-        }
-        moment.instant.microseconds += stated.microseconds
-        return moment
     }
 }
 
@@ -123,10 +163,13 @@ struct CompiledEnd {
     }
 
     private let form: Form
+    private let zone: ZoneTable
 
-    init(_ rule: EndRule, binding: inout ColumnBinding) {
+    init(_ rule: EndRule, zone: ZoneTable, binding: inout ColumnBinding) {
+        self.zone = zone
         switch rule.form {
-        case .moment(let moment): form = .moment(CompiledMoment(moment, binding: &binding))
+        case .moment(let moment):
+            form = .moment(CompiledMoment(moment, zone: zone, binding: &binding))
         case .clocks(let candidates, let within):
             var compiled: [Candidate] = []
             for candidate in candidates {
@@ -141,11 +184,11 @@ struct CompiledEnd {
     }
 
     func end(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, of start: RecordMoment, zone: ZoneTable
+        _ bytes: Span<UInt8>, _ fields: FieldTable, of start: RecordMoment
     ) throws -> Result {
         switch form {
         case .moment(let moment):
-            guard let end = try moment.moment(bytes, fields, zone: zone) else { return .notStated }
+            guard let end = try moment.moment(bytes, fields) else { return .notStated }
             if end.instant < start.instant { return .impossible(field: moment.field) }
             return .at(end, field: moment.field)
         case .clocks(let candidates, let withinSeconds):
@@ -153,7 +196,7 @@ struct CompiledEnd {
                 let duration = try duration(candidate, bytes, fields)
                 guard try isPresent(candidate, duration, bytes, fields) else { continue }
                 if let duration, duration < 0 { return .notStated }
-                return try end(candidate.clock, bytes, fields, start, zone, withinSeconds)
+                return try end(candidate.clock, bytes, fields, start, withinSeconds)
             }
             return .notStated
         }
@@ -184,7 +227,7 @@ struct CompiledEnd {
 
     private func end(
         _ clock: Int, _ bytes: Span<UInt8>, _ fields: FieldTable, _ start: RecordMoment,
-        _ zone: ZoneTable, _ withinSeconds: Int64
+        _ withinSeconds: Int64
     ) throws -> Result {
         guard let second = FieldText.clock(bytes, fields.range(clock)) else {
             throw CompiledMoment.badClock(field: clock)
@@ -197,7 +240,7 @@ struct CompiledEnd {
                 return .impossible(field: clock)
             }
         }
-        let end = try CompiledMoment.resolve(localSeconds: local, zone: zone, field: clock)
+        let end = CompiledMoment.resolve(localSeconds: local, zone: zone)
         return end.instant < start.instant ? .impossible(field: clock) : .at(end, field: clock)
     }
 

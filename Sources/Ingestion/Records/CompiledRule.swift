@@ -7,25 +7,32 @@ struct CompiledCondition {
     enum Test {
         case oneOf([[UInt8]])
         case noneOf([[UInt8]])
+        case like(Glob)
         case above(Int64)
         case below(Int64)
     }
 
     let column: Int
     let test: Test
+    /// What stands before the decimals of a number.
+    let decimalPoint: UInt8
 
     func holds(_ bytes: Span<UInt8>, _ fields: FieldTable) throws -> Bool {
         let range = fields.range(column)
         switch test {
         case .oneOf(let texts): return texts.contains { isEqual(bytes, range, $0) }
         case .noneOf(let texts): return !texts.contains { isEqual(bytes, range, $0) }
+        case .like(let pattern): return pattern.matches(bytes, range)
         case .above(let limit): return try millionths(bytes, range) > limit
         case .below(let limit): return try millionths(bytes, range) < limit
         }
     }
 
     private func millionths(_ bytes: Span<UInt8>, _ range: Range<Int>) throws -> Int64 {
-        guard let value = FieldText.scaledDecimal(bytes, range, by: 1_000_000) else {
+        guard
+            let value = FieldText.scaledDecimal(
+                bytes, range, by: 1_000_000, point: decimalPoint)
+        else {
             throw RecordProblem("bad-number", field: column, expected: "a number")
         }
         return value
@@ -39,19 +46,83 @@ extension Array where Element == CompiledCondition {
     }
 }
 
+/// A column's own text, made what the mapping says.
+struct CompiledText {
+    enum Result {
+        case known(String)
+        case unknown
+        /// Not what the mapping trusts as an id.
+        case untrusted
+    }
+
+    /// The longest text that becomes an identifier.
+    static let limitBytes = 512
+
+    let column: Int
+    private let unknown: [Glob]
+    private let transform: TextTransform
+
+    init(column: Int, unknown: [String], transform: TextTransform = TextTransform()) {
+        self.column = column
+        self.unknown = unknown.map(Glob.init)
+        self.transform = transform
+    }
+
+    /// - Throws: where it is too long, or not UTF-8.
+    func result(_ bytes: Span<UInt8>, _ range: Range<Int>) throws -> Result {
+        if range.isEmpty || unknown.contains(where: { $0.matches(bytes, range) }) {
+            return .unknown
+        }
+        let text = try text(bytes, range, field: column, limitBytes: CompiledText.limitBytes)
+        return transform.isIdentity ? .known(text) : transformed(text)
+    }
+
+    private func transformed(_ text: String) -> Result {
+        var text = text
+        if text.hasPrefix(transform.removedPrefix) {
+            text.removeFirst(transform.removedPrefix.count)
+        }
+        for step in transform.steps {
+            switch step {
+            case .lowercase: text = text.lowercased()
+            case .digits: text.unicodeScalars.removeAll { !("0"..."9").contains($0) }
+            case .alphanumeric:
+                text.unicodeScalars.removeAll { scalar in
+                    !("0"..."9").contains(scalar) && !("a"..."z").contains(scalar)
+                        && !("A"..."Z").contains(scalar)
+                }
+            case .withoutLeadingZeros: text = String(text.drop { $0 == "0" })
+            }
+        }
+        if text.isEmpty { return transform.trustedLengths == nil ? .unknown : .untrusted }
+        if let lengths = transform.trustedLengths, !lengths.contains(text.utf8.count) {
+            return .untrusted
+        }
+        if let table = transform.table {
+            guard let found = table[text] ?? transform.otherwise, !found.isEmpty else {
+                return .unknown
+            }
+            text = found
+        }
+        return .known(transform.prefix + text)
+    }
+}
+
 struct CompiledRule {
     private enum Form {
-        case constant, text, values, cases
+        case constant, values, cases, firstOf
+        case text(CompiledText)
     }
 
     /// Values of a column beyond this many are not remembered; each is looked up anew.
     private static let rememberedLimit = 2_000_000
-    /// The longest text that becomes an identifier.
-    static let textLimitBytes = 512
+    /// The code of a text that the mapping does not trust.
+    static let untrusted = UInt32.max
 
     private let target: String
     private let form: Form
     private let column: Int
+    private var alternatives: [CompiledRule] = []
     /// The constant's code, or the code where nothing else fits.
     private let fallback: UInt32?
     /// From a column's bytes to the code: the value map, or what has been seen so far.
@@ -75,8 +146,12 @@ struct CompiledRule {
         case .column(let reference):
             column = binding.index(of: reference)
             fallback = nil
-            form = rule.kind.names.isEmpty ? .text : .values
-            for name in rule.kind.names { table.insert(name, value: code(name)) }
+            let text = CompiledText(
+                column: column, unknown: rule.unknown, transform: rule.transform)
+            form = rule.kind.names.isEmpty ? .text(text) : .values
+            for name in rule.kind.names {
+                table.insert(rule.transform.removedPrefix + name, value: code(name))
+            }
             expected = CompiledRule.oneOf(rule.kind.names)
         case .values(let reference, let pairs, let otherwise):
             form = .values
@@ -92,6 +167,15 @@ struct CompiledRule {
             }
             fallback = otherwise.map(code)
             expected = "values that one of the mapping's cases describes"
+        case .firstOf(let rules):
+            for rule in rules {
+                alternatives.append(
+                    CompiledRule(rule, binding: &binding, interner: &interner))
+            }
+            form = .firstOf
+            column = alternatives.last?.field ?? 0
+            fallback = nil
+            expected = ""
         }
     }
 
@@ -99,15 +183,20 @@ struct CompiledRule {
         "one of " + names.prefix(40).joined(separator: ", ") + (names.count > 40 ? ", ..." : "")
     }
 
-    /// The symbol, or the code, of the record's value; zero where it is not known.
+    /// The column that messages point at.
+    var field: Int { column }
+
+    /// The symbol, or the code, of the record's value; zero where it is not known, and
+    /// ``untrusted`` where the column has something that is not trusted.
     mutating func code(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner
     ) throws -> UInt32 {
         switch form {
         case .constant: return fallback ?? 0
-        case .text:
+        case .text(let text):
             let range = fields.range(column)
-            return try table.find(bytes, range) ?? firstSight(bytes, range, interner: &interner)
+            return try table.find(bytes, range)
+                ?? firstSight(text, bytes, range, interner: &interner)
         case .values:
             let range = fields.range(column)
             if let code = table.find(bytes, range) { return code }
@@ -128,18 +217,30 @@ struct CompiledRule {
                     hint: "add a case to \(target) in the mapping")
             }
             return fallback
+        case .firstOf:
+            var isUntrusted = false
+            for index in alternatives.indices {
+                let code = try alternatives[index].code(bytes, fields, interner: &interner)
+                if code == CompiledRule.untrusted {
+                    isUntrusted = true
+                } else if code != 0 {
+                    return code
+                }
+            }
+            return isUntrusted ? CompiledRule.untrusted : 0
         }
     }
 
     private mutating func firstSight(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, interner: inout Interner
+        _ text: CompiledText, _ bytes: Span<UInt8>, _ range: Range<Int>,
+        interner: inout Interner
     ) throws -> UInt32 {
-        var code: UInt32 = 0
-        if !range.isEmpty, !unknown.contains(where: { $0.matches(bytes, range) }) {
-            let text = try text(
-                bytes, range, field: column, limitBytes: CompiledRule.textLimitBytes)
-            code = interner.intern(text).rawValue
-        }
+        let code: UInt32 =
+            switch try text.result(bytes, range) {
+            case .known(let text): interner.intern(text).rawValue
+            case .unknown: 0
+            case .untrusted: CompiledRule.untrusted
+            }
         if table.count < CompiledRule.rememberedLimit {
             table.insert(bytes, range, value: code)
         }

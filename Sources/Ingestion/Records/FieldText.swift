@@ -5,46 +5,78 @@ import Events
 enum FieldText {
     /// `h:mm` or `h:mm:ss` with one or two digits of hours below 24, in seconds of the day.
     static func clock(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        var index = range.lowerBound
-        guard let hour = number(bytes, &index, range.upperBound, digits: 1...2), hour < 24,
-            let minute = part(bytes, &index, range.upperBound)
-        else { return nil }
-        var second = 0
-        if index < range.upperBound {
-            guard let given = part(bytes, &index, range.upperBound) else { return nil }
-            second = given
-        }
-        guard index == range.upperBound else { return nil }
-        return hour * 3_600 + minute * 60 + second
-    }
-
-    /// A colon and two digits below 60.
-    private static func part(_ bytes: Span<UInt8>, _ index: inout Int, _ end: Int) -> Int? {
-        guard index < end, bytes[index] == UInt8(ascii: ":") else { return nil }
-        index += 1
-        guard let value = number(bytes, &index, end, digits: 2...2), value < 60 else {
+        var scanner = DigitScanner(bytes: range)
+        guard let second = scanner.clock(bytes), scanner.isAtEnd, second < 86_400 else {
             return nil
         }
-        return value
+        return second
     }
 
-    private static func number(
-        _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int, digits: ClosedRange<Int>
-    ) -> Int? {
-        var value = 0
-        var count = 0
-        while index < end, count < digits.upperBound, (0x30...0x39).contains(bytes[index]) {
-            value = value * 10 + Int(bytes[index] - 0x30)
-            index += 1
-            count += 1
+    /// A length of time as `h:mm:ss`, `mm:ss` or `h:mm:ss.25`, in microseconds; a minus before it
+    /// makes it negative.
+    static func clockDuration(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+        var scanner = DigitScanner(bytes: range)
+        let isNegative = scanner.takes(UInt8(ascii: "-"), bytes)
+        var parts: [Int] = []
+        repeat {
+            guard let part = scanner.number(bytes, digits: parts.isEmpty ? 1...6 : 2...2) else {
+                return nil
+            }
+            parts.append(part)
+        } while parts.count < 3 && scanner.takes(UInt8(ascii: ":"), bytes)
+        guard parts.count >= 2, parts.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
+        var micro = 0
+        if scanner.takes(UInt8(ascii: "."), bytes) {
+            guard let fraction = scanner.microseconds(bytes) else { return nil }
+            micro = fraction
         }
-        return count < digits.lowerBound ? nil : value
+        guard scanner.isAtEnd else { return nil }
+        let seconds = parts.reduce(0) { $0 * 60 + $1 }
+        let value = Int64(seconds) * 1_000_000 + Int64(micro)
+        return isNegative ? -value : value
+    }
+
+    /// A length of time in ISO 8601, as `PT5M30S` or `P1DT2H`, in microseconds. Years and months
+    /// have no one length and are not taken.
+    static func isoDuration(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+        var scanner = DigitScanner(bytes: range)
+        let isNegative = scanner.takes(UInt8(ascii: "-"), bytes)
+        guard scanner.takes(UInt8(ascii: "P"), bytes), !scanner.isAtEnd else { return nil }
+        var units: [(letter: UInt8, seconds: Int64)] = [
+            (UInt8(ascii: "W"), 604_800), (UInt8(ascii: "D"), 86_400),
+        ]
+        var total: Int64 = 0
+        var isTime = false
+        repeat {
+            if !isTime, scanner.takes(UInt8(ascii: "T"), bytes) {
+                isTime = true
+                units = [
+                    (UInt8(ascii: "H"), 3_600), (UInt8(ascii: "M"), 60), (UInt8(ascii: "S"), 1),
+                ]
+            }
+            guard let value = scanner.number(bytes, digits: 1...9) else { return nil }
+            var micro = 0
+            if scanner.takes(UInt8(ascii: "."), bytes) || scanner.takes(UInt8(ascii: ","), bytes) {
+                guard let fraction = scanner.microseconds(bytes) else { return nil }
+                micro = fraction
+            }
+            let letter = scanner.take(bytes)
+            guard let index = units.firstIndex(where: { $0.letter == letter }),
+                micro == 0 || letter == UInt8(ascii: "S")
+            else { return nil }
+            total += Int64(value) * units[index].seconds * 1_000_000 + Int64(micro)
+            // Units come in their order, each once.
+            units.removeFirst(index + 1)
+        } while !scanner.isAtEnd
+        return isNegative ? -total : total
     }
 
     /// A decimal times `factor`, exactly; `nil` where it is no decimal of at most 18 digits, or
     /// the product is no whole number of 64 bits.
+    /// - Parameter point: what stands before the decimals.
     static func scaledDecimal(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, by factor: Int64
+        _ bytes: Span<UInt8>, _ range: Range<Int>, by factor: Int64,
+        point: UInt8 = UInt8(ascii: ".")
     ) -> Int64? {
         var index = range.lowerBound
         let isNegative = index < range.upperBound && bytes[index] == UInt8(ascii: "-")
@@ -56,7 +88,7 @@ enum FieldText {
         while index < range.upperBound {
             let byte = bytes[index]
             index += 1
-            if byte == UInt8(ascii: "."), !isAfterPoint, digits > 0, index < range.upperBound {
+            if byte == point, !isAfterPoint, digits > 0, index < range.upperBound {
                 isAfterPoint = true
                 continue
             }
@@ -82,61 +114,30 @@ enum FieldText {
         return isNegative ? -value : value
     }
 
-    /// A moment in ISO 8601: its local seconds, microseconds, and its offset where it has one.
-    struct Moment {
-        var localSeconds: Int64
-        var microseconds: Int64
-        var offsetMinutes: Int?
-    }
-
-    /// `1999-04-01T08:30:00.25+03:00`; a blank may stand for the T, the offset may be missing.
-    static func moment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Moment? {
+    /// A moment in ISO 8601, as `1999-04-01T08:30:00.25+03:00`; a blank may stand for the T, the
+    /// seconds and the offset may be missing.
+    static func moment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> WrittenMoment? {
         let start = range.lowerBound
         guard range.count >= 16,
-            let day = DatePattern.iso.dayNumber(bytes, start..<(start + 10)),
+            let day = MomentPattern.isoDate.read(bytes, start..<(start + 10))?.dayNumber,
             bytes[start + 10] == UInt8(ascii: "T") || bytes[start + 10] == UInt8(ascii: " ")
         else { return nil }
-        var index = start + 11
-        guard let hour = number(bytes, &index, range.upperBound, digits: 2...2), hour < 24,
-            let minute = part(bytes, &index, range.upperBound)
-        else { return nil }
-        var second = 0
-        var micro = 0
-        if index < range.upperBound, bytes[index] == UInt8(ascii: ":") {
-            guard let given = part(bytes, &index, range.upperBound) else { return nil }
-            second = given
-            if index < range.upperBound, bytes[index] == UInt8(ascii: ".") {
-                let first = index + 1
-                index = first
-                guard let fraction = number(bytes, &index, range.upperBound, digits: 1...6) else {
-                    return nil
-                }
-                micro = fraction
-                for _ in (index - first)..<6 { micro *= 10 }
-            }
+        var scanner = DigitScanner(bytes: (start + 11)..<range.upperBound)
+        let clockStart = scanner.rest.lowerBound
+        guard let second = scanner.clock(bytes, hourDigits: 2...2), second < 86_400 else {
+            return nil
         }
-        let seconds = day * 86_400 + hour * 3_600 + minute * 60 + second
-        var moment = Moment(
-            localSeconds: Int64(seconds), microseconds: Int64(micro), offsetMinutes: nil)
-        guard index < range.upperBound else { return moment }
-        guard let offset = offset(bytes, index..<range.upperBound) else { return nil }
+        var moment = WrittenMoment(dayNumber: day, secondOfDay: second)
+        let hasSeconds = scanner.rest.lowerBound - clockStart == 8
+        if hasSeconds,
+            scanner.takes(UInt8(ascii: "."), bytes) || scanner.takes(UInt8(ascii: ","), bytes)
+        {
+            guard let fraction = scanner.microseconds(bytes) else { return nil }
+            moment.microsecond = fraction
+        }
+        guard !scanner.isAtEnd else { return moment }
+        guard let offset = scanner.offsetMinutes(bytes), scanner.isAtEnd else { return nil }
         moment.offsetMinutes = offset
         return moment
-    }
-
-    /// `Z`, `+03:00` or `+0300`, in minutes.
-    private static func offset(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        var index = range.lowerBound
-        let sign = bytes[index]
-        index += 1
-        if sign == UInt8(ascii: "Z") { return index == range.upperBound ? 0 : nil }
-        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
-            let hours = number(bytes, &index, range.upperBound, digits: 2...2), hours <= 18
-        else { return nil }
-        if index < range.upperBound, bytes[index] == UInt8(ascii: ":") { index += 1 }
-        guard let minutes = number(bytes, &index, range.upperBound, digits: 2...2),
-            minutes < 60, index == range.upperBound
-        else { return nil }
-        return (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -1 : 1)
     }
 }

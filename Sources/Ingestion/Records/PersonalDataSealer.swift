@@ -14,21 +14,21 @@ package struct SealingContext: Hashable, Sendable {
 
 /// The caller's ways of making a value unreadable.
 package struct PersonalDataSealer {
-    /// Puts ciphertext in place of the plaintext of all personal fields of a batch's events, which
+    /// Puts ciphertext in place of the plaintext of all personal values of a batch's events, which
     /// may be opened again while its key exists. It may be no bytes at all, where nothing may be
-    /// kept of that customer. All fields of a batch at once, since looking up keys and sealing
+    /// kept of that customer. All values of a batch at once, since looking up keys and sealing
     /// them one by one takes longer than reading does.
     package let sealFields:
-        (_ events: inout [IngestedEvent], _ source: String, _ names: Interner) throws -> Void
+        (_ rows: inout RecordRows, _ source: String, _ names: Interner) throws -> Void
     /// A name that is the same for the same value and does not tell it.
     package let pseudonym: (_ kind: String, _ value: String) throws -> String
     /// Ciphertext of a rejected record, or no bytes where it may not be kept.
-    package let sealRecord: (_ bytes: [UInt8], _ source: String, _ record: Int) throws -> [UInt8]
+    package let sealRecord: (_ kept: KeptRecord, _ source: String, _ record: Int) throws -> [UInt8]
 
     package init(
-        sealFields: @escaping (inout [IngestedEvent], String, Interner) throws -> Void,
+        sealFields: @escaping (inout RecordRows, String, Interner) throws -> Void,
         pseudonym: @escaping (String, String) throws -> String,
-        sealRecord: @escaping ([UInt8], String, Int) throws -> [UInt8]
+        sealRecord: @escaping (KeptRecord, String, Int) throws -> [UInt8]
     ) {
         self.sealFields = sealFields
         self.pseudonym = pseudonym
@@ -40,20 +40,29 @@ package struct PersonalDataSealer {
         seal: @escaping (String, [UInt8], SealingContext) throws -> [UInt8],
         pseudonym: @escaping (String, String) throws -> String
     ) {
-        sealFields = { events, source, names in
-            for row in events.indices {
-                let event = events[row].event
+        sealFields = { rows, source, names in
+            for index in rows.personal.indices {
+                let value = rows.personal[index]
                 let context = SealingContext(
-                    source: source, eventKey: event.key, customer: names.string(event.customer))
-                for (index, field) in event.personal.enumerated() {
-                    events[row].event.personal[index].sealed = try seal(
-                        names.string(field.name), field.sealed, context)
-                }
+                    source: source, eventKey: rows.columns.key(value.row),
+                    customer: names.string(Symbol(rows.columns[.customer][value.row])))
+                rows.personal[index].bytes = try seal(
+                    names.string(value.name), value.bytes, context)
             }
         }
         self.pseudonym = pseudonym
-        sealRecord = { bytes, source, _ in
-            try seal("record", bytes, SealingContext(source: source, eventKey: "", customer: ""))
+        sealRecord = { kept, source, _ in
+            try seal(
+                "record", kept.encoded,
+                SealingContext(source: source, eventKey: "", customer: ""))
         }
+    }
+}
+
+extension EventColumns {
+    /// The key of a row.
+    package func key(_ row: Int) -> String {
+        let keys = self[.key]
+        return String(decoding: keys.bytes[keys.range(row)], as: UTF8.self)
     }
 }

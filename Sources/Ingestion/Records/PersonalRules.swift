@@ -10,110 +10,153 @@ struct CompiledPersonalRule {
         var plaintext: [UInt8]
     }
 
+    /// What stands in the table for a value that is not known, and for one that is not trusted.
+    private static let unknown: UInt32 = 0
+    private static let untrusted = UInt32.max
     private static let rememberedLimit = 1_000_000
 
     /// The name under which the value is sealed, as `agent`.
     private let name: String
     private let nameSymbol: Symbol
-    private let column: Int
-    private let unknown: [Glob]
+    private let text: CompiledText
     private let needsPseudonym: Bool
     private var table = ByteTable()
     private var known: [Known] = []
 
-    init(
-        name: String, column: ColumnReference, unknown: [String], needsPseudonym: Bool,
-        binding: inout ColumnBinding, interner: inout Interner
-    ) {
+    init(name: String, text: CompiledText, needsPseudonym: Bool, interner: inout Interner) {
         self.name = name
         nameSymbol = interner.intern(name)
-        self.column = binding.index(of: column)
-        self.unknown = unknown.map(Glob.init)
+        self.text = text
         self.needsPseudonym = needsPseudonym
     }
 
-    /// The pseudonym's symbol; none where the value is not known.
-    mutating func pseudonym(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
-        sealer: PersonalDataSealer
-    ) throws -> Symbol {
-        let value = try value(bytes, fields, interner: &interner, sealer: sealer)
-        return value?.pseudonym ?? .none
-    }
+    var field: Int { text.column }
 
-    /// The value, not sealed yet, or `nil` where it is not known.
-    mutating func personalField(
+    /// The pseudonym's symbol; zero where the value is not known, ``CompiledRule/untrusted`` where
+    /// it is not trusted.
+    mutating func code(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
         sealer: PersonalDataSealer
-    ) throws -> PersonalField? {
-        guard let value = try value(bytes, fields, interner: &interner, sealer: sealer) else {
-            return nil
+    ) throws -> UInt32 {
+        switch try find(bytes, fields, interner: &interner, sealer: sealer) {
+        case .known(let known): known.pseudonym.rawValue
+        case .unknown: 0
+        case .untrusted: CompiledRule.untrusted
         }
-        return PersonalField(name: nameSymbol, sealed: value.plaintext)
     }
 
-    private mutating func value(
+    /// The value, not sealed yet, or `nil` where it is not known or not trusted.
+    mutating func value(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
         sealer: PersonalDataSealer
-    ) throws -> Known? {
-        let range = fields.range(column)
+    ) throws -> (name: Symbol, bytes: [UInt8])? {
+        guard case .known(let known) = try find(bytes, fields, interner: &interner, sealer: sealer)
+        else { return nil }
+        return (nameSymbol, known.plaintext)
+    }
+
+    private enum Found {
+        case known(Known)
+        case unknown, untrusted
+    }
+
+    private mutating func find(
+        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
+        sealer: PersonalDataSealer
+    ) throws -> Found {
+        let range = fields.range(text.column)
         if let number = table.find(bytes, range) {
-            return number == 0 ? nil : known[Int(number) - 1]
+            switch number {
+            case CompiledPersonalRule.unknown: return .unknown
+            case CompiledPersonalRule.untrusted: return .untrusted
+            default: return .known(known[Int(number) - 1])
+            }
         }
-        let isUnknown = range.isEmpty || unknown.contains { $0.matches(bytes, range) }
-        guard !isUnknown else {
-            remember(bytes, range, nil)
-            return nil
+        switch try text.result(bytes, range) {
+        case .unknown:
+            remember(bytes, range, CompiledPersonalRule.unknown)
+            return .unknown
+        case .untrusted:
+            remember(bytes, range, CompiledPersonalRule.untrusted)
+            return .untrusted
+        case .known(let text):
+            let symbol =
+                needsPseudonym ? interner.intern(try sealer.pseudonym(name, text)) : .none
+            let value = Known(pseudonym: symbol, plaintext: Array(text.utf8))
+            if table.count < CompiledPersonalRule.rememberedLimit {
+                known.append(value)
+                remember(bytes, range, UInt32(known.count))
+            }
+            return .known(value)
         }
-        let text = try text(
-            bytes, range, field: column, limitBytes: CompiledRule.textLimitBytes)
-        let symbol = needsPseudonym ? interner.intern(try sealer.pseudonym(name, text)) : .none
-        let value = Known(pseudonym: symbol, plaintext: Array(text.utf8))
-        remember(bytes, range, value)
-        return value
     }
 
-    private mutating func remember(_ bytes: Span<UInt8>, _ range: Range<Int>, _ value: Known?) {
+    private mutating func remember(_ bytes: Span<UInt8>, _ range: Range<Int>, _ number: UInt32) {
         guard table.count < CompiledPersonalRule.rememberedLimit else { return }
-        if let value { known.append(value) }
-        table.insert(bytes, range, value: value == nil ? 0 : UInt32(known.count))
+        table.insert(bytes, range, value: number)
     }
 }
 
-/// An identifier that is either plain or personal.
+/// An identifier that is either plain or personal; where it is personal, the first of several
+/// columns that is known.
 struct CompiledIdentifier {
     private var plain: CompiledRule?
-    private var personal: CompiledPersonalRule?
+    private var personal: [CompiledPersonalRule] = []
 
     /// - Parameter name: Under which a personal value is sealed.
     init(
         _ rule: ValueRule, name: String, binding: inout ColumnBinding, interner: inout Interner
     ) {
-        if rule.isPersonal, case .column(let column) = rule.form {
-            personal = CompiledPersonalRule(
-                name: name, column: column, unknown: rule.unknown, needsPseudonym: true,
-                binding: &binding, interner: &interner)
-        } else {
+        guard rule.isPersonal else {
             plain = CompiledRule(rule, binding: &binding, interner: &interner)
+            return
+        }
+        let rules = if case .firstOf(let rules) = rule.form { rules } else { [rule] }
+        for rule in rules {
+            guard case .column(let column) = rule.form else { continue }
+            let text = CompiledText(
+                column: binding.index(of: column), unknown: rule.unknown,
+                transform: rule.transform)
+            personal.append(
+                CompiledPersonalRule(
+                    name: name, text: text, needsPseudonym: true, interner: &interner))
         }
     }
 
-    /// The value's symbol, or its pseudonym's; none where it is not known.
-    mutating func symbol(
+    /// The column that messages point at.
+    var field: Int { plain?.field ?? personal.last?.field ?? 0 }
+
+    /// The value's symbol, or its pseudonym's, as ``CompiledRule/code(_:_:interner:)``.
+    mutating func code(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
         sealer: PersonalDataSealer
-    ) throws -> Symbol {
-        if let code = try plain?.code(bytes, fields, interner: &interner) { return Symbol(code) }
-        return try personal?.pseudonym(bytes, fields, interner: &interner, sealer: sealer) ?? .none
+    ) throws -> UInt32 {
+        if let code = try plain?.code(bytes, fields, interner: &interner) { return code }
+        var isUntrusted = false
+        for index in personal.indices {
+            let code = try personal[index].code(
+                bytes, fields, interner: &interner, sealer: sealer)
+            if code == CompiledRule.untrusted {
+                isUntrusted = true
+            } else if code != 0 {
+                return code
+            }
+        }
+        return isUntrusted ? CompiledRule.untrusted : 0
     }
 
     /// The value of a personal identifier, not sealed yet; `nil` for a plain one.
-    mutating func personalField(
+    mutating func personalValue(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,
         sealer: PersonalDataSealer
-    ) throws -> PersonalField? {
-        try personal?.personalField(bytes, fields, interner: &interner, sealer: sealer) ?? nil
+    ) throws -> (name: Symbol, bytes: [UInt8])? {
+        for index in personal.indices {
+            if let value = try personal[index].value(
+                bytes, fields, interner: &interner, sealer: sealer)
+            {
+                return value
+            }
+        }
+        return nil
     }
-
-    var isPersonal: Bool { personal != nil }
 }

@@ -1,135 +1,113 @@
-// The measured part of a record, and its sealed values.
+// The interaction of an event: who, where, how long, and how it ended.
 
 import Events
 
 extension RecordConverter {
-    mutating func interaction(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, start: RecordMoment,
-        interner: inout Interner
-    ) throws -> Interaction {
-        var result = Interaction()
-        try describe(&result, bytes, fields, interner: &interner)
-        result.automation = try duration(rules.automation, bytes, fields)
-        result.wait = try duration(rules.wait, bytes, fields)
-        result.talk = try duration(rules.talk, bytes, fields)
-        result.hold = try duration(rules.hold, bytes, fields)
-        result.wrapUp = try duration(rules.wrapUp, bytes, fields)
-        switch try rules.ended?.end(bytes, fields, of: start, zone: mapping.zone) {
+    mutating func addInteraction(
+        _ template: Int, start: RecordMoment, _ bytes: Span<UInt8>, _ fields: FieldTable,
+        to row: inout EventRow, interner: inout Interner
+    ) throws {
+        for index in rules.templates[template].codes.indices {
+            let column = rules.templates[template].codes[index].column
+            let code = try rules.templates[template].codes[index].rule.code(
+                bytes, fields, interner: &interner)
+            row[column] = code == CompiledRule.untrusted ? 0 : code
+        }
+        let agent = try rules.templates[template].agent?.code(
+            bytes, fields, interner: &interner, sealer: sealer)
+        if let agent { row[.agent] = agent == CompiledRule.untrusted ? 0 : agent }
+        for index in rules.templates[template].spans.indices {
+            let span = rules.templates[template].spans[index]
+            if let value = try duration(span.rule, bytes, fields) {
+                row.set(span.column, value, span.presence)
+            }
+        }
+        switch try rules.templates[template].ended?.end(bytes, fields, of: start) {
         case nil, .notStated?: break
         case .at(let end, let field)?:
-            result.ended = end.instant
-            warn(about: end.reading, field: field, fields)
+            row.set(
+                .ended, end.instant.microseconds &- start.instant.microseconds, Presence.ended)
+            warn(about: end.reading, field: field, zoneName: mapping.zone.name, fields)
         case .impossible(let field)?:
             warn(
                 "ended-before-start", field: field, fields,
                 expected: "an end that is not before the beginning")
         }
-        return result
     }
 
-    /// Everything about the interaction that is not a time.
-    private mutating func describe(
-        _ result: inout Interaction, _ bytes: Span<UInt8>, _ fields: FieldTable,
-        interner: inout Interner
-    ) throws {
-        if let code = try rules.channel?.code(bytes, fields, interner: &interner) {
-            result.channel = ChannelID(Symbol(code))
-        }
-        if let code = try rules.modality?.code(bytes, fields, interner: &interner) {
-            result.modality = Symbol(code)
-        }
-        if let code = try rules.intent?.code(bytes, fields, interner: &interner) {
-            result.intent = IntentID(Symbol(code))
-        }
-        if let code = try rules.segment?.code(bytes, fields, interner: &interner) {
-            result.segment = SegmentID(Symbol(code))
-        }
-        if let code = try rules.team?.code(bytes, fields, interner: &interner) {
-            result.team = TeamID(Symbol(code))
-        }
-        if let code = try rules.tier?.code(bytes, fields, interner: &interner) {
-            result.tier = Symbol(code)
-        }
-        if let code = try rules.transferTarget?.code(bytes, fields, interner: &interner) {
-            result.transferTarget = TeamID(Symbol(code))
-        }
-        if let agent = try rules.agent?.symbol(
-            bytes, fields, interner: &interner, sealer: sealer)
-        {
-            result.agent = AgentID(agent)
-        }
-        if let code = try rules.direction?.code(bytes, fields, interner: &interner) {
-            result.direction = known(code, Direction.init(rawValue:))
-        }
-        if let code = try rules.actor?.code(bytes, fields, interner: &interner) {
-            result.actor = known(code, ActorKind.init(rawValue:))
-        }
-        if let code = try rules.outcome?.code(bytes, fields, interner: &interner) {
-            result.outcome = known(code, Outcome.init(rawValue:))
-        }
-    }
-
-    /// The case behind a code: the mapping's names were checked when it was read.
-    private func known<Case>(_ code: UInt32, _ make: (UInt8) -> Case?) -> Case {
-        guard let value = make(UInt8(truncatingIfNeeded: code)) else {
-            preconditionFailure("mapping \(mapping.file) gave \(Case.self) the code \(code)")
-        }
-        return value
-    }
-
-    /// A length of time; `nil` where it is not stated, or negative, which is counted.
+    /// A length of time in microseconds; `nil` where it is not stated, or negative, which is
+    /// counted.
     private mutating func duration(
-        _ rule: CompiledDuration?, _ bytes: Span<UInt8>, _ fields: FieldTable
-    ) throws -> TimeSpan? {
-        guard let rule else { return nil }
-        let range = fields.range(rule.column)
-        if range.isEmpty { return nil }
-        guard
-            let value = FieldText.scaledDecimal(bytes, range, by: rule.unitMicroseconds)
-        else {
+        _ rule: CompiledDuration, _ bytes: Span<UInt8>, _ fields: FieldTable
+    ) throws -> Int64? {
+        let range = fields.range(rule.field)
+        let value: Int64?
+        var expected = "a number"
+        switch rule.form {
+        case .number(_, let unit):
+            if range.isEmpty { return nil }
+            value = FieldText.scaledDecimal(
+                bytes, range, by: unit, point: mapping.decimalPoint)
+        case .clock:
+            if range.isEmpty { return nil }
+            value = FieldText.clockDuration(bytes, range)
+            expected = "hours, minutes and seconds, as 0:05:30"
+        case .iso:
+            if range.isEmpty { return nil }
+            value = FieldText.isoDuration(bytes, range)
+            expected = "a length of time in ISO 8601, as PT5M30S"
+        case .between(let from, let to):
+            guard let start = try from.moment(bytes, fields),
+                let end = try to.moment(bytes, fields)
+            else { return nil }
+            value = end.instant.microseconds - start.instant.microseconds
+        }
+        guard let value else {
             throw RecordProblem(
-                "bad-duration", field: rule.column, expected: "a number",
+                "bad-duration", field: rule.field, expected: expected,
                 hint: "it is \(rule.target) by the mapping")
         }
         guard value >= 0 else {
             warn(
-                "negative-duration", field: rule.column, fields,
+                "negative-duration", field: rule.field, fields,
                 expected: "a length of time that is not negative")
             return nil
         }
         guard value <= RecordConverter.longestMicroseconds else {
             throw RecordProblem(
-                "out-of-range", field: rule.column, expected: "at most ten years")
+                "out-of-range", field: rule.field, expected: "at most ten years")
         }
-        return TimeSpan(microseconds: value)
+        return value
     }
 
     /// Ten years: nothing that a source measures takes longer.
     private static var longestMicroseconds: Int64 { 3_653 * 86_400_000_000 }
 
-    /// Puts the record's personal values into the event, as they are: they are sealed with all of
-    /// the batch, before it is handed over.
+    /// Puts the record's personal values beside the row that comes next, as they are: they are
+    /// sealed with all of the batch, before it is handed over.
     mutating func addPersonalFields(
-        to event: inout Event, _ bytes: Span<UInt8>, _ fields: FieldTable,
-        interner: inout Interner
+        _ template: Int, isInteraction: Bool, _ bytes: Span<UInt8>, _ fields: FieldTable,
+        to rows: inout RecordRows, interner: inout Interner
     ) throws {
-        if event.interaction != nil, rules.agent?.isPersonal == true {
-            try add(
-                rules.agent?.personalField(bytes, fields, interner: &interner, sealer: sealer),
-                to: &event)
+        let row = rows.columns.count
+        if isInteraction,
+            let value = try rules.templates[template].agent?.personalValue(
+                bytes, fields, interner: &interner, sealer: sealer)
+        {
+            rows.personal.append(PersonalValue(row: row, name: value.name, bytes: value.bytes))
         }
-        try add(
-            rules.customer?.personalField(bytes, fields, interner: &interner, sealer: sealer),
-            to: &event)
-        for index in rules.personal.indices {
-            try add(
-                rules.personal[index].personalField(
-                    bytes, fields, interner: &interner, sealer: sealer),
-                to: &event)
+        if let value = try rules.templates[template].customer?.personalValue(
+            bytes, fields, interner: &interner, sealer: sealer)
+        {
+            rows.personal.append(PersonalValue(row: row, name: value.name, bytes: value.bytes))
         }
-    }
-
-    private func add(_ field: PersonalField??, to event: inout Event) {
-        if let field = field ?? nil { event.personal.append(field) }
+        for index in rules.templates[template].personal.indices {
+            if let value = try rules.templates[template].personal[index].value(
+                bytes, fields, interner: &interner, sealer: sealer)
+            {
+                rows.personal.append(
+                    PersonalValue(row: row, name: value.name, bytes: value.bytes))
+            }
+        }
     }
 }

@@ -1,13 +1,14 @@
-// One record to one event, or to the reason why not.
+// One record to its events, or to the reason why not.
 
 import Events
 
 /// What became of a record.
 enum Conversion {
-    case event(Event)
+    /// Its events are behind the rows that were there.
+    case events
     /// By which rule of the mapping.
     case leftOut(Int)
-    case rejected(Finding, column: Int)
+    case rejected(Finding)
 }
 
 struct RecordConverter {
@@ -30,123 +31,184 @@ struct RecordConverter {
         self.sealer = sealer
     }
 
-    var columnCount: Int { rules.columnNames.count }
-
     mutating func takeWarnings() -> FindingTally {
         defer { warnings = FindingTally() }
         return warnings
     }
 
+    /// Appends the record's events to `rows`, or leaves them as they are.
     /// - Throws: What the sealer throws.
     mutating func convert(
         _ bytes: Span<UInt8>, _ fields: FieldTable, record: Int, place: RecordPlace,
-        interner: inout Interner
+        into rows: inout RecordRows, interner: inout Interner
     ) throws -> Conversion {
         recordWarnings.removeAll(keepingCapacity: true)
+        let before = rows.mark
         do {
             for (index, conditions) in rules.leaveOut.enumerated() {
                 if try conditions.allHold(bytes, fields) { return .leftOut(index) }
             }
-            let event = try event(bytes, fields, interner: &interner)
+            for index in rules.templates.indices
+            where try rules.templates[index].conditions.allHold(bytes, fields) {
+                let row = try row(index, bytes, fields, interner: &interner)
+                try append(row, index, bytes, fields, to: &rows, interner: &interner)
+            }
+            let count = rows.note(record, place, since: before)
+            guard count > 0 else {
+                throw RecordProblem(
+                    "no-event", expected: "values that one of the mapping's events describes",
+                    hint: "add an event to the mapping, or leave such records out")
+            }
             for var warning in recordWarnings {
                 warning.line = place.line
                 warning.byteOffset = place.byteOffset
                 warning.record = record
                 warnings.add(warning)
             }
-            return .event(event)
+            return .events
         } catch let problem as RecordProblem {
-            let column = problem.field.map { fields.column($0) } ?? 1
-            return .rejected(
-                Finding(
-                    code: problem.code, file: file, line: place.line, column: column,
-                    byteOffset: place.byteOffset, record: record,
-                    field: problem.field.map { rules.columnNames[$0] } ?? problem.target,
-                    found: problem.found, foundIsPublic: true, expected: problem.expected,
-                    hint: problem.hint),
-                column: column)
+            rows.goBack(to: before)
+            return .rejected(finding(problem, fields, record: record, place: place))
         }
     }
 
-    private mutating func event(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner
-    ) throws -> Event {
-        let rawKind = try rules.kind.code(bytes, fields, interner: &interner)
-        guard let kind = EventKind(rawValue: UInt16(truncatingIfNeeded: rawKind)) else {
-            preconditionFailure("mapping \(mapping.file) gave the event kind \(rawKind)")
+    /// A problem with its place.
+    func finding(
+        _ problem: RecordProblem, _ fields: FieldTable, record: Int, place: RecordPlace
+    ) -> Finding {
+        Finding(
+            code: problem.code, file: file, line: place.line,
+            column: problem.column ?? problem.field.map { fields.column($0) } ?? 1,
+            byteOffset: place.byteOffset, record: record,
+            field: problem.field.map { rules.columnNames[$0] } ?? problem.target,
+            found: problem.found, foundIsPublic: true, expected: problem.expected,
+            hint: problem.hint)
+    }
+
+    private mutating func row(
+        _ template: Int, _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner
+    ) throws -> EventRow {
+        var row = EventRow()
+        let kind = try rules.templates[template].kind.code(bytes, fields, interner: &interner)
+        row[.kind] = kind
+        row[.source] = rules.source.symbol.rawValue
+        let moment = rules.templates[template].time
+        guard let time = try moment.moment(bytes, fields) else {
+            throw RecordProblem("bad-time", field: moment.field, expected: "a time, not nothing")
         }
-        guard let time = try rules.time.moment(bytes, fields, zone: mapping.zone) else {
-            throw RecordProblem(
-                "bad-time", field: rules.time.field, expected: "a time, not nothing")
-        }
-        warn(about: time.reading, field: rules.time.field, fields)
+        warn(about: time.reading, of: moment, fields)
         if let coverage = mapping.coverage,
             time.instant < coverage.from || time.instant >= coverage.to
         {
             warn(
-                "outside-coverage", field: rules.time.field, fields,
+                "outside-coverage", field: moment.field, fields,
                 expected: "a time that the source covers")
         }
-        var event = Event(
-            kind: kind, source: rules.source, key: try key(bytes, fields), at: time.instant,
-            offsetMinutes: time.offsetMinutes)
-        if let customer = try rules.customer?.symbol(
+        row[.at] = time.instant.microseconds
+        row[.offsetMinutes] = Int64(time.offsetMinutes)
+        let customer = try rules.templates[template].customer?.code(
             bytes, fields, interner: &interner, sealer: sealer)
+        if let customer { row[.customer] = trusted(customer, template, fields) }
+        if let issue = try rules.templates[template].issue?.code(
+            bytes, fields, interner: &interner)
         {
-            event.customer = CustomerID(customer)
+            row[.issue] = issue == CompiledRule.untrusted ? 0 : issue
         }
-        if let code = try rules.issue?.code(bytes, fields, interner: &interner) {
-            event.issue = IssueID(Symbol(code))
+        if let rule = rules.templates[template].money {
+            try addMoney(rule, bytes, fields, to: &row)
         }
-        if let column = rules.money { event.money = try money(bytes, fields, column) }
-        if rules.isInteraction[Int(kind.rawValue)] {
-            event.interaction = try interaction(bytes, fields, start: time, interner: &interner)
+        if rules.templates[template].isInteraction[Int(kind)] {
+            row[.presence] |= Presence.interaction
+            try addInteraction(
+                template, start: time, bytes, fields, to: &row, interner: &interner)
         }
-        for rule in rules.attributes {
-            if let attribute = try attribute(rule, bytes, fields) {
-                event.attributes.append(attribute)
-            }
-        }
-        try addPersonalFields(to: &event, bytes, fields, interner: &interner)
-        return event
+        return row
     }
 
-    /// The id's columns with slashes between them. Within one of several, a slash and a percent
+    /// The customer; unknown, and counted, where the id is not trusted.
+    private mutating func trusted(
+        _ code: UInt32, _ template: Int, _ fields: FieldTable
+    ) -> UInt32 {
+        guard code == CompiledRule.untrusted else { return code }
+        warn(
+            "untrusted-customer", field: rules.templates[template].customer?.field ?? 0, fields,
+            expected: "an id that the mapping trusts; the customer is unknown")
+        return 0
+    }
+
+    private mutating func append(
+        _ row: borrowing EventRow, _ template: Int, _ bytes: Span<UInt8>, _ fields: FieldTable,
+        to rows: inout RecordRows, interner: inout Interner
+    ) throws {
+        try makeKey(rules.templates[template].id, bytes, fields)
+        var attributes: [Attribute] = []
+        for rule in rules.templates[template].attributes {
+            if let attribute = try attribute(rule, bytes, fields) { attributes.append(attribute) }
+        }
+        try addPersonalFields(
+            template, isInteraction: row[.presence] & Presence.interaction != 0, bytes, fields,
+            to: &rows, interner: &interner)
+        rows.columns.append(
+            row, key: keyBytes,
+            attributes: attributes.isEmpty ? [] : EventCodec.bytes(of: attributes))
+    }
+
+    /// The id's parts with slashes between them. Within one of several, a slash and a percent
     /// sign are escaped, so that no two ids become one.
-    private mutating func key(_ bytes: Span<UInt8>, _ fields: FieldTable) throws -> String {
+    private mutating func makeKey(
+        _ parts: [CompiledKeyPart], _ bytes: Span<UInt8>, _ fields: FieldTable
+    ) throws {
         keyBytes.removeAll(keepingCapacity: true)
-        for (index, column) in rules.id.enumerated() {
+        var bits: UInt8 = 0
+        var firstColumn = 0
+        for (index, part) in parts.enumerated() {
             if index > 0 { keyBytes.append(UInt8(ascii: "/")) }
+            guard case .column(let column) = part else {
+                if case .text(let text) = part { keyBytes += text }
+                continue
+            }
+            if index == 0 { firstColumn = column }
             let range = fields.range(column)
             guard !range.isEmpty else {
                 throw RecordProblem("empty-id", field: column, expected: "a part of the id")
             }
             for place in range {
                 let byte = bytes[place]
+                bits |= byte
                 let isEscaped = byte == UInt8(ascii: "/") || byte == UInt8(ascii: "%")
-                if isEscaped, rules.id.count > 1 {
+                if isEscaped, parts.count > 1 {
                     keyBytes += (byte == UInt8(ascii: "/") ? "%2F" : "%25").utf8
                 } else {
                     keyBytes.append(byte)
                 }
             }
         }
-        return try text(
-            keyBytes.span, 0..<keyBytes.count, field: rules.id[0],
-            limitBytes: CompiledRule.textLimitBytes)
+        // Plain ASCII, as almost always, needs no look at each character.
+        guard bits < 0x80, keyBytes.count <= CompiledText.limitBytes else {
+            _ = try text(
+                keyBytes.span, 0..<keyBytes.count, field: firstColumn,
+                limitBytes: CompiledText.limitBytes)
+            return
+        }
     }
 
-    private func money(
-        _ bytes: Span<UInt8>, _ fields: FieldTable, _ column: Int
-    ) throws -> Money? {
-        let range = fields.range(column)
-        if range.isEmpty { return nil }
-        guard let scaled = FieldText.scaledDecimal(bytes, range, by: 100_000) else {
+    private func addMoney(
+        _ rule: (column: Int, thousandthsPerUnit: Int64), _ bytes: Span<UInt8>,
+        _ fields: FieldTable, to row: inout EventRow
+    ) throws {
+        let range = fields.range(rule.column)
+        if range.isEmpty { return }
+        guard
+            let scaled = FieldText.scaledDecimal(
+                bytes, range, by: rule.thousandthsPerUnit, point: mapping.decimalPoint)
+        else {
             throw RecordProblem(
-                "bad-money", field: column,
-                expected: "an amount in major units with at most 5 decimals")
+                "bad-money", field: rule.column,
+                expected: rule.thousandthsPerUnit == 1_000
+                    ? "an amount in minor units with at most 3 decimals"
+                    : "an amount in major units with at most 5 decimals")
         }
-        return Money(thousandths: scaled)
+        row.set(.money, scaled, Presence.money)
     }
 
     private func attribute(
@@ -186,17 +248,25 @@ extension RecordConverter {
                 field: rules.columnNames[field], expected: expected))
     }
 
-    mutating func warn(about reading: ZoneTable.Reading, field: Int, _ fields: FieldTable) {
+    mutating func warn(
+        about reading: ZoneTable.Reading, of moment: CompiledMoment, _ fields: FieldTable
+    ) {
+        warn(about: reading, field: moment.field, zoneName: moment.zoneName, fields)
+    }
+
+    mutating func warn(
+        about reading: ZoneTable.Reading, field: Int, zoneName: String, _ fields: FieldTable
+    ) {
         switch reading {
         case .unique: return
         case .inGap:
             warn(
                 "time-in-gap", field: field, fields,
-                expected: "a time that the clocks of \(mapping.zone.name) showed")
+                expected: "a time that the clocks of \(zoneName) showed")
         case .inOverlap:
             warn(
                 "time-in-overlap", field: field, fields,
-                expected: "a time that the clocks of \(mapping.zone.name) showed once")
+                expected: "a time that the clocks of \(zoneName) showed once")
         }
     }
 }

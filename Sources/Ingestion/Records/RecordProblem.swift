@@ -11,6 +11,8 @@ struct RecordProblem: Error {
     var found: String?
     var expected: String
     var hint: String?
+    /// Where in the record it is, in bytes from 1, where no field tells.
+    var column: Int?
 
     init(
         _ code: String, field: Int? = nil, target: String? = nil, found: String? = nil,

@@ -1,0 +1,55 @@
+// One event on its way into columns, for readers that never hold an ``Event``.
+
+/// The codes and numbers of one event; what it does not have is zero.
+package struct EventRow {
+    fileprivate var codes = InlineArray<16, UInt32>(repeating: 0)
+    fileprivate var numbers = InlineArray<10, Int64>(repeating: 0)
+
+    package init() {}
+
+    package subscript(column: CodeColumn) -> UInt32 {
+        get { codes[column.rawValue] }
+        set { codes[column.rawValue] = newValue }
+    }
+
+    package subscript(column: NumberColumn) -> Int64 {
+        get { numbers[column.rawValue] }
+        set { numbers[column.rawValue] = newValue }
+    }
+
+    /// States an optional field, with its bit of ``Presence``.
+    package mutating func set(_ column: NumberColumn, _ value: Int64, _ presence: UInt32) {
+        self[column] = value
+        self[.presence] |= presence
+    }
+}
+
+extension EventColumns {
+    /// Appends a row whose strings are given as bytes.
+    /// - Parameters:
+    ///   - key: UTF-8.
+    ///   - attributes: as ``EventCodec`` writes them; empty where there are none.
+    ///   - personal: likewise.
+    package mutating func append(
+        _ row: borrowing EventRow, key: [UInt8], attributes: [UInt8], personal: [UInt8] = []
+    ) {
+        for index in codes.indices { codes[index].append(row.codes[index]) }
+        for index in numbers.indices { numbers[index].append(row.numbers[index]) }
+        self[.key].append(key)
+        self[.attributes].append(attributes)
+        self[.personal].append(personal)
+    }
+
+    /// Takes back rows at the end.
+    /// - Precondition: there are as many.
+    package mutating func removeLast(_ count: Int) {
+        guard count > 0 else { return }
+        for index in codes.indices { codes[index].removeLast(count) }
+        for index in numbers.indices { numbers[index].removeLast(count) }
+        for index in bytes.indices {
+            bytes[index].ends.removeLast(count)
+            let end = Int(bytes[index].ends.last ?? 0)
+            bytes[index].bytes.removeLast(bytes[index].bytes.count - end)
+        }
+    }
+}

@@ -1,0 +1,290 @@
+// Bytes of delimited text to records: lines, or runs of lines where quotes hold line ends together.
+// Memory is bounded whatever the file holds.
+
+import Events
+
+/// Reads delimited text record by record.
+struct DelimitedReader: RecordStream, ~Copyable {
+    /// The longest record that is taken; longer ones are rejected.
+    static let limitBytes = 1_048_576
+    /// Empty lines that are held back until it is clear whether the file ends with them.
+    private static let emptyLinesHeld = 10_000
+
+    private var source: ByteSource
+    private let format: DelimitedFormat
+    private(set) var columnNames: [String] = []
+    private(set) var prefix: [UInt8] = []
+    private(set) var buffer: [UInt8]
+    private var start = 0
+    private var end = 0
+    private var isAtEnd = false
+    private var isFirst = true
+    private var offsetOfBuffer = 0
+    private var nextLine = 1
+    private var skipsToLineEnd = false
+    /// Empty lines that have been read and not been given, and the record behind them.
+    private var held = HeldLines()
+
+    /// Empty lines are records without a field, but for those that a file ends with.
+    private struct HeldLines {
+        var places: [RecordPlace] = []
+        var next = 0
+        /// What ended the run of empty lines; `nil` for the end of the file.
+        var behind: RecordPlace?
+    }
+
+    /// - Parameter file: what messages call the file.
+    /// - Throws: ``IngestionError/refusedHeader(path:findings:)`` where the names of the columns
+    ///   cannot be read.
+    init(
+        _ source: consuming ByteSource, format: DelimitedFormat, file: String, path: String,
+        bufferBytes: Int = 262_144
+    ) throws(IngestionError) {
+        self.source = source
+        self.format = format
+        buffer = [UInt8](repeating: 0, count: bufferBytes)
+        try skipLines(file: file, path: path)
+        if let names = format.columnNames {
+            columnNames = names
+        } else {
+            try readHeader(file: file, path: path)
+        }
+    }
+
+    /// Bytes of the file consumed so far, compressed ones where it is compressed.
+    var bytesRead: Int { source.bytesRead }
+
+    mutating func next(_ fields: inout FieldTable) throws(IngestionError) -> RecordPlace? {
+        guard let place = try nextBesidesTrailing() else { return nil }
+        guard case .whole = place.state else { return place }
+        fields.split(buffer.span, place.range, format: format)
+        guard fields.count != columnNames.count else { return place }
+        var malformed = place
+        malformed.state = .malformed(fieldCountProblem(fields, place))
+        return malformed
+    }
+
+    /// The next record that is not one of the empty lines at the end of the file.
+    private mutating func nextBesidesTrailing() throws(IngestionError) -> RecordPlace? {
+        if held.next < held.places.count {
+            held.next += 1
+            return held.places[held.next - 1]
+        }
+        if !held.places.isEmpty {
+            let behind = held.behind
+            held = HeldLines()
+            return behind
+        }
+        guard var place = try nextPlace() else { return nil }
+        guard place.isEmptyLine else { return place }
+        var lines: [RecordPlace] = []
+        while place.isEmptyLine, lines.count < DelimitedReader.emptyLinesHeld {
+            place.range = 0..<0
+            lines.append(place)
+            guard let next = try nextPlace() else { return nil }
+            place = next
+        }
+        held = HeldLines(places: lines, next: 1, behind: place)
+        return lines[0]
+    }
+
+    /// Points at the first field that looks like several: blanks within it, two together first
+    /// of all; otherwise at the end of the record.
+    private func fieldCountProblem(_ fields: FieldTable, _ place: RecordPlace) -> RecordProblem {
+        var suspicious: Int?
+        if fields.count < columnNames.count, format.quote == nil {
+            suspicious =
+                firstField(withBlanks: 2, fields) ?? firstField(withBlanks: 1, fields)
+        }
+        var problem = RecordProblem(
+            "field-count", found: "\(fields.count) fields",
+            expected: "\(columnNames.count) fields",
+            hint: suspicious.map { "field \($0 + 1) holds blanks where a delimiter may belong" })
+        problem.column = suspicious.map { fields.column($0) } ?? place.range.count + 1
+        return problem
+    }
+
+    private func firstField(withBlanks count: Int, _ fields: FieldTable) -> Int? {
+        for field in 0..<fields.count {
+            var run = 0
+            for index in fields.range(field) {
+                let byte = fields.isInArena ? fields.arena[index] : buffer[index]
+                run = byte == UInt8(ascii: " ") ? run + 1 : 0
+                if run == count { return field }
+            }
+        }
+        return nil
+    }
+
+    private mutating func nextPlace() throws(IngestionError) -> RecordPlace? {
+        if isFirst { try skipByteOrderMark() }
+        if skipsToLineEnd { try skipToLineEnd() }
+        var scan = start
+        var isQuoted = false
+        while true {
+            if let lineEnd = findEnd(from: &scan, isQuoted: &isQuoted) {
+                return place(endingAt: lineEnd)
+            }
+            let isTooLong = end - start > DelimitedReader.limitBytes
+            if isQuoted, isTooLong || isAtEnd { return placeOfFirstLine() }
+            if isTooLong { return placeOfBeginning() }
+            if isAtEnd {
+                guard start < end else { return nil }
+                return place(endingAt: end)
+            }
+            let moved = start
+            try fill()
+            scan -= moved
+        }
+    }
+
+    /// The line end that ends the record, looking from `scan` on.
+    private func findEnd(from scan: inout Int, isQuoted: inout Bool) -> Int? {
+        let bytes = buffer.span
+        let lineFeed = UInt8(ascii: "\n")
+        var index = scan
+        if let quote = format.quote {
+            while index < end {
+                let byte = bytes[index]
+                if byte == quote { isQuoted.toggle() }
+                if byte == lineFeed, !isQuoted { return index }
+                index += 1
+            }
+        } else {
+            while index < end {
+                if bytes[index] == lineFeed { return index }
+                index += 1
+            }
+        }
+        scan = end
+        return nil
+    }
+
+    /// The record from `start` to a line end, or to the end of the file.
+    private mutating func place(endingAt lineEnd: Int) -> RecordPlace {
+        guard lineEnd - start <= DelimitedReader.limitBytes else { return placeOfBeginning() }
+        var contentEnd = lineEnd
+        if contentEnd > start, buffer[contentEnd - 1] == UInt8(ascii: "\r") { contentEnd -= 1 }
+        let place = RecordPlace(
+            range: start..<contentEnd, line: nextLine, byteOffset: offsetOfBuffer + start,
+            state: .whole)
+        nextLine += 1
+        if format.quote != nil {
+            for index in start..<contentEnd where buffer[index] == UInt8(ascii: "\n") {
+                nextLine += 1
+            }
+        }
+        start = min(lineEnd + 1, end)
+        return place
+    }
+
+    /// A quote never closes: its first line alone is given up, and reading goes on after it.
+    private mutating func placeOfFirstLine() -> RecordPlace {
+        let lineEnd = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end
+        guard lineEnd - start <= DelimitedReader.limitBytes else { return placeOfBeginning() }
+        let place = RecordPlace(
+            range: start..<lineEnd, line: nextLine, byteOffset: offsetOfBuffer + start,
+            state: .unclosedQuote)
+        nextLine += 1
+        start = min(lineEnd + 1, end)
+        return place
+    }
+
+    private mutating func placeOfBeginning() -> RecordPlace {
+        let place = RecordPlace(
+            range: start..<(start + DelimitedReader.limitBytes), line: nextLine,
+            byteOffset: offsetOfBuffer + start,
+            state: .tooLong(limitBytes: DelimitedReader.limitBytes))
+        start += DelimitedReader.limitBytes
+        skipsToLineEnd = true
+        return place
+    }
+
+    private mutating func skipToLineEnd() throws(IngestionError) {
+        skipsToLineEnd = false
+        nextLine += 1
+        while true {
+            if let lineEnd = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
+                start = lineEnd + 1
+                return
+            }
+            start = end
+            if isAtEnd { return }
+            try fill()
+        }
+    }
+
+    private mutating func skipByteOrderMark() throws(IngestionError) {
+        isFirst = false
+        while end < 3, !isAtEnd { try fill() }
+        if end >= 3, buffer[0] == 0xef, buffer[1] == 0xbb, buffer[2] == 0xbf { start = 3 }
+    }
+
+    /// Moves what is left to the front and reads more behind it; grows the buffer where one
+    /// record fills it.
+    private mutating func fill() throws(IngestionError) {
+        let left = end - start
+        for index in 0..<left { buffer[index] = buffer[start + index] }
+        offsetOfBuffer += start
+        start = 0
+        end = left
+        if end == buffer.count {
+            let larger = min(buffer.count * 2, DelimitedReader.limitBytes + 262_144)
+            buffer += [UInt8](repeating: 0, count: larger - buffer.count)
+        }
+        let count = try source.read(into: &buffer, from: end)
+        end += count
+        isAtEnd = count == 0
+    }
+}
+
+extension DelimitedReader {
+    /// Lines before the header that a system puts there.
+    private mutating func skipLines(file: String, path: String) throws(IngestionError) {
+        for _ in 0..<format.skippedLineCount {
+            guard try nextPlace() != nil else {
+                throw refusal(
+                    "empty-file", "\(format.skippedLineCount) lines to skip, and records",
+                    found: "\(nextLine - 1) lines", file: file, path: path)
+            }
+        }
+    }
+
+    private mutating func readHeader(file: String, path: String) throws(IngestionError) {
+        guard let place = try nextPlace() else {
+            throw refusal(
+                "empty-file", "a line with the names of the columns", found: "nothing", file: file,
+                path: path)
+        }
+        guard case .whole = place.state, place.range.count <= 65_536 else {
+            throw refusal(
+                "bad-header", "a first line of at most 65536 bytes", file: file, path: path)
+        }
+        var fields = FieldTable()
+        fields.split(buffer.span, place.range, format: format)
+        for field in 0..<fields.count {
+            let range = fields.range(field)
+            let bytes = fields.isInArena ? fields.arena[range] : buffer[range]
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                throw refusal("not-utf8", "a first line in UTF-8", file: file, path: path)
+            }
+            columnNames.append(name)
+        }
+        prefix = Array(buffer[place.range]) + [UInt8(ascii: "\n")]
+    }
+
+    private func refusal(
+        _ code: String, _ expected: String, found: String? = nil, file: String, path: String
+    ) -> IngestionError {
+        let finding = Finding(
+            code: code, file: file, line: nextLine > 1 ? nextLine - 1 : 1, column: 1, found: found,
+            foundIsPublic: true, expected: expected)
+        return .refusedHeader(path: path, findings: [finding])
+    }
+}
+
+extension RecordPlace {
+    fileprivate var isEmptyLine: Bool {
+        if case .whole = state { range.isEmpty } else { false }
+    }
+}

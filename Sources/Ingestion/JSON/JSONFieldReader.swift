@@ -1,0 +1,135 @@
+// The one caller of simdjson: a document's bytes to the values at the paths that a mapping names.
+
+import CSimdjson
+
+/// A value of a document, and the path to it.
+struct JSONEntry {
+    var path: String
+    var value: [UInt8]
+    var isText: Bool
+}
+
+/// Takes the values at some paths out of one document after the other.
+///
+/// A path is names with dots between them, `[3]` for an item of a list, and a backslash before a
+/// character that belongs to a name: `data.customer.id`, `lines[0].amount`.
+@safe final class JSONFieldReader {
+    /// How deep a document may nest.
+    static let depthLimit: UInt32 = 64
+
+    let paths: [String]
+    private let reader: OpaquePointer
+
+    /// - Precondition: each path is one, see ``isPath(_:)``; memory is available.
+    init(paths: [String]) {
+        self.paths = paths
+        guard let made = unsafe csimdjson_new(JSONFieldReader.depthLimit) else {
+            preconditionFailure("no memory for a reader of JSON")
+        }
+        unsafe reader = made
+        for path in paths {
+            let isAdded = unsafe JSONFieldReader.add(path, to: made)
+            precondition(isAdded, "\(path) is no path")
+        }
+    }
+
+    deinit { unsafe csimdjson_free(reader) }
+
+    /// Whether a mapping may name this path.
+    static func isPath(_ text: String) -> Bool {
+        guard let reader = unsafe csimdjson_new(JSONFieldReader.depthLimit) else { return false }
+        defer { unsafe csimdjson_free(reader) }
+        return unsafe add(text, to: reader)
+    }
+
+    @unsafe private static func add(_ path: String, to reader: OpaquePointer) -> Bool {
+        let bytes = Array(path.utf8)
+        return unsafe bytes.withUnsafeBufferPointer {
+            unsafe csimdjson_add_path(reader, $0.baseAddress, $0.count) == 1
+        }
+    }
+
+    /// Reads the document in `buffer[range]`; each path's value becomes a field of `fields`, in
+    /// their order, empty where it is not there.
+    /// - Returns: what is wrong with the document.
+    func read(
+        _ buffer: [UInt8], _ range: Range<Int>, into fields: inout FieldTable
+    ) -> RecordProblem? {
+        if let problem = read(buffer, range, wantsAll: false) { return problem }
+        let values = unsafe csimdjson_values(reader)
+        let bytes = unsafe UnsafeBufferPointer(
+            start: csimdjson_arena(reader), count: csimdjson_arena_length(reader))
+        var container: Int?
+        unsafe fields.take(bytes, fields: paths.count) { index in
+            guard let value = unsafe values?[index] else { return (0..<0, 0) }
+            if value.kind == CSIMDJSON_CONTAINER.rawValue { container = container ?? index }
+            return (Int(value.start)..<Int(value.end), Int(value.place))
+        }
+        guard let container else { return nil }
+        return RecordProblem(
+            "not-a-value", field: container, found: "an object or a list",
+            expected: "a text, a number, true or false",
+            hint: "name a value inside it, as \(paths[container]).name or \(paths[container])[0]")
+    }
+
+    /// Every value of a document that is no object or list, with its path.
+    /// - Returns: what is wrong with the document, or `nil`.
+    func readAll(
+        _ buffer: [UInt8], _ range: Range<Int>, into entries: inout [JSONEntry]
+    ) -> RecordProblem? {
+        entries.removeAll(keepingCapacity: true)
+        if let problem = read(buffer, range, wantsAll: true) { return problem }
+        let values = unsafe UnsafeBufferPointer(
+            start: csimdjson_values(reader), count: csimdjson_value_count(reader))
+        let bytes = unsafe UnsafeBufferPointer(
+            start: csimdjson_arena(reader), count: csimdjson_arena_length(reader))
+        for index in 0..<values.count {
+            let value = unsafe values[index]
+            let name = unsafe bytes[Int(value.name_start)..<Int(value.name_end)]
+            let text = unsafe bytes[Int(value.start)..<Int(value.end)]
+            entries.append(
+                JSONEntry(
+                    path: unsafe String(decoding: name, as: UTF8.self),
+                    value: unsafe Array(text), isText: value.kind == CSIMDJSON_TEXT.rawValue))
+        }
+        return nil
+    }
+
+    private func read(
+        _ buffer: [UInt8], _ range: Range<Int>, wantsAll: Bool
+    ) -> RecordProblem? {
+        let status = unsafe buffer.withUnsafeBufferPointer { bytes in
+            let start = unsafe bytes.baseAddress.map { unsafe $0 + range.lowerBound }
+            let capacity = bytes.count - range.lowerBound
+            return wantsAll
+                ? unsafe csimdjson_read_all(reader, start, range.count, capacity)
+                : unsafe csimdjson_read(reader, start, range.count, capacity)
+        }
+        guard status != CSIMDJSON_OK.rawValue else { return nil }
+        var problem = JSONFieldReader.problem(UInt32(status))
+        problem.column = unsafe min(Int(csimdjson_error_place(reader)), range.count) + 1
+        return problem
+    }
+
+    private static func problem(_ status: UInt32) -> RecordProblem {
+        switch status {
+        case CSIMDJSON_NOT_UTF8.rawValue:
+            RecordProblem("not-utf8", expected: "text in UTF-8")
+        case CSIMDJSON_TOO_DEEP.rawValue:
+            RecordProblem(
+                "json-too-deep", found: "more", expected: "at most \(depthLimit) levels")
+        case CSIMDJSON_TWICE.rawValue:
+            RecordProblem(
+                "duplicate-key", found: "a key twice", expected: "each key once",
+                hint: "which of the two values is meant cannot be known")
+        case CSIMDJSON_NOT_AN_OBJECT.rawValue:
+            RecordProblem("not-an-object", expected: "a JSON object, as {\"id\": 1}")
+        case CSIMDJSON_NO_MEMORY.rawValue:
+            RecordProblem("no-memory", expected: "memory for a document of this size")
+        default:
+            RecordProblem(
+                "bad-json", expected: "a JSON document",
+                hint: "the column is that of the last value that was understood")
+        }
+    }
+}
