@@ -91,7 +91,7 @@ private struct FieldSealing {
     /// Gives every row of a batch a sealed field; returns how many.
     mutating func seal(_ batch: inout AppendBatch) throws -> Int {
         guard let columns = batch.columns?.columns else { return 0 }
-        let names = batch.interner
+        let names = batch.names
         let (fields, gathering) = timed { FieldSealing.fields(of: columns) }
         let (_, keys) = try timed {
             try ring.learn(fields, from: file) { names.string(Symbol($0)) }

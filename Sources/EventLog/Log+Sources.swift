@@ -23,18 +23,33 @@ extension Log {
         try reading { transaction in
             var rejects: [RejectedRecord] = []
             for (key, _) in try storedSources(transaction) {
-                try transaction.forEachEntry(layout.rejects, from: key) { place, value in
-                    guard rejects.count < limit, key.isPrefix(of: place) else { return false }
-                    rejects.append(
-                        try decoding("rejects", "reject \(rejects.count)") {
-                            () throws(EventFormatError) in
-                            try RejectedRecord(decoding: value)
-                        })
-                    return true
-                }
+                rejects += try self.rejects(of: key, limit: limit - rejects.count, transaction)
             }
             return rejects
         }
+    }
+
+    /// The refused records of one file taken in with one mapping, in the order of its records.
+    /// - Parameters: as for ``progress(fileHash:mappingHash:)``.
+    package func rejects(fileHash: String, mappingHash: String) throws -> [RejectedRecord] {
+        let key = try Layout.source(fileHash: fileHash, mappingHash: mappingHash)
+        return try reading { try rejects(of: key, limit: .max, $0) }
+    }
+
+    private func rejects(
+        of source: OrderedKey, limit: Int, _ transaction: borrowing ReadTransaction
+    ) throws -> [RejectedRecord] {
+        var rejects: [RejectedRecord] = []
+        try transaction.forEachEntry(layout.rejects, from: source) { place, value in
+            guard rejects.count < limit, source.isPrefix(of: place) else { return false }
+            rejects.append(
+                try decoding("rejects", "reject \(rejects.count)") {
+                    () throws(EventFormatError) in
+                    try RejectedRecord(decoding: value)
+                })
+            return true
+        }
+        return rejects
     }
 
     func storedProgress(

@@ -6,7 +6,8 @@
 /// their bytes: the standard library's comparison takes canonically equivalent texts for one, and
 /// two customers whose ids differ only so would become one.
 package struct Interner: Sendable {
-    private var strings: [String] = [""]
+    /// The strings behind the symbols; a copy is cheap, and stays as it is.
+    package private(set) var names = NameList()
     /// Open addressing, at most half full: the upper half of the hash, and one more than the
     /// symbol; zero where a place is free. Unlike strings are told apart by the hash alone.
     private var places = [UInt64](repeating: 0, count: 16)
@@ -14,16 +15,16 @@ package struct Interner: Sendable {
     package init() { enter(Interner.hash(""), 0) }
 
     /// How many symbols exist, the empty one included: the next symbol's raw value.
-    package var count: Int { strings.count }
+    package var count: Int { names.count }
 
     /// The symbol of `string`, made if it is new.
     /// - Complexity: O(length) on average.
     package mutating func intern(_ string: String) -> Symbol {
         let hash = Interner.hash(string)
         if let known = find(string, hash) { return known }
-        let symbol = UInt32(strings.count)
-        strings.append(string)
-        if strings.count * 2 > places.count { grow() }
+        let symbol = UInt32(names.count)
+        names.append(string)
+        if names.count * 2 > places.count { grow() }
         enter(hash, symbol)
         return Symbol(symbol)
     }
@@ -37,7 +38,8 @@ package struct Interner: Sendable {
         while places[place] != 0 {
             if places[place] >> 32 == hash >> 32 {
                 let known = UInt32(truncatingIfNeeded: places[place]) - 1
-                if strings[Int(known)].utf8.elementsEqual(string.utf8) { return Symbol(known) }
+                let isSame = names.string(Symbol(known)).utf8.elementsEqual(string.utf8)
+                if isSame { return Symbol(known) }
             }
             place = (place + 1) & mask
         }
@@ -55,9 +57,9 @@ package struct Interner: Sendable {
     /// - Complexity: O(symbols forgotten) on average.
     package mutating func truncate(to count: Int) {
         precondition(count >= 1, "the empty string stays")
-        while strings.count > count {
-            remove(UInt32(strings.count - 1))
-            strings.removeLast()
+        while names.count > count {
+            remove(UInt32(names.count - 1))
+            names.removeLast()
         }
     }
 
@@ -81,14 +83,14 @@ package struct Interner: Sendable {
     }
 
     private func home(_ symbol: UInt32) -> Int {
-        Int(truncatingIfNeeded: Interner.hash(strings[Int(symbol)])) & (places.count - 1)
+        Int(truncatingIfNeeded: Interner.hash(names.string(Symbol(symbol)))) & (places.count - 1)
     }
 
     /// Doubles the table. The lower half of a hash is not kept, so it is computed again.
     private mutating func grow() {
         places = [UInt64](repeating: 0, count: places.count * 2)
-        for known in 0..<(strings.count - 1) {
-            enter(Interner.hash(strings[known]), UInt32(known))
+        for known in 0..<UInt32(names.count - 1) {
+            enter(Interner.hash(names.string(Symbol(known))), known)
         }
     }
 
@@ -101,7 +103,7 @@ package struct Interner: Sendable {
 
     /// The string behind a symbol.
     /// - Precondition: the symbol came from this interner.
-    package func string(_ symbol: Symbol) -> String { strings[Int(symbol.rawValue)] }
+    package func string(_ symbol: Symbol) -> String { names.string(symbol) }
 
     /// The string behind a typed identifier; empty where unknown.
     package func string(_ identifier: some SymbolIdentifier) -> String {

@@ -5,11 +5,11 @@ import Events
 /// Reads the files of one run. Symbols of all its batches belong together.
 package struct FileIngestion {
     /// Sealed bytes of rejected records that a batch may hold before it is handed over early.
-    private static let rejectBytesPerBatch = 16_777_216
+    fileprivate static let rejectBytesPerBatch = 16_777_216
 
     package let mapping: RecordMapping
     private let sealer: PersonalDataSealer
-    private var interner = Interner()
+    var interner = Interner()
 
     package init(mapping: RecordMapping, sealer: PersonalDataSealer) {
         self.mapping = mapping
@@ -66,7 +66,7 @@ package struct FileIngestion {
     }
 
     /// What is read, and how much of it.
-    private struct FileWork {
+    fileprivate struct FileWork {
         var file: String
         var path: String
         var skippingRecords: Int
@@ -94,38 +94,55 @@ package struct FileIngestion {
     private mutating func read<Stream: RecordStream & ~Copyable>(
         _ stream: consuming Stream, _ work: FileWork, _ sink: (IngestedBatch) throws -> Void
     ) throws {
-        let rules = try CompiledMapping(
-            mapping, header: stream.columnNames, file: work.file, path: work.path,
-            interner: &interner)
-        var run = FileRun(
-            converter: RecordConverter(
-                mapping: mapping, rules: rules, file: work.file, sealer: sealer),
-            mapping: mapping, sealer: sealer, skippedRecords: work.skippingRecords,
-            bytesRead: stream.bytesRead)
+        var run = try begin(
+            header: stream.columnNames, file: work.file, path: work.path,
+            skippingRecords: work.skippingRecords)
         var fields = FieldTable()
-        while let place = try stream.next(&fields) {
+        while true {
+            if let limit = run.runLimit(work.batchSize),
+                let records = try stream.nextRun(&fields, limit: limit)
+            {
+                try run.take(records, &fields, &stream, interner: &interner)
+                if run.isFull(work) { try handOver(&run, stream.bytesRead, sink) }
+                continue
+            }
+            guard let place = try stream.next(&fields) else { break }
             try run.take(
                 place, fields, buffer: stream.buffer, prefix: stream.prefix,
                 interner: &interner)
-            let isFull =
-                run.isFull(work.batchSize)
-                || run.sealedBytes >= FileIngestion.rejectBytesPerBatch
-            if isFull { try handOver(&run, stream.bytesRead, sink) }
+            if run.isFull(work) { try handOver(&run, stream.bytesRead, sink) }
         }
         run.batch.isFileComplete = true
         try handOver(&run, stream.bytesRead, sink)
     }
 
-    private mutating func handOver(
+    /// A run over the records of one file.
+    mutating func begin(
+        header: [String], file: String, path: String, skippingRecords: Int = 0
+    ) throws(IngestionError) -> FileRun {
+        let rules = try CompiledMapping(
+            mapping, header: header, file: file, path: path, interner: &interner)
+        return FileRun(
+            converter: RecordConverter(
+                mapping: mapping, rules: rules, file: file, sealer: sealer),
+            mapping: mapping, sealer: sealer, skippedRecords: skippingRecords, bytesRead: 0)
+    }
+
+    mutating func handOver(
         _ run: inout FileRun, _ bytesRead: Int, _ sink: (IngestedBatch) throws -> Void
     ) throws {
         var batch = run.takeBatch(bytesRead: bytesRead)
         if !batch.rows.personal.isEmpty {
-            try sealer.sealFields(&batch.rows, mapping.source, interner)
+            try sealer.sealFields(&batch.rows, mapping.source, interner.names)
             batch.rows.placePersonalValues()
         }
-        // Lent and not copied: nothing is interned until the batch is gone again.
-        batch.interner = interner
+        batch.names = interner.names
         try sink(batch)
+    }
+}
+
+extension FileRun {
+    fileprivate func isFull(_ work: FileIngestion.FileWork) -> Bool {
+        batch.records >= work.batchSize || sealedBytes >= FileIngestion.rejectBytesPerBatch
     }
 }

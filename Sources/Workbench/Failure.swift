@@ -28,6 +28,8 @@ package struct Failure: Sendable {
         switch error {
         case let refused as RefusedFile:
             self.init(.refusedFile, refused.description)
+        case let wrong as MostlyWrongFile:
+            self.init(.refusedFile, "error: \(wrong)")
         case let workbench as WorkbenchError:
             self.init(Failure.kind(of: workbench), "error: \(workbench)")
         case let ingestion as IngestionError:

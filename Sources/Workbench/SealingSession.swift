@@ -46,7 +46,7 @@ final class SealingSession {
     func flush() throws { try keys.using { try $0.file.flush() } }
 
     private func seal(
-        _ rows: inout RecordRows, _ source: String, _ names: Interner
+        _ rows: inout RecordRows, _ source: String, _ names: NameList
     ) throws {
         var batch = FieldBatch()
         let customers = rows.columns[.customer]

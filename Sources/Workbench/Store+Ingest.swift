@@ -12,8 +12,11 @@ package struct IngestRequest: Hashable, Sendable {
     package var mappingPath: String
     /// The log's clock: when these events are recorded.
     package var recordedAt: Instant
-    /// Records per durable transaction.
-    package var batchSize = 20_480
+    /// Records per durable transaction; whole blocks of the log, so that no event is written twice
+    /// on its way.
+    package var batchSize = 25 * 4_096
+    /// The greatest share of a file's first records that may be rejected.
+    package var rejectLimit = IngestTrial.usualLimit
 
     /// - Parameter moment: ISO 8601 with an offset; `nil` for now.
     /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
@@ -33,6 +36,17 @@ package struct IngestRequest: Hashable, Sendable {
                 found: stated)
         }
         return instant
+    }
+}
+
+extension IngestRequest {
+    /// Tries the beginnings of the files, so that a store is not made for nothing.
+    /// - Throws: as ``Store/ingest(_:progress:acknowledge:)`` does before anything is appended.
+    package func tryFiles() throws {
+        guard !files.contains(InputFile.standardInput) else { return }
+        let mapping = try MappingFile(path: mappingPath)
+        let trial = IngestTrial(mapping.mapping, limit: rejectLimit)
+        for file in files { try trial.check(try InputFile(file)) }
     }
 }
 
@@ -73,87 +87,92 @@ package struct IngestReport: Sendable {
 
 extension Store {
     /// Appends the files' records to the log.
+    ///
+    /// Before anything is appended, the beginning of each file that is not begun yet is tried: a
+    /// file that is mostly wrong stops here, and nothing has changed.
     /// - Parameter acknowledge: called after each batch that has become durable.
-    /// - Throws: ``RefusedFile`` for the mapping, ``IngestionError``, ``EventLogError``.
+    /// - Throws: ``RefusedFile`` for the mapping, ``IngestionError``, ``EventLogError``,
+    ///   ``MostlyWrongFile``.
     package func ingest(
         _ request: IngestRequest, progress: ProgressReport? = nil,
         acknowledge: ((DurableBatch) -> Void)? = nil
     ) throws -> IngestReport {
         guard !request.files.isEmpty else { throw WorkbenchError.noFiles }
-        let mappingBytes = try Files.read(request.mappingPath)
-        let folder = Store.folderPrefix(of: request.mappingPath)
-        let mapping = try RecordMapping.read(
-            bytes: mappingBytes, file: request.mappingPath, folder: folder)
-        for path in request.files { _ = try FileBytes.sizeBytes(path: path) }
-        try keepCompanions(of: mapping, beside: request.mappingPath)
+        let mapping = try MappingFile(path: request.mappingPath)
+        let inputs = try request.files.map { try InputFile($0) }
+        let sources = try inputs.map { try source(of: $0, mapping) }
+        let trial = IngestTrial(mapping.mapping, limit: request.rejectLimit)
+        for (input, source) in zip(inputs, sources)
+        where try log.beginAppend(source).progress.recordsReadThrough == 0 {
+            try trial.check(input)
+        }
+        try keepCompanions(of: mapping.mapping, beside: request.mappingPath)
         let before = Int(try log.head().rawValue)
         let sealing = try SealingSession(keys)
-        var ingestion = FileIngestion(mapping: mapping, sealer: sealing.dataSealer)
-        let mappingHash = Store.hash(of: mapping, mappingBytes)
+        var ingestion = FileIngestion(mapping: mapping.mapping, sealer: sealing.dataSealer)
         var files: [IngestedFile] = []
-        for path in request.files {
+        for (input, source) in zip(inputs, sources) {
             files.append(
                 try ingest(
-                    path, request, &ingestion, sealing, mappingHash: mappingHash,
-                    progress: progress, acknowledge: acknowledge))
+                    input, source, request, &ingestion, sealing, progress: progress,
+                    acknowledge: acknowledge))
         }
         try keys.noteCount()
         try log.settle()
         return IngestReport(
-            mapping: Store.baseName(request.mappingPath),
-            acknowledgement: mapping.acknowledgement, notes: mapping.notes, files: files,
-            eventsBefore: before, eventsAfter: Int(try log.head().rawValue))
+            mapping: mapping.name, acknowledgement: mapping.mapping.acknowledgement,
+            notes: mapping.mapping.notes, files: files, eventsBefore: before,
+            eventsAfter: Int(try log.head().rawValue))
+    }
+
+    private func source(
+        of input: InputFile, _ mapping: MappingFile
+    ) throws -> SourceDescription {
+        SourceDescription(
+            fileName: input.name, fileHash: try Store.sha256(ofFile: input.path),
+            mappingName: mapping.name, mappingHash: mapping.hash,
+            sourceName: mapping.mapping.source,
+            coverage: mapping.mapping.coverage.map {
+                SourceCoverage(
+                    from: $0.from, to: $0.to, offsetMinutes: Int($0.fromOffsetMinutes))
+            })
     }
 
     private func ingest(
-        _ path: String, _ request: IngestRequest, _ ingestion: inout FileIngestion,
-        _ sealing: SealingSession, mappingHash: String, progress: ProgressReport?,
+        _ input: InputFile, _ source: SourceDescription, _ request: IngestRequest,
+        _ ingestion: inout FileIngestion, _ sealing: SealingSession, progress: ProgressReport?,
         acknowledge: ((DurableBatch) -> Void)?
     ) throws -> IngestedFile {
-        let mapping = ingestion.mapping
-        let session = try log.beginAppend(
-            SourceDescription(
-                fileName: Store.baseName(path), fileHash: try Store.sha256(ofFile: path),
-                mappingName: Store.baseName(request.mappingPath), mappingHash: mappingHash,
-                sourceName: mapping.source,
-                coverage: mapping.coverage.map {
-                    SourceCoverage(
-                        from: $0.from, to: $0.to, offsetMinutes: Int($0.fromOffsetMinutes))
-                }))
+        let session = try log.beginAppend(source)
         var result = IngestedFile(
-            file: Store.baseName(path), counts: RecordCounts(), warnings: FindingTally(),
+            file: input.name, counts: RecordCounts(), warnings: FindingTally(),
             rejects: [], resumedAfter: session.progress.recordsReadThrough,
             wasComplete: session.progress.isComplete)
         guard !result.wasComplete else { return result }
-        let size = try FileBytes.sizeBytes(path: path)
         let before = session.progress.counts
-        let name = Store.baseName(path)
+        let meter = IngestMeter(
+            file: input.name, byteCount: try FileBytes.sizeBytes(path: input.path),
+            progress: progress)
         sealing.begin(session.source)
-        try ingestion.read(
-            path: path, name: name, skippingRecords: result.resumedAfter,
-            batchSize: request.batchSize
-        ) { batch in
-            let rejects = batch.rejects.map { $0.rejected(file: name) }
-            // On the disk before anything that needs them.
-            try sealing.flush()
-            let appended = try session.append(
-                Store.appendBatch(batch, rejects: rejects, request, mapping))
-            if let acknowledge {
-                let snapshot = try log.snapshot()
-                acknowledge(
-                    DurableBatch(
-                        file: name, recordsReadThrough: appended.progress.recordsReadThrough,
-                        events: Int(snapshot.head.rawValue), headHash: snapshot.headHash))
+        let lane = IngestLane(session, sealing, meter: meter, acknowledge: acknowledge)
+        do {
+            try ingestion.read(
+                path: input.path, name: input.name, skippingRecords: result.resumedAfter,
+                batchSize: request.batchSize
+            ) { [mapping = ingestion.mapping] batch in
+                let rejects = batch.rejects.map { $0.rejected(file: input.name) }
+                result.warnings.merge(batch.warnings)
+                result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
+                try lane.append(
+                    Store.appendBatch(batch, rejects: rejects, request, mapping),
+                    bytesRead: batch.bytesRead)
             }
-            result.warnings.merge(batch.warnings)
-            result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
-            progress?(
-                Progress(
-                    activity: "reading \(name)", done: batch.bytesRead, total: size,
-                    unit: "bytes",
-                    detail: "\(appended.progress.counts.read) records, "
-                        + "\(appended.progress.counts.rejected) rejected"))
+        } catch {
+            // What is on its way gets there; the failure is what ended the reading.
+            lane.drain()
+            throw error
         }
+        try lane.finish()
         let after = session.progress.counts
         result.counts = RecordCounts(
             read: after.read - before.read, accepted: after.accepted - before.accepted,
@@ -167,7 +186,7 @@ extension Store {
         _ mapping: RecordMapping
     ) -> AppendBatch {
         var appended = AppendBatch(
-            events: [], interner: batch.interner, recordedAt: request.recordedAt, rejects: rejects,
+            events: [], names: batch.names, recordedAt: request.recordedAt, rejects: rejects,
             leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
             isFileComplete: batch.isFileComplete,
             warnings: batch.warnings.codes.map {
@@ -195,13 +214,6 @@ extension Store {
 
     static func baseName(_ path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-    }
-
-    /// What identifies a mapping: its bytes, and those of the tables that it looks things up in.
-    static func hash(of mapping: RecordMapping, _ bytes: [UInt8]) -> String {
-        var all = bytes
-        for content in mapping.lookupContents { all += SHA256.digest(of: content).bytes }
-        return SHA256.digest(of: all).hexadecimal
     }
 
     static func sha256(ofFile path: String) throws -> String {

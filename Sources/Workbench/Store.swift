@@ -4,6 +4,7 @@
 package import EventLog
 import Digests
 import Events
+import Glibc
 
 /// An open store.
 package final class Store: Sendable {
@@ -28,6 +29,11 @@ package final class Store: Sendable {
         self.directory = directory
         self.log = log
         self.keys = keys
+    }
+
+    /// Whether there is anything at a path where a store would be.
+    package static func exists(at directory: String) -> Bool {
+        unsafe access(directory, F_OK) == 0
     }
 
     /// Opens a store. Without its keys it can be read, and persons in it cannot.
@@ -68,6 +74,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case unknownRun(String)
     case noRuns
     case noFiles
+    case noReject(file: String, record: Int)
     case settingInUse(setting: String, kept: String, given: String)
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
@@ -95,6 +102,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
         case .noFiles: "no file to read"
+        case .noReject(let file, let record):
+            "no rejected record \(record) of \(file); downstream rejects list shows them all"
         case .settingInUse(let setting, let kept, let given):
             "the store already keeps \(setting) \(kept), not \(given); they are given once, so "
                 + "that figures stay comparable; --replace changes them"

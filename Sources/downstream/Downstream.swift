@@ -27,7 +27,8 @@ struct Downstream: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            GenerateCommand.self, IngestCommand.self, SettingsCommand.self, RejectsCommand.self,
+            GenerateCommand.self, MappingCommand.self, IngestCommand.self, RejectsCommand.self,
+            SettingsCommand.self,
             StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,

@@ -93,6 +93,14 @@ struct IngestedEvent: Hashable {
 }
 
 extension IngestedBatch {
+    var interner: Interner {
+        var interner = Interner()
+        for symbol in 1..<UInt32(max(1, names.count)) {
+            _ = interner.intern(names.string(Symbol(symbol)))
+        }
+        return interner
+    }
+
     var events: [IngestedEvent] {
         (0..<rows.columns.count).compactMap { row in
             do {

@@ -83,7 +83,7 @@ package struct AppendBatch: Sendable {
     /// In place of ``events``, which are empty then.
     package var columns: PendingColumns?
     /// Names for the events' symbols. From batch to batch of a session it may only grow.
-    package var interner: Interner
+    package var names: NameList
     package var recordedAt: Instant
     package var rejects: [RejectedRecord]
     package var leftOut: Int
@@ -109,8 +109,21 @@ package struct AppendBatch: Sendable {
         isFileComplete: Bool = false, expectedHead: LogPosition? = nil,
         warnings: [WarningCount] = [], notes: [String] = []
     ) {
+        self.init(
+            events: events, names: interner.names, recordedAt: recordedAt, rejects: rejects,
+            leftOut: leftOut, recordsReadThrough: recordsReadThrough,
+            isFileComplete: isFileComplete, expectedHead: expectedHead, warnings: warnings,
+            notes: notes)
+    }
+
+    package init(
+        events: [PendingEvent], names: NameList, recordedAt: Instant,
+        rejects: [RejectedRecord] = [], leftOut: Int = 0, recordsReadThrough: Int,
+        isFileComplete: Bool = false, expectedHead: LogPosition? = nil,
+        warnings: [WarningCount] = [], notes: [String] = []
+    ) {
         self.events = events
-        self.interner = interner
+        self.names = names
         self.recordedAt = recordedAt
         self.rejects = rejects
         self.leftOut = leftOut

@@ -15,7 +15,7 @@ struct IncomingEvents: Sendable {
         _ batch: AppendBatch, _ symbols: inout SymbolMap, _ names: inout Interner
     ) throws(EventFormatError) {
         self.batch = batch
-        symbols.prepare(for: batch.interner)
+        symbols.prepare(for: batch.names)
         if let given = batch.columns {
             columns = given.columns
         } else {
@@ -30,7 +30,7 @@ struct IncomingEvents: Sendable {
             NamedColumn.allCases, symbols, isChecked: batch.columns == nil)
         guard !unnamed.isEmpty else { return }
         for column in unnamed { try note(column, &symbols) }
-        symbols.enterNoted(batch.interner, &names)
+        symbols.enterNoted(batch.names, &names)
         let rest = try translate(unnamed, symbols, isChecked: true)
         precondition(rest.isEmpty, "\(rest) hold symbols without names")
     }

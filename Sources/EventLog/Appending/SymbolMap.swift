@@ -15,11 +15,11 @@ struct SymbolMap {
     private var firstUse: [UInt64] = [.max]
     private var noted: [UInt32] = []
 
-    mutating func prepare(for interner: Interner) {
+    mutating func prepare(for given: NameList) {
         precondition(
-            interner.count >= targets.count,
-            "an interner of \(interner.count) symbols after one of \(targets.count)")
-        let more = interner.count - targets.count
+            given.count >= targets.count,
+            "a list of \(given.count) names after one of \(targets.count)")
+        let more = given.count - targets.count
         targets += [UInt32](repeating: SymbolMap.unmapped, count: more)
         firstUse += [UInt64](repeating: .max, count: more)
     }
@@ -44,10 +44,10 @@ struct SymbolMap {
     }
 
     /// Gives every noted symbol its number in the log.
-    mutating func enterNoted(_ interner: Interner, _ names: inout Interner) {
+    mutating func enterNoted(_ given: NameList, _ names: inout Interner) {
         noted.sort { firstUse[Int($0)] < firstUse[Int($1)] }
         for symbol in noted {
-            targets[Int(symbol)] = names.intern(interner.string(Symbol(symbol))).rawValue
+            targets[Int(symbol)] = names.intern(given.string(Symbol(symbol))).rawValue
             firstUse[Int(symbol)] = .max
         }
         noted.removeAll(keepingCapacity: true)

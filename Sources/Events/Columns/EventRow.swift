@@ -40,6 +40,24 @@ extension EventColumns {
         self[.personal].append(personal)
     }
 
+    /// Appends some rows of `other`.
+    package mutating func append(_ other: EventColumns, _ rows: Range<Int>) {
+        for index in codes.indices { codes[index].append(contentsOf: other.codes[index][rows]) }
+        for index in numbers.indices {
+            numbers[index].append(contentsOf: other.numbers[index][rows])
+        }
+        guard !rows.isEmpty else { return }
+        for index in bytes.indices {
+            let start = other.bytes[index].range(rows.lowerBound).lowerBound
+            let end = Int(other.bytes[index].ends[rows.upperBound - 1])
+            // What is behind the strings that were there, less what was before these.
+            let shift = UInt32(truncatingIfNeeded: bytes[index].bytes.count &- start)
+            bytes[index].bytes.append(contentsOf: other.bytes[index].bytes[start..<end])
+            bytes[index].ends.append(
+                contentsOf: other.bytes[index].ends[rows].lazy.map { $0 &+ shift })
+        }
+    }
+
     /// Takes back rows at the end.
     /// - Precondition: there are as many.
     package mutating func removeLast(_ count: Int) {

@@ -11,16 +11,16 @@ struct DelimitedReader: RecordStream, ~Copyable {
     private static let emptyLinesHeld = 10_000
 
     private var source: ByteSource
-    private let format: DelimitedFormat
+    let format: DelimitedFormat
     private(set) var columnNames: [String] = []
     private(set) var prefix: [UInt8] = []
     private(set) var buffer: [UInt8]
-    private var start = 0
-    private var end = 0
-    private var isAtEnd = false
+    private(set) var start = 0
+    private(set) var end = 0
+    private(set) var isAtEnd = false
     private var isFirst = true
-    private var offsetOfBuffer = 0
-    private var nextLine = 1
+    private(set) var offsetOfBuffer = 0
+    private(set) var nextLine = 1
     private var skipsToLineEnd = false
     /// Empty lines that have been read and not been given, and the record behind them.
     private var held = HeldLines()
@@ -38,7 +38,7 @@ struct DelimitedReader: RecordStream, ~Copyable {
     ///   cannot be read.
     init(
         _ source: consuming ByteSource, format: DelimitedFormat, file: String, path: String,
-        bufferBytes: Int = 262_144
+        bufferBytes: Int = 524_288
     ) throws(IngestionError) {
         self.source = source
         self.format = format
@@ -62,6 +62,29 @@ struct DelimitedReader: RecordStream, ~Copyable {
         var malformed = place
         malformed.state = .malformed(fieldCountProblem(fields, place))
         return malformed
+    }
+
+    mutating func select(
+        _ row: Int, of run: RecordRun, _ fields: inout FieldTable
+    ) -> RecordPlace {
+        var range = run.bytes(row)
+        // The line end is no part of the record.
+        range = range.lowerBound..<(range.upperBound - 1)
+        if buffer[range.upperBound - 1] == UInt8(ascii: "\r") {
+            range = range.lowerBound..<(range.upperBound - 1)
+        }
+        fields.split(buffer.span, range, format: format)
+        return RecordPlace(
+            range: range, line: run.line(row), byteOffset: run.byteOffset(row), state: .whole)
+    }
+
+    /// Whether a run of plain rows may begin here.
+    var canRun: Bool { held.places.isEmpty && !isFirst && !skipsToLineEnd }
+
+    /// Rows up to a place in the buffer have been taken.
+    mutating func skipRows(through place: Int, count: Int) {
+        start = place
+        nextLine += count
     }
 
     /// The next record that is not one of the empty lines at the end of the file.
@@ -222,7 +245,7 @@ struct DelimitedReader: RecordStream, ~Copyable {
 
     /// Moves what is left to the front and reads more behind it; grows the buffer where one
     /// record fills it.
-    private mutating func fill() throws(IngestionError) {
+    mutating func fill() throws(IngestionError) {
         let left = end - start
         for index in 0..<left { buffer[index] = buffer[start + index] }
         offsetOfBuffer += start

@@ -1,34 +1,55 @@
-// One record cut into fields. Fields are ranges of bytes; no string is made here.
+// Records cut into fields. Fields are ranges of bytes; no string is made here.
 
-/// The fields of one record, used again for the next one.
+/// The fields of one record, or of a run of records of which one is looked at; used again for the
+/// next.
 struct FieldTable {
     /// More fields than this in a record are not told apart; the record is wrong anyway.
     static let limit = 4_096
 
+    /// Fields of the record that is looked at.
     private(set) var count = 0
-    private var starts: [Int] = []
-    private var ends: [Int] = []
-    /// Where each field begins in its record, in bytes from 0, padding included.
+    /// Of all records, one behind the other.
+    private var starts: [UInt32] = []
+    private var ends: [UInt32] = []
+    /// The first field of the record that is looked at.
+    private var base = 0
+    /// Where each field of a single record begins in it, in bytes from 0, padding included.
     private var places: [Int] = []
     /// The fields' bytes where they are not those of the file: quotes undone, characters of another
     /// encoding, values of a document.
     private(set) var arena: [UInt8] = []
     /// Whether ``range(_:)`` is in ``arena``; otherwise it is in the buffer that was cut.
     private(set) var isInArena = false
+    /// Records of a run.
+    private(set) var rowCount = 0
 
     /// The field's bytes.
-    func range(_ field: Int) -> Range<Int> { starts[field]..<ends[field] }
+    @inline(__always)
+    func range(_ field: Int) -> Range<Int> {
+        let index = base &+ field
+        return unsafe Range(uncheckedBounds: (Int(starts[index]), Int(ends[index])))
+    }
 
     /// The column in which a field begins, from 1.
-    func column(_ field: Int) -> Int { places[field] + 1 }
+    func column(_ field: Int) -> Int { field < places.count ? places[field] + 1 : 1 }
 
     // MARK: - Records of documents
 
     /// Empties the table for a record whose fields are given one by one.
     mutating func begin() {
-        count = 0
+        clear()
         arena.removeAll(keepingCapacity: true)
         isInArena = true
+    }
+
+    private mutating func clear() {
+        count = 0
+        base = 0
+        rowCount = 0
+        starts.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        isInArena = false
     }
 
     /// Adds a field. A field without bytes is one that is not there.
@@ -51,13 +72,55 @@ struct FieldTable {
         }
     }
 
+    // MARK: - Runs of records
+
+    /// Empties the table for a run of records with so many fields each.
+    mutating func beginRun(fieldCount: Int) {
+        clear()
+        arena.removeAll(keepingCapacity: true)
+        count = fieldCount
+    }
+
+    /// Looks at a record of a run.
+    @inline(__always)
+    mutating func select(_ row: Int) { base = row &* count }
+
+    /// Appends a field of the next record of a run, which lies in the buffer that is cut.
+    @inline(__always)
+    mutating func appendToRun(_ start: Int, _ end: Int) {
+        starts.append(UInt32(truncatingIfNeeded: start))
+        ends.append(UInt32(truncatingIfNeeded: end))
+    }
+
+    /// Appends a whole record of a run, as ``take(_:fields:_:)`` does for a single one.
+    mutating func appendRow(
+        _ bytes: UnsafeBufferPointer<UInt8>, fields: Int, _ field: (Int) -> Range<Int>
+    ) {
+        isInArena = true
+        let shift = arena.count
+        unsafe arena.append(contentsOf: bytes)
+        for index in 0..<fields {
+            let range = field(index)
+            appendToRun(range.lowerBound + shift, range.upperBound + shift)
+        }
+        rowCount += 1
+    }
+
+    /// The record whose fields were appended is whole.
+    mutating func endRow() { rowCount += 1 }
+
+    /// Forgets the fields of a record that did not become whole.
+    mutating func dropUnfinishedRow() {
+        starts.removeLast(starts.count - rowCount * count)
+        ends.removeLast(ends.count - rowCount * count)
+    }
+
     // MARK: - Delimited text
 
     /// Cuts the record at `range` of `bytes`.
     /// - Complexity: O(length).
     mutating func split(_ bytes: Span<UInt8>, _ range: Range<Int>, format: DelimitedFormat) {
-        count = 0
-        isInArena = false
+        clear()
         var start = range.lowerBound
         var index = start
         var bits: UInt8 = 0
@@ -83,7 +146,7 @@ struct FieldTable {
     }
 
     /// The field without the padding around it.
-    private static func trimmed(
+    static func trimmed(
         _ bytes: Span<UInt8>, _ field: Range<Int>, isTrimmed: Bool
     ) -> Range<Int> {
         guard isTrimmed else { return field }
@@ -97,15 +160,8 @@ struct FieldTable {
 
     private mutating func append(_ field: Range<Int>, place: Int) {
         guard count < FieldTable.limit else { return }
-        if count == starts.count {
-            starts.append(field.lowerBound)
-            ends.append(field.upperBound)
-            places.append(place)
-        } else {
-            starts[count] = field.lowerBound
-            ends[count] = field.upperBound
-            places[count] = place
-        }
+        appendToRun(field.lowerBound, field.upperBound)
+        places.append(place)
         count += 1
     }
 
@@ -160,9 +216,9 @@ struct FieldTable {
         isInArena = true
         for field in 0..<count {
             let range = range(field)
-            starts[field] = arena.count
+            starts[field] = UInt32(arena.count)
             for index in range { appendToArena(bytes[index], encoding) }
-            ends[field] = arena.count
+            ends[field] = UInt32(arena.count)
         }
     }
 }

@@ -42,6 +42,16 @@ struct JSONEntry {
         return unsafe add(text, to: reader)
     }
 
+    /// The path of a value that stands under a name in the outermost object.
+    static func path(_ name: String) -> String {
+        var path = ""
+        for character in name {
+            if ".[\\".contains(character) { path += "\\" }
+            path.append(character)
+        }
+        return path
+    }
+
     @unsafe private static func add(_ path: String, to reader: OpaquePointer) -> Bool {
         let bytes = Array(path.utf8)
         return unsafe bytes.withUnsafeBufferPointer {
@@ -131,5 +141,22 @@ struct JSONEntry {
                 "bad-json", expected: "a JSON document",
                 hint: "the column is that of the last value that was understood")
         }
+    }
+}
+
+extension JSONFieldReader {
+    /// The name that ``path(_:)`` made a path of.
+    static func name(_ path: String) -> String {
+        var name = ""
+        var isEscaped = false
+        for character in path {
+            if character == "\\", !isEscaped {
+                isEscaped = true
+            } else {
+                name.append(character)
+                isEscaped = false
+            }
+        }
+        return name
     }
 }

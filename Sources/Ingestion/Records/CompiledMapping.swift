@@ -48,6 +48,14 @@ enum CompiledKeyPart {
     case text([UInt8])
 }
 
+extension Array where Element == CompiledKeyPart {
+    /// The field that messages point at.
+    var firstColumn: Int {
+        for case .column(let column) in self { return column }
+        return 0
+    }
+}
+
 /// A value that is one of an event's codes.
 struct CompiledCode {
     let column: CodeColumn
@@ -67,7 +75,7 @@ struct CompiledTemplate {
     let conditions: [CompiledCondition]
     let id: [CompiledKeyPart]
     var kind: CompiledRule
-    let time: CompiledMoment
+    var time: CompiledMoment
     var customer: CompiledIdentifier?
     var issue: CompiledRule?
     let money: (column: Int, thousandthsPerUnit: Int64)?

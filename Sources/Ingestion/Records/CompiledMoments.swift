@@ -32,6 +32,9 @@ struct CompiledMoment {
     private let zone: ZoneTable
     /// The field that messages point at.
     let field: Int
+    /// What was found out last, which is often what is asked next.
+    private var lastDay = (text: UInt64(0), rest: UInt16(0), dayNumber: 0)
+    private var lastHour = (number: Int64.min, offsetSeconds: 0)
 
     init(_ rule: MomentRule, zone: ZoneTable, binding: inout ColumnBinding) {
         self.zone = rule.zone ?? zone
@@ -87,6 +90,75 @@ struct CompiledMoment {
             if range.isEmpty { return nil }
             return try epoch(bytes, range, unit)
         }
+    }
+
+    /// As ``moment(_:_:)``, faster where moments are plain and near each other: a date and a time of
+    /// ISO 8601 to the second, with or without an offset.
+    mutating func cachedMoment(
+        _ bytes: Span<UInt8>, _ fields: FieldTable
+    ) throws -> RecordMoment? {
+        guard case .iso(let column) = form else { return try moment(bytes, fields) }
+        let range = fields.range(column)
+        guard range.count >= 19, let local = plainLocal(bytes, range.lowerBound) else {
+            return try moment(bytes, fields)
+        }
+        if range.count == 19 {
+            guard let offset = plainOffset(local) else { return try moment(bytes, fields) }
+            return CompiledMoment.moment(local, offsetSeconds: offset)
+        }
+        var scanner = DigitScanner(bytes: (range.lowerBound + 19)..<range.upperBound)
+        guard CompiledMoment.seconds.contains(local), let offset = scanner.offsetMinutes(bytes),
+            scanner.isAtEnd
+        else { return try moment(bytes, fields) }
+        return CompiledMoment.moment(local, offsetSeconds: offset * 60)
+    }
+
+    private static func moment(_ local: Int64, offsetSeconds: Int) -> RecordMoment {
+        RecordMoment(
+            instant: Instant(microseconds: (local - Int64(offsetSeconds)) * 1_000_000),
+            offsetMinutes: Int16(offsetSeconds / 60), localSeconds: local, reading: .unique)
+    }
+
+    /// The local seconds of `yyyy-mm-ddTHH:MM:SS`; `nil` for anything else.
+    private mutating func plainLocal(_ bytes: Span<UInt8>, _ start: Int) -> Int64? {
+        guard start + 19 <= bytes.count else { return nil }
+        let raw = unsafe bytes.bytes
+        let text = unsafe raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
+        let rest = unsafe raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt16.self)
+        if text != lastDay.text || rest != lastDay.rest {
+            let date = MomentPattern.isoDate.read(bytes, start..<(start + 10))
+            guard let date else { return nil }
+            lastDay = (text, rest, date.dayNumber)
+        }
+        let separator = bytes[start + 10]
+        guard separator == UInt8(ascii: "T") || separator == UInt8(ascii: " "),
+            bytes[start + 13] == UInt8(ascii: ":"), bytes[start + 16] == UInt8(ascii: ":")
+        else { return nil }
+        var second = 0
+        for place in stride(from: 11, through: 17, by: 3) {
+            let tens = bytes[start + place] &- 0x30
+            let ones = bytes[start + place + 1] &- 0x30
+            guard tens < 10, ones < 10 else { return nil }
+            let value = Int(tens) * 10 + Int(ones)
+            guard value < (place == 11 ? 24 : 60) else { return nil }
+            second = second * 60 + value
+        }
+        return Int64(lastDay.dayNumber * 86_400 + second)
+    }
+
+    /// The zone's offset at a local time within an hour that has one offset throughout; `nil` for
+    /// other hours.
+    private mutating func plainOffset(_ local: Int64) -> Int? {
+        let hour = local >= 0 ? local / 3_600 : (local - 3_599) / 3_600
+        if hour == lastHour.number { return lastHour.offsetSeconds }
+        guard CompiledMoment.seconds.contains(local) else { return nil }
+        let first = zone.resolve(localSeconds: hour * 3_600)
+        let last = zone.resolve(localSeconds: hour * 3_600 + 3_599)
+        guard case .unique = first.reading, case .unique = last.reading,
+            first.offsetSeconds == last.offsetSeconds
+        else { return nil }
+        lastHour = (hour, first.offsetSeconds)
+        return first.offsetSeconds
     }
 
     static func badClock(field: Int) -> RecordProblem {

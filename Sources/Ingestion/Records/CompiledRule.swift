@@ -231,6 +231,41 @@ struct CompiledRule {
         }
     }
 
+    /// The codes of all records of a run. Records whose value is refused, or not trusted, are left
+    /// to who takes them one by one.
+    mutating func codes(
+        _ bytes: Span<UInt8>, _ fields: inout FieldTable, _ isLeft: inout [Bool],
+        interner: inout Interner
+    ) -> [UInt32] {
+        let count = fields.rowCount
+        if case .constant = form { return Array(repeating: fallback ?? 0, count: count) }
+        var codes: [UInt32] = []
+        codes.reserveCapacity(count)
+        let isLookedUp =
+            switch form {
+            case .text, .values: true
+            case .constant, .cases, .firstOf: false
+            }
+        for row in 0..<count {
+            fields.select(row)
+            if isLookedUp, let code = table.find(bytes, fields.range(column)),
+                code != CompiledRule.untrusted
+            {
+                codes.append(code)
+                continue
+            }
+            let code: UInt32
+            do {
+                code = try self.code(bytes, fields, interner: &interner)
+            } catch {
+                code = CompiledRule.untrusted
+            }
+            if code == CompiledRule.untrusted { isLeft[row] = true }
+            codes.append(code == CompiledRule.untrusted ? 0 : code)
+        }
+        return codes
+    }
+
     private mutating func firstSight(
         _ text: CompiledText, _ bytes: Span<UInt8>, _ range: Range<Int>,
         interner: inout Interner

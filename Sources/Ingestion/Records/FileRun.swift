@@ -12,6 +12,9 @@ struct FileRun {
     private let sealer: PersonalDataSealer
     private let skippedRecords: Int
     private var recordsRead = 0
+    /// Used again for each run, and for the records of runs that are taken one by one.
+    private var converted = ConvertedRun()
+    private var single = FieldTable()
 
     init(
         converter: RecordConverter, mapping: RecordMapping, sealer: PersonalDataSealer,
@@ -29,7 +32,8 @@ struct FileRun {
     /// Whether the records at hand were read by an earlier run.
     var isSkipping: Bool { recordsRead < skippedRecords }
 
-    func isFull(_ batchSize: Int) -> Bool { batch.records >= batchSize }
+    /// The record that is taken next is the one with this number.
+    mutating func jump(to record: Int) { recordsRead = record - 1 }
 
     /// The batch so far, and an empty one in its place.
     mutating func takeBatch(bytesRead: Int) -> IngestedBatch {
@@ -64,6 +68,37 @@ struct FileRun {
         case .events: break
         case .leftOut(let rule): batch.leftOutByReason[rule] += 1
         case .rejected(let finding): try reject(buffer, prefix, place, finding)
+        }
+    }
+
+    /// The most records of a run that the batch has room for, where runs can be taken.
+    func runLimit(_ batchSize: Int) -> Int? {
+        guard converter.canConvertRuns, !isSkipping else { return nil }
+        return batchSize - batch.records
+    }
+
+    /// Takes a run of records: those that are plain together, others one by one, in their order.
+    mutating func take<Stream: RecordStream & ~Copyable>(
+        _ run: RecordRun, _ fields: inout FieldTable, _ stream: inout Stream,
+        interner: inout Interner
+    ) throws {
+        let count = fields.rowCount
+        let firstRecord = recordsRead + 1
+        let bytes = fields.isInArena ? fields.arena : stream.buffer
+        try converter.convert(bytes.span, &fields, into: &converted, interner: &interner)
+        var row = 0
+        while row < count {
+            let first = row
+            while row < count, !converted.isLeft[row] { row += 1 }
+            if first < row {
+                batch.rows.append(converted, first..<row, firstRecord: firstRecord, of: run)
+                recordsRead += row - first
+            }
+            guard row < count else { break }
+            let place = stream.select(row, of: run, &single)
+            try take(
+                place, single, buffer: stream.buffer, prefix: stream.prefix, interner: &interner)
+            row += 1
         }
     }
 

@@ -26,7 +26,7 @@ package struct PersonalValue: Hashable, Sendable {
 
 /// The events of consecutive records, by field.
 package struct RecordRows: Sendable {
-    /// Symbols are those of ``IngestedBatch/interner``. Times of recording are the log's to state.
+    /// Symbols are those of ``IngestedBatch/names``. Times of recording are the log's to state.
     package var columns = EventColumns()
     /// Number of each row's record in its file, from 1, the header not counted.
     package private(set) var records: [Int] = []
@@ -38,6 +38,8 @@ package struct RecordRows: Sendable {
     package var personal: [PersonalValue] = []
     /// How many records have rows.
     package private(set) var recordCount = 0
+
+    package init() {}
 
     /// A place to go back to.
     struct Mark {
@@ -63,6 +65,28 @@ package struct RecordRows: Sendable {
         }
         if count > 0 { recordCount += 1 }
         return count
+    }
+
+    /// Appends rows of a converted run, one for each record.
+    /// - Parameters:
+    ///   - range: which of the run's rows.
+    ///   - firstRecord: the number of the run's first record.
+    mutating func append(
+        _ converted: ConvertedRun, _ range: Range<Int>, firstRecord: Int, of run: RecordRun
+    ) {
+        let shift = columns.count - range.lowerBound
+        columns.append(converted.columns, range)
+        for row in range {
+            records.append(firstRecord + row)
+            lines.append(run.line(row))
+            byteOffsets.append(run.byteOffset(row))
+        }
+        recordCount += range.count
+        for value in converted.personal where range.contains(value.row) {
+            var value = value
+            value.row += shift
+            personal.append(value)
+        }
     }
 
     /// Puts the sealed personal values into their column.
@@ -100,7 +124,7 @@ package struct IngestedBatch: Sendable {
     /// it is empty.
     package var isFileComplete = false
     /// The strings behind the symbols; grows from batch to batch and never changes.
-    package var interner = Interner()
+    package var names = NameList()
 
     package init(leftOutByReason: [Int], recordsReadThrough: Int, bytesRead: Int) {
         self.leftOutByReason = leftOutByReason

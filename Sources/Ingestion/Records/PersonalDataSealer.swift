@@ -19,14 +19,14 @@ package struct PersonalDataSealer {
     /// kept of that customer. All values of a batch at once, since looking up keys and sealing
     /// them one by one takes longer than reading does.
     package let sealFields:
-        (_ rows: inout RecordRows, _ source: String, _ names: Interner) throws -> Void
+        (_ rows: inout RecordRows, _ source: String, _ names: NameList) throws -> Void
     /// A name that is the same for the same value and does not tell it.
     package let pseudonym: (_ kind: String, _ value: String) throws -> String
     /// Ciphertext of a rejected record, or no bytes where it may not be kept.
     package let sealRecord: (_ kept: KeptRecord, _ source: String, _ record: Int) throws -> [UInt8]
 
     package init(
-        sealFields: @escaping (inout RecordRows, String, Interner) throws -> Void,
+        sealFields: @escaping (inout RecordRows, String, NameList) throws -> Void,
         pseudonym: @escaping (String, String) throws -> String,
         sealRecord: @escaping (KeptRecord, String, Int) throws -> [UInt8]
     ) {

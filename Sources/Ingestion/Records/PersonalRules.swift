@@ -145,6 +145,30 @@ struct CompiledIdentifier {
         return isUntrusted ? CompiledRule.untrusted : 0
     }
 
+    var isPersonal: Bool { !personal.isEmpty }
+
+    /// As ``CompiledRule/codes(_:_:_:interner:)``.
+    mutating func codes(
+        _ bytes: Span<UInt8>, _ fields: inout FieldTable, _ isLeft: inout [Bool],
+        interner: inout Interner, sealer: PersonalDataSealer
+    ) throws -> [UInt32] {
+        if let codes = plain?.codes(bytes, &fields, &isLeft, interner: &interner) {
+            return codes
+        }
+        var codes: [UInt32] = []
+        codes.reserveCapacity(fields.rowCount)
+        for row in 0..<fields.rowCount {
+            fields.select(row)
+            var code = CompiledRule.untrusted
+            do {
+                code = try self.code(bytes, fields, interner: &interner, sealer: sealer)
+            } catch is RecordProblem {}
+            if code == CompiledRule.untrusted { isLeft[row] = true }
+            codes.append(code == CompiledRule.untrusted ? 0 : code)
+        }
+        return codes
+    }
+
     /// The value of a personal identifier, not sealed yet; `nil` for a plain one.
     mutating func personalValue(
         _ bytes: Span<UInt8>, _ fields: FieldTable, interner: inout Interner,

@@ -40,26 +40,46 @@ extension RecordConverter {
     private mutating func duration(
         _ rule: CompiledDuration, _ bytes: Span<UInt8>, _ fields: FieldTable
     ) throws -> Int64? {
+        switch try read(rule, bytes, fields) {
+        case .notStated: return nil
+        case .length(let microseconds): return microseconds
+        case .negative:
+            warn(
+                "negative-duration", field: rule.field, fields,
+                expected: "a length of time that is not negative")
+            return nil
+        }
+    }
+
+    /// What a record says of a length of time.
+    enum StatedDuration {
+        case notStated, negative
+        case length(Int64)
+    }
+
+    func read(
+        _ rule: CompiledDuration, _ bytes: Span<UInt8>, _ fields: FieldTable
+    ) throws -> StatedDuration {
         let range = fields.range(rule.field)
         let value: Int64?
         var expected = "a number"
         switch rule.form {
         case .number(_, let unit):
-            if range.isEmpty { return nil }
+            if range.isEmpty { return .notStated }
             value = FieldText.scaledDecimal(
                 bytes, range, by: unit, point: mapping.decimalPoint)
         case .clock:
-            if range.isEmpty { return nil }
+            if range.isEmpty { return .notStated }
             value = FieldText.clockDuration(bytes, range)
             expected = "hours, minutes and seconds, as 0:05:30"
         case .iso:
-            if range.isEmpty { return nil }
+            if range.isEmpty { return .notStated }
             value = FieldText.isoDuration(bytes, range)
             expected = "a length of time in ISO 8601, as PT5M30S"
         case .between(let from, let to):
             guard let start = try from.moment(bytes, fields),
                 let end = try to.moment(bytes, fields)
-            else { return nil }
+            else { return .notStated }
             value = end.instant.microseconds - start.instant.microseconds
         }
         guard let value else {
@@ -67,29 +87,23 @@ extension RecordConverter {
                 "bad-duration", field: rule.field, expected: expected,
                 hint: "it is \(rule.target) by the mapping")
         }
-        guard value >= 0 else {
-            warn(
-                "negative-duration", field: rule.field, fields,
-                expected: "a length of time that is not negative")
-            return nil
-        }
+        guard value >= 0 else { return .negative }
         guard value <= RecordConverter.longestMicroseconds else {
             throw RecordProblem(
                 "out-of-range", field: rule.field, expected: "at most ten years")
         }
-        return value
+        return .length(value)
     }
 
     /// Ten years: nothing that a source measures takes longer.
-    private static var longestMicroseconds: Int64 { 3_653 * 86_400_000_000 }
+    static var longestMicroseconds: Int64 { 3_653 * 86_400_000_000 }
 
-    /// Puts the record's personal values beside the row that comes next, as they are: they are
+    /// Puts the record's personal values beside its row, as they are: they are
     /// sealed with all of the batch, before it is handed over.
     mutating func addPersonalFields(
         _ template: Int, isInteraction: Bool, _ bytes: Span<UInt8>, _ fields: FieldTable,
-        to rows: inout RecordRows, interner: inout Interner
+        row: Int, to rows: inout RecordRows, interner: inout Interner
     ) throws {
-        let row = rows.columns.count
         if isInteraction,
             let value = try rules.templates[template].agent?.personalValue(
                 bytes, fields, interner: &interner, sealer: sealer)

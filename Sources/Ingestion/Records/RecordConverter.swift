@@ -16,7 +16,6 @@ struct RecordConverter {
     private let file: String
     let sealer: PersonalDataSealer
     var rules: CompiledMapping
-    private var keyBytes: [UInt8] = []
     /// About accepted records since the last time they were taken.
     private var warnings = FindingTally()
     /// About the record at hand; kept only if it is accepted.
@@ -140,56 +139,73 @@ struct RecordConverter {
         _ row: borrowing EventRow, _ template: Int, _ bytes: Span<UInt8>, _ fields: FieldTable,
         to rows: inout RecordRows, interner: inout Interner
     ) throws {
-        try makeKey(rules.templates[template].id, bytes, fields)
+        var keys = PackedBytes()
+        try appendKey(rules.templates[template].id, bytes, fields, to: &keys)
         var attributes: [Attribute] = []
         for rule in rules.templates[template].attributes {
             if let attribute = try attribute(rule, bytes, fields) { attributes.append(attribute) }
         }
         try addPersonalFields(
             template, isInteraction: row[.presence] & Presence.interaction != 0, bytes, fields,
-            to: &rows, interner: &interner)
+            row: rows.columns.count, to: &rows, interner: &interner)
         rows.columns.append(
-            row, key: keyBytes,
+            row, key: keys.bytes,
             attributes: attributes.isEmpty ? [] : EventCodec.bytes(of: attributes))
     }
 
     /// The id's parts with slashes between them. Within one of several, a slash and a percent
     /// sign are escaped, so that no two ids become one.
-    private mutating func makeKey(
-        _ parts: [CompiledKeyPart], _ bytes: Span<UInt8>, _ fields: FieldTable
+    func appendKey(
+        _ parts: [CompiledKeyPart], _ bytes: Span<UInt8>, _ fields: FieldTable,
+        to keys: inout PackedBytes
     ) throws {
-        keyBytes.removeAll(keepingCapacity: true)
-        var bits: UInt8 = 0
-        var firstColumn = 0
-        for (index, part) in parts.enumerated() {
-            if index > 0 { keyBytes.append(UInt8(ascii: "/")) }
-            guard case .column(let column) = part else {
-                if case .text(let text) = part { keyBytes += text }
-                continue
-            }
-            if index == 0 { firstColumn = column }
-            let range = fields.range(column)
-            guard !range.isEmpty else {
-                throw RecordProblem("empty-id", field: column, expected: "a part of the id")
-            }
-            for place in range {
-                let byte = bytes[place]
-                bits |= byte
-                let isEscaped = byte == UInt8(ascii: "/") || byte == UInt8(ascii: "%")
-                if isEscaped, parts.count > 1 {
-                    keyBytes += (byte == UInt8(ascii: "/") ? "%2F" : "%25").utf8
-                } else {
-                    keyBytes.append(byte)
+        let start = keys.bytes.count
+        do {
+            var bits: UInt8 = 0
+            for (index, part) in parts.enumerated() {
+                if index > 0 { keys.bytes.append(UInt8(ascii: "/")) }
+                switch part {
+                case .text(let text): keys.bytes += text
+                case .column(let column):
+                    bits |= try appendKeyPart(
+                        column, isAlone: parts.count == 1, bytes, fields, to: &keys.bytes)
                 }
             }
+            // Plain ASCII, as almost always, needs no look at each character.
+            let isPlain = bits < 0x80 && keys.bytes.count - start <= CompiledText.limitBytes
+            if !isPlain {
+                _ = try text(
+                    keys.bytes.span, start..<keys.bytes.count, field: parts.firstColumn,
+                    limitBytes: CompiledText.limitBytes)
+            }
+            keys.ends.append(UInt32(keys.bytes.count))
+        } catch {
+            keys.bytes.removeLast(keys.bytes.count - start)
+            throw error
         }
-        // Plain ASCII, as almost always, needs no look at each character.
-        guard bits < 0x80, keyBytes.count <= CompiledText.limitBytes else {
-            _ = try text(
-                keyBytes.span, 0..<keyBytes.count, field: firstColumn,
-                limitBytes: CompiledText.limitBytes)
-            return
+    }
+
+    /// - Returns: all bytes together, for whether they are ASCII.
+    private func appendKeyPart(
+        _ column: Int, isAlone: Bool, _ bytes: Span<UInt8>, _ fields: FieldTable,
+        to key: inout [UInt8]
+    ) throws -> UInt8 {
+        let range = fields.range(column)
+        guard !range.isEmpty else {
+            throw RecordProblem("empty-id", field: column, expected: "a part of the id")
         }
+        var bits: UInt8 = 0
+        for place in range {
+            let byte = bytes[place]
+            bits |= byte
+            let isEscaped = byte == UInt8(ascii: "/") || byte == UInt8(ascii: "%")
+            if isEscaped, !isAlone {
+                key += (byte == UInt8(ascii: "/") ? "%2F" : "%25").utf8
+            } else {
+                key.append(byte)
+            }
+        }
+        return bits
     }
 
     private func addMoney(
@@ -211,7 +227,7 @@ struct RecordConverter {
         row.set(.money, scaled, Presence.money)
     }
 
-    private func attribute(
+    func attribute(
         _ rule: CompiledAttribute, _ bytes: Span<UInt8>, _ fields: FieldTable
     ) throws -> Attribute? {
         let range = fields.range(rule.column)

@@ -37,6 +37,48 @@ protocol RecordStream: ~Copyable {
     /// - Throws: where the file as a whole is not what it should be.
     mutating func next(_ fields: inout FieldTable) throws(IngestionError) -> RecordPlace?
 
+    /// The records that come next, where they are plain, cut into the rows of `fields`; `nil` where
+    /// the next one has to be asked for by itself.
+    /// - Parameter limit: the most records; at least 1.
+    mutating func nextRun(
+        _ fields: inout FieldTable, limit: Int
+    ) throws(IngestionError) -> RecordRun?
+
+    /// Reads a record of the latest run again, as ``next(_:)`` would have.
+    mutating func select(
+        _ row: Int, of run: RecordRun, _ fields: inout FieldTable
+    ) -> RecordPlace
+
     /// What belongs in front of a record's bytes for them to be read again on their own.
     var prefix: [UInt8] { get }
+}
+
+extension RecordStream where Self: ~Copyable {
+    // Most formats have no faster way than one by one.
+
+    mutating func nextRun(
+        _ fields: inout FieldTable, limit: Int
+    ) throws(IngestionError) -> RecordRun? { nil }
+
+    mutating func select(
+        _ row: Int, of run: RecordRun, _ fields: inout FieldTable
+    ) -> RecordPlace {
+        preconditionFailure("a stream without runs is asked for a record of one")
+    }
+}
+
+/// Where the records of a run lie: in the stream's buffer, one behind the other.
+struct RecordRun {
+    /// Of each record, and of what is behind the last one.
+    let starts: [UInt32]
+    let firstLine: Int
+    /// Of the buffer in the uncompressed file.
+    let bufferOffset: Int
+
+    /// The record's bytes with its line end.
+    func bytes(_ row: Int) -> Range<Int> { Int(starts[row])..<Int(starts[row + 1]) }
+
+    func line(_ row: Int) -> Int { firstLine + row }
+
+    func byteOffset(_ row: Int) -> Int { bufferOffset + Int(starts[row]) }
 }
