@@ -7,6 +7,9 @@ package enum Files {
     /// Longest file that is read whole, in bytes.
     package static let limitBytes = 64 << 20
 
+    /// Whether there is anything at a path.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     /// The bytes of a file.
     /// - Throws: ``WorkbenchError/unreadable(path:reason:)``.
     package static func read(_ path: String) throws(WorkbenchError) -> [UInt8] {

@@ -4,7 +4,6 @@
 package import EventLog
 import Digests
 import Events
-import Glibc
 
 /// An open store.
 package final class Store: Sendable {
@@ -33,7 +32,7 @@ package final class Store: Sendable {
 
     /// Whether there is anything at a path where a store would be.
     package static func exists(at directory: String) -> Bool {
-        unsafe access(directory, F_OK) == 0
+        Files.exists(directory)
     }
 
     /// Opens a store. Without its keys it can be read, and persons in it cannot.

@@ -141,7 +141,7 @@ import Testing
         func batch(_ sealed: UInt8) -> AppendBatch {
             var batch = maker.batch([Fact(key: "letter")])
             let name = maker.interner.intern("name")
-            batch.interner = maker.interner
+            batch.names = maker.interner.names
             batch.events[0].event.personal = [PersonalField(name: name, sealed: [sealed])]
             return batch
         }

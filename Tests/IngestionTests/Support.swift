@@ -128,6 +128,27 @@ struct Outcomes {
         for batch in batches { tally.merge(batch.warnings) }
         return tally
     }
+    /// Everything of the events with names in place of symbols: those are given in the order of
+    /// first sight, which depends on how many records are looked at together.
+    var named: [String] {
+        let interner = interner
+        return events.map { item in
+            let event = item.event.mapSymbols { _ in .none }
+            var names = [interner.string(item.event.customer), interner.string(item.event.issue)]
+            if let detail = item.event.interaction {
+                names += [
+                    interner.string(detail.channel), interner.string(detail.modality),
+                    interner.string(detail.intent), interner.string(detail.segment),
+                    interner.string(detail.team), interner.string(detail.tier),
+                    interner.string(detail.agent), interner.string(detail.transferTarget),
+                ]
+            }
+            names += item.event.attributes.map { interner.string($0.name) }
+            names += item.event.personal.map { interner.string($0.name) }
+            return "\(item.record) \(item.line) \(item.byteOffset) \(event) \(names)"
+        }
+    }
+
     /// `line:column code` of each reject.
     var places: [String] {
         rejects.map { "\($0.line):\($0.column) \($0.finding.code)" }

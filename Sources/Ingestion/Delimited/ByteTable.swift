@@ -7,7 +7,7 @@
 /// memory once.
 struct ByteTable {
     private struct Slot {
-        /// The string, with zeros behind it; of a longer one its hash, and where it is in the arena.
+        /// The string, with zeros behind it; of a longer one its hash, and its place in the arena.
         var low: UInt64 = 0
         var high: UInt64 = 0
         /// The length plus one; zero where the slot is free.

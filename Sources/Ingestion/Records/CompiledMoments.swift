@@ -92,8 +92,8 @@ struct CompiledMoment {
         }
     }
 
-    /// As ``moment(_:_:)``, faster where moments are plain and near each other: a date and a time of
-    /// ISO 8601 to the second, with or without an offset.
+    /// As ``moment(_:_:)``, faster where moments are plain and near each other: a date and a time
+    /// of ISO 8601 to the second, with or without an offset.
     mutating func cachedMoment(
         _ bytes: Span<UInt8>, _ fields: FieldTable
     ) throws -> RecordMoment? {

@@ -123,7 +123,7 @@ package struct MappingDraft {
         let stated = FieldText.moment(bytes.span, 0..<bytes.count)?.offsetMinutes
         if isEpoch || stated != nil {
             add(
-                "# Times state their offset, or are in UTC; the zone gives local days to the latter."
+                "# Times state their offset, or are in UTC; the zone gives the latter their days."
             )
             add("time_zone: UTC")
         } else {
