@@ -103,9 +103,7 @@ extension OperationRun {
         } else {
             switch record.file {
             case .ivr:
-                let isOffered = plan.parameters.ivrSuccess[intent] > 0
-                let takesUp = unit(record.resolutionChance) < plan.parameters.ivrTakeUp
-                guard isOffered, takesUp, record.touch == 0 else {
+                guard usesMenu(record) else {
                     // A menu that only asks where the call should go.
                     return uniform < automated.routingAbandoned ? .left : .handedOver
                 }
@@ -118,6 +116,12 @@ extension OperationRun {
         let rest = (uniform - success) / (1 - success)
         if rest < automated.falseShare { return .sentAway }
         return rest < automated.falseShare + automated.abandonedShare ? .left : .handedOver
+    }
+
+    /// Whether a caller tries the voice menu's own service: at the first call of an issue only.
+    private func usesMenu(_ record: ContactRecord) -> Bool {
+        record.touch == 0 && plan.parameters.ivrSuccess[Int(record.intent.rawValue)] > 0
+            && unit(record.resolutionChance) < plan.parameters.ivrTakeUp
     }
 
     /// A person is to take over: at once in the same sitting, or on a channel of the customer's
@@ -149,8 +153,7 @@ extension OperationRun {
         } else if record.file == .ivr {
             issues[slot].isContextLost =
                 issues[slot].isContextLost
-                || (unit(record.resolutionChance) < plan.parameters.ivrTakeUp
-                    && context < automated.ivrContextLost)
+                || (usesMenu(record) && context < automated.ivrContextLost)
             join(slot, .voice, at: time)
         } else {
             issues[slot].isContextLost = context < automated.botContextLost

@@ -240,6 +240,7 @@ struct OperationRun {
             switch issues[slot].stage {
             case .free, .leaving: continue
             case .coming, .automated, .waiting, .serving:
+                if issues[slot].stage == .waiting { met?.noteEndless(issues[slot].current.key) }
                 output.add(issueRecord(slot, ending: .open, at: -1, isLeaving: false))
             }
         }

@@ -28,6 +28,9 @@ struct MetWait {
     var seconds: Int32
     var agent: Int32
     var isLeft: Bool
+
+    /// Longer than any period.
+    static let endless: Int32 = 1 << 29
 }
 
 /// The waits of a whole run, to be met again.
@@ -46,6 +49,11 @@ struct FrozenWaits {
         met[key] = wait
         guard !wait.isLeft else { return }
         last[Int(team.rawValue)][joined / OperationClock.quarter] = wait
+    }
+
+    /// Notes a contact that still waited when the period was over.
+    mutating func noteEndless(_ key: UInt64) {
+        met[key] = MetWait(seconds: MetWait.endless, agent: 0, isLeft: false)
     }
 
     /// The wait that the contact met; a contact of this world only meets the last one that
