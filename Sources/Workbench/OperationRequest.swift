@@ -51,7 +51,8 @@ package struct OperationRequest: Hashable, Sendable {
                 name: "--to", expected: "a day after \(settings.from)", found: "\(settings.to)")
         }
         settings.profile = try OperationRequest.word(
-            profile, OperationProfile(rawValue: profile), "--profile", OperationRequest.profiles)
+            profile, OperationProfile(rawValue: profile), "--profile",
+            ["call-centre"] + OperationRequest.profiles)
         settings.waits = try OperationRequest.word(
             waits, SyntheticOperation.Settings.Waits(rawValue: waits), "--waits",
             OperationRequest.waits)

@@ -145,6 +145,16 @@ struct GeneratedOperation {
         return name.hasSuffix(".jsonl") ? lines : Array(lines.dropFirst())
     }
 
+    /// A hash of every name and byte, the same on every machine.
+    var hash: UInt64 {
+        var hash = StableHash()
+        for name in names {
+            hash.combine(name)
+            for byte in files[name] ?? [] { hash.combine(byte) }
+        }
+        return hash.value
+    }
+
     static let exports = ExportFile.allCases.map(\.fileName)
 
     /// The number that `parameters.yaml` states.

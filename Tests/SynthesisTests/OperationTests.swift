@@ -23,6 +23,15 @@ import Testing
         }
     }
 
+    @Test func `the bytes are known beforehand`() throws {
+        var settings = SyntheticOperation.Settings(seed: 5, customers: 800, profile: .telecom)
+        settings.to = CivilDate(dayNumber: settings.from.dayNumber + 28)
+        settings.automation = OperationAutomation(
+            kind: .chatbot, start: settings.from, adoption: 0.5)
+        let hash = try GeneratedOperation(settings).hash
+        #expect(hash == 8_216_606_144_488_698_090)
+    }
+
     @Test func `frozen waits without an automation are the waits there were`() throws {
         var settings = GeneratedOperation.standardSettings
         settings.waits = .frozen

@@ -16,13 +16,16 @@ struct ByteText {
     mutating func add(_ value: Int) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         var rest = value.magnitude
-        var divisor: UInt = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(truncatingIfNeeded: 48 + rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = 20
+        repeat {
+            // Divisions by a constant are multiplications.
+            let tenth = rest / 10
+            first -= 1
+            digits[first] = UInt8(truncatingIfNeeded: 48 + (rest - tenth * 10))
+            rest = tenth
+        } while rest > 0
+        for place in first..<20 { bytes.append(digits[place]) }
     }
 
     /// Two digits.
@@ -48,11 +51,9 @@ struct ByteText {
         let millionths = Int((UInt64(word) * 1_000_000) >> 32)
         bytes.append(UInt8(ascii: "0"))
         bytes.append(UInt8(ascii: "."))
-        var divisor = 100_000
-        while divisor > 0 {
-            bytes.append(UInt8(truncatingIfNeeded: 48 + millionths / divisor % 10))
-            divisor /= 10
-        }
+        addTwo(millionths / 10_000)
+        addTwo(millionths / 100 % 100)
+        addTwo(millionths % 100)
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
