@@ -82,7 +82,7 @@ let package = Package(
         library("Projections", ["Events"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
         library("Scenarios", ["Events", "Projections", "Modeling", "Configuration"]),
-        library("Synthesis", ["Events"]),
+        library("Synthesis", ["Events", "Randomness"]),
         library(
             "Simulation", ["Events", "Projections", "Modeling", "Randomness", "Statistics"]),
         library(
@@ -133,7 +133,7 @@ let package = Package(
             swiftSettings: strictTests + [.enableUpcomingFeature("InternalImportsByDefault")]),
         tests("Configuration", ["Configuration", "Events"]),
         tests("Ingestion", ["Ingestion", "Events", "Configuration"]),
-        tests("Synthesis", ["Synthesis", "Events"]),
+        tests("Synthesis", ["Synthesis", "Events", "Randomness"]),
         tests("Export", ["Export", "Events", "TestSupport"]),
         tests("Tidy", []),
         tests(

@@ -28,10 +28,10 @@ package struct GenerateRequest: Hashable, Sendable {
         }
     }
 
-    private static func day(_ text: String, name: String) throws -> CivilDate {
+    static func day(_ text: String, name: String) throws -> CivilDate {
         guard let day = CivilDate(text: text) else {
             throw WorkbenchError.wrongValue(
-                name: name, expected: "a day as 1999-01-01", found: text)
+                name: name, expected: "a day as 2025-01-31", found: text)
         }
         return day
     }
