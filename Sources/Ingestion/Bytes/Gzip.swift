@@ -5,12 +5,13 @@ import CZlib
 package enum Gzip {
     /// A whole gzip file. The header carries no time and no name, so equal bytes give equal bytes.
     ///
+    /// - Parameter level: from 1, the fastest, to 9, the smallest.
     /// - Precondition: zlib accepts its own default parameters.
-    package static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
         var stream = unsafe z_stream()
         let gzipWindow: Int32 = 15 + 16
         let begun = unsafe deflateInit2_(
-            &stream, 6, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &stream, level, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         precondition(begun == Z_OK, "deflateInit2 answered \(begun)")
         defer { unsafe deflateEnd(&stream) }
