@@ -21,12 +21,16 @@ struct Step {
     struct Name {
         std::string text;
         uint32_t step;
+        /// Whether documents may write it in other ways only: it has a quote or a backslash.
+        bool is_escaped;
     };
     struct Item {
         size_t index;
         uint32_t step;
     };
     std::vector<Name> names;
+    /// The name that came last: documents of one source have one order, as a rule.
+    size_t latest = 0;
     std::vector<Item> items;
     /// The values that end here; one path may be asked for twice.
     std::vector<uint32_t> values;
@@ -75,7 +79,7 @@ struct csimdjson_reader {
     uint32_t path_count = 0;
 
     std::vector<csimdjson_value> values;
-    std::vector<uint8_t> arena;
+    std::vector<uint8_t> names;
     /// A copy of a document that has too little room behind it.
     std::vector<char> padded;
 
@@ -86,10 +90,13 @@ struct csimdjson_reader {
     std::string path;
 
     int read(const uint8_t *bytes, size_t count, size_t capacity) {
-        arena.clear();
-        values.clear();
         last_place = 0;
-        if (!wants_all) values.assign(path_count, csimdjson_value{});
+        if (wants_all) {
+            values.clear();
+            names.clear();
+        } else {
+            values.assign(path_count, csimdjson_value{});
+        }
         const char *text = reinterpret_cast<const char *>(bytes);
         size_t room = capacity;
         if (capacity < count + simdjson::SIMDJSON_PADDING) {
@@ -129,27 +136,50 @@ private:
     int read_object(od::object &object, uint32_t step, uint32_t depth) {
         if (depth > depth_limit) return CSIMDJSON_TOO_DEEP;
         for (auto entry : object) {
-            std::string_view name;
-            auto error = entry.unescaped_key().get(name);
+            simdjson::error_code error = entry.error();
             if (error) return status(error);
-            uint32_t next = none;
-            if (step != none) {
-                for (const auto &known : steps[step].names) {
-                    if (known.text == name) {
-                        next = known.step;
-                        break;
-                    }
-                }
-            }
             size_t path_length = path.size();
-            if (wants_all) append_name(name);
+            uint32_t next = wants_all ? none : expected_step(entry, step);
+            if (next == none) {
+                std::string_view name;
+                if ((error = entry.unescaped_key().get(name))) return status(error);
+                next = step == none ? none : step_named(steps[step], name);
+                if (wants_all) append_name(name);
+            }
             od::value value;
             if ((error = entry.value().get(value))) return status(error);
             int result = read_value(value, next, depth);
-            path.resize(path_length);
+            if (wants_all) path.resize(path_length);
             if (result != CSIMDJSON_OK) return result;
         }
         return CSIMDJSON_OK;
+    }
+
+    /// The step of the name that follows the latest one, where that is what stands here.
+    template <typename Entry> uint32_t expected_step(Entry &entry, uint32_t step) {
+        if (step == none) return none;
+        Step &from = steps[step];
+        if (from.names.empty()) return none;
+        size_t index = from.latest + 1 < from.names.size() ? from.latest + 1 : 0;
+        od::raw_json_string key;
+        if (entry.key().get(key)) return none;
+        const std::string &text = from.names[index].text;
+        const char *raw = key.raw();
+        // Behind the document there is padding, so that as many bytes may be read.
+        if (text.size() > simdjson::SIMDJSON_PADDING || from.names[index].is_escaped) return none;
+        if (memcmp(raw, text.data(), text.size()) != 0 || raw[text.size()] != '"') return none;
+        from.latest = index;
+        return from.names[index].step;
+    }
+
+    static uint32_t step_named(Step &from, std::string_view name) {
+        for (size_t index = 0; index < from.names.size(); index++) {
+            if (from.names[index].text == name) {
+                from.latest = index;
+                return from.names[index].step;
+            }
+        }
+        return none;
     }
 
     int read_array(od::array &array, uint32_t step, uint32_t depth) {
@@ -235,8 +265,9 @@ private:
         if (wants_all) {
             if (kind == CSIMDJSON_CONTAINER) return CSIMDJSON_OK;
             csimdjson_value value{};
-            value.name_start = append(path);
-            value.name_end = static_cast<uint32_t>(arena.size());
+            value.name_start = static_cast<uint32_t>(names.size());
+            names.insert(names.end(), path.begin(), path.end());
+            value.name_end = static_cast<uint32_t>(names.size());
             set(value, kind, text, place);
             values.push_back(value);
             return CSIMDJSON_OK;
@@ -249,17 +280,12 @@ private:
         return CSIMDJSON_OK;
     }
 
-    void set(csimdjson_value &value, uint32_t kind, std::string_view text, size_t place) {
-        value.start = append(text);
-        value.end = static_cast<uint32_t>(arena.size());
+    static void set(
+        csimdjson_value &value, uint32_t kind, std::string_view text, size_t place) {
+        value.bytes = reinterpret_cast<const uint8_t *>(text.data());
+        value.length = static_cast<uint32_t>(text.size());
         value.place = static_cast<uint32_t>(place);
         value.kind = kind;
-    }
-
-    uint32_t append(std::string_view text) {
-        auto start = static_cast<uint32_t>(arena.size());
-        arena.insert(arena.end(), text.begin(), text.end());
-        return start;
     }
 
     void append_name(std::string_view name) {
@@ -323,7 +349,10 @@ int csimdjson_add_path(csimdjson_reader *reader, const uint8_t *path, size_t len
         if (name.empty()) return 0;
         follow(
             reader->steps[step].names, [&](auto &entry) { return entry.text == name; },
-            [&](uint32_t next) { return Step::Name{name, next}; });
+            [&](uint32_t next) {
+                bool is_escaped = name.find_first_of("\"\\") != std::string::npos;
+                return Step::Name{name, next, is_escaped};
+            });
     }
     reader->steps[step].values.push_back(reader->path_count++);
     return 1;
@@ -332,6 +361,25 @@ int csimdjson_add_path(csimdjson_reader *reader, const uint8_t *path, size_t len
 int csimdjson_read(csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity) {
     reader->wants_all = false;
     return reader->read(bytes, length, capacity);
+}
+
+int csimdjson_read_row(
+    csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity, uint8_t *arena,
+    size_t *arena_length, uint32_t *starts, uint32_t *ends) {
+    reader->wants_all = false;
+    int result = reader->read(bytes, length, capacity);
+    if (result != CSIMDJSON_OK) return result;
+    size_t end = *arena_length;
+    for (size_t index = 0; index < reader->values.size(); index++) {
+        const csimdjson_value &value = reader->values[index];
+        if (value.kind == CSIMDJSON_CONTAINER) return CSIMDJSON_NOT_AN_OBJECT;
+        starts[index] = static_cast<uint32_t>(end);
+        if (value.length > 0) memcpy(arena + end, value.bytes, value.length);
+        end += value.length;
+        ends[index] = static_cast<uint32_t>(end);
+    }
+    *arena_length = end;
+    return CSIMDJSON_OK;
 }
 
 int csimdjson_read_all(
@@ -351,7 +399,5 @@ const csimdjson_value *csimdjson_values(const csimdjson_reader *reader) {
 
 size_t csimdjson_value_count(const csimdjson_reader *reader) { return reader->values.size(); }
 
-const uint8_t *csimdjson_arena(const csimdjson_reader *reader) { return reader->arena.data(); }
-
-size_t csimdjson_arena_length(const csimdjson_reader *reader) { return reader->arena.size(); }
+const uint8_t *csimdjson_names(const csimdjson_reader *reader) { return reader->names.data(); }
 }

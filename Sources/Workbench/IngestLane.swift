@@ -18,13 +18,12 @@ final class IngestLane: @unchecked Sendable {
     private let work: LaneWork
     private let failure = Mutex<(any Error)?>(nil)
 
+    /// - Parameter open: begins the appending, on the lane's thread, when the first batch is there.
     init(
-        _ session: AppendSession, _ sealing: SealingSession, meter: IngestMeter,
-        acknowledge: ((DurableBatch) -> Void)?
+        _ sealing: SealingSession, meter: IngestMeter, acknowledge: ((DurableBatch) -> Void)?,
+        open: @escaping () throws -> AppendSession
     ) {
-        work = LaneWork(
-            session: session, pipeline: AppendPipeline(session), sealing: sealing, meter: meter,
-            acknowledge: acknowledge)
+        work = LaneWork(sealing, meter: meter, acknowledge: acknowledge, open: open)
     }
 
     /// Takes a batch, and waits while there is no room for it.
@@ -39,10 +38,12 @@ final class IngestLane: @unchecked Sendable {
     }
 
     /// Waits until everything is durable.
+    /// - Returns: what became of the records of all batches.
     /// - Throws: what a batch met.
-    func finish() throws {
+    func finish() throws -> RecordCounts {
         drain()
         try check()
+        return queue.sync { work.counts }
     }
 
     /// Waits for what is on its way.
@@ -64,14 +65,35 @@ final class IngestLane: @unchecked Sendable {
 }
 
 /// What happens on the lane's thread.
-private struct LaneWork {
-    let session: AppendSession
-    let pipeline: AppendPipeline
-    let sealing: SealingSession
-    let meter: IngestMeter
-    let acknowledge: ((DurableBatch) -> Void)?
+private final class LaneWork {
+    private let sealing: SealingSession
+    private let meter: IngestMeter
+    private let acknowledge: ((DurableBatch) -> Void)?
+    private let open: () throws -> AppendSession
+    private var pipeline: AppendPipeline?
+    private var before = RecordCounts()
+
+    init(
+        _ sealing: SealingSession, meter: IngestMeter, acknowledge: ((DurableBatch) -> Void)?,
+        open: @escaping () throws -> AppendSession
+    ) {
+        self.sealing = sealing
+        self.meter = meter
+        self.acknowledge = acknowledge
+        self.open = open
+    }
+
+    /// What became of the records so far.
+    var counts: RecordCounts {
+        guard let after = pipeline?.session.progress.counts else { return RecordCounts() }
+        return RecordCounts(
+            read: after.read - before.read, accepted: after.accepted - before.accepted,
+            duplicates: after.duplicates - before.duplicates,
+            leftOut: after.leftOut - before.leftOut, rejected: after.rejected - before.rejected)
+    }
 
     func append(_ batch: AppendBatch, bytesRead: Int) throws {
+        let pipeline = try opened()
         // On the disk before anything that needs them.
         try sealing.flush()
         guard let acknowledge else {
@@ -79,6 +101,7 @@ private struct LaneWork {
             return
         }
         // Who wants to know of each batch wants to know the log's head behind it.
+        let session = pipeline.session
         let appended = try session.append(batch)
         let snapshot = try session.log.snapshot()
         acknowledge(
@@ -88,11 +111,18 @@ private struct LaneWork {
         show(bytesRead)
     }
 
-    func finish() throws { _ = try pipeline.finish() }
+    func finish() throws { _ = try pipeline?.finish() }
 
-    private func show(_ bytesRead: Int) {
-        meter.show(bytesRead: bytesRead, counts: session.progress.counts)
+    private func opened() throws -> AppendPipeline {
+        if let pipeline { return pipeline }
+        let session = try open()
+        before = session.progress.counts
+        let made = AppendPipeline(session)
+        pipeline = made
+        return made
     }
+
+    private func show(_ bytesRead: Int) { meter.show(bytesRead: bytesRead, counts: counts) }
 }
 
 /// What a person sees of an ingest while it runs.

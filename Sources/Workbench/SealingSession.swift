@@ -17,7 +17,7 @@ final class SealingSession {
     private var sealer: Sealer
     private var ring = KeyRing()
     /// Identifies the file and the mapping at hand.
-    private var recordOrigin: [UInt8] = []
+    private var recordOrigin: () throws -> [UInt8] = { [] }
     private let mayMeetErased: Bool
 
     /// - Throws: ``WorkbenchError/noKeys(path:)`` or ``KeysError``: without keys nothing is taken
@@ -37,9 +37,12 @@ final class SealingSession {
             sealRecord: { [self] kept, _, record in try sealRecord(kept, record) })
     }
 
-    /// Records that follow are of this source.
-    func begin(_ source: SourceDescription) {
-        recordOrigin = Array((source.fileHash + source.mappingHash).utf8)
+    /// Records that follow are of this source, which is asked for when the first one is rejected.
+    func begin(_ source: @escaping () throws -> SourceDescription) {
+        recordOrigin = {
+            let source = try source()
+            return Array((source.fileHash + source.mappingHash).utf8)
+        }
     }
 
     /// Puts new keys on the disk. To be called before the log commits what is sealed with them.
@@ -85,7 +88,7 @@ final class SealingSession {
 
     /// A rejected record, whatever is in it, with a key of its own.
     func sealRecord(_ kept: KeptRecord, _ record: Int) throws -> [UInt8] {
-        let origin = recordOrigin + Array("/\(record)".utf8)
+        let origin = try recordOrigin() + Array("/\(record)".utf8)
         let isUnwanted = mayMeetErased ? try namesErased(kept.bytes) : false
         let (tag, found) = try keys.using { keys in
             let tag = try keys.file.tag(.record, of: origin)

@@ -100,102 +100,25 @@ extension Store {
         guard !request.files.isEmpty else { throw WorkbenchError.noFiles }
         let mapping = try MappingFile(path: request.mappingPath)
         let inputs = try request.files.map { try InputFile($0) }
-        let sources = try inputs.map { try source(of: $0, mapping) }
-        let trial = IngestTrial(mapping.mapping, limit: request.rejectLimit)
-        for (input, source) in zip(inputs, sources)
-        where try log.beginAppend(source).progress.recordsReadThrough == 0 {
-            try trial.check(input)
+        let sealing = try SealingSession(keys)
+        let known = Set(try log.sources().map(\.source.fileName))
+        let ingests = inputs.map {
+            FileIngest(
+                log, $0, mapping, request, sealing, known: known, progress: progress,
+                acknowledge: acknowledge)
         }
+        for ingest in ingests { try ingest.check() }
         try keepCompanions(of: mapping.mapping, beside: request.mappingPath)
         let before = Int(try log.head().rawValue)
-        let sealing = try SealingSession(keys)
         var ingestion = FileIngestion(mapping: mapping.mapping, sealer: sealing.dataSealer)
         var files: [IngestedFile] = []
-        for (input, source) in zip(inputs, sources) {
-            files.append(
-                try ingest(
-                    input, source, request, &ingestion, sealing, progress: progress,
-                    acknowledge: acknowledge))
-        }
+        for ingest in ingests { files.append(try ingest.run(&ingestion)) }
         try keys.noteCount()
         try log.settle()
         return IngestReport(
             mapping: mapping.name, acknowledgement: mapping.mapping.acknowledgement,
             notes: mapping.mapping.notes, files: files, eventsBefore: before,
             eventsAfter: Int(try log.head().rawValue))
-    }
-
-    private func source(
-        of input: InputFile, _ mapping: MappingFile
-    ) throws -> SourceDescription {
-        SourceDescription(
-            fileName: input.name, fileHash: try Store.sha256(ofFile: input.path),
-            mappingName: mapping.name, mappingHash: mapping.hash,
-            sourceName: mapping.mapping.source,
-            coverage: mapping.mapping.coverage.map {
-                SourceCoverage(
-                    from: $0.from, to: $0.to, offsetMinutes: Int($0.fromOffsetMinutes))
-            })
-    }
-
-    private func ingest(
-        _ input: InputFile, _ source: SourceDescription, _ request: IngestRequest,
-        _ ingestion: inout FileIngestion, _ sealing: SealingSession, progress: ProgressReport?,
-        acknowledge: ((DurableBatch) -> Void)?
-    ) throws -> IngestedFile {
-        let session = try log.beginAppend(source)
-        var result = IngestedFile(
-            file: input.name, counts: RecordCounts(), warnings: FindingTally(),
-            rejects: [], resumedAfter: session.progress.recordsReadThrough,
-            wasComplete: session.progress.isComplete)
-        guard !result.wasComplete else { return result }
-        let before = session.progress.counts
-        let meter = IngestMeter(
-            file: input.name, byteCount: try FileBytes.sizeBytes(path: input.path),
-            progress: progress)
-        sealing.begin(session.source)
-        let lane = IngestLane(session, sealing, meter: meter, acknowledge: acknowledge)
-        do {
-            try ingestion.read(
-                path: input.path, name: input.name, skippingRecords: result.resumedAfter,
-                batchSize: request.batchSize
-            ) { [mapping = ingestion.mapping] batch in
-                let rejects = batch.rejects.map { $0.rejected(file: input.name) }
-                result.warnings.merge(batch.warnings)
-                result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
-                try lane.append(
-                    Store.appendBatch(batch, rejects: rejects, request, mapping),
-                    bytesRead: batch.bytesRead)
-            }
-        } catch {
-            // What is on its way gets there; the failure is what ended the reading.
-            lane.drain()
-            throw error
-        }
-        try lane.finish()
-        let after = session.progress.counts
-        result.counts = RecordCounts(
-            read: after.read - before.read, accepted: after.accepted - before.accepted,
-            duplicates: after.duplicates - before.duplicates,
-            leftOut: after.leftOut - before.leftOut, rejected: after.rejected - before.rejected)
-        return result
-    }
-
-    private static func appendBatch(
-        _ batch: IngestedBatch, rejects: [RejectedRecord], _ request: IngestRequest,
-        _ mapping: RecordMapping
-    ) -> AppendBatch {
-        var appended = AppendBatch(
-            events: [], names: batch.names, recordedAt: request.recordedAt, rejects: rejects,
-            leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
-            isFileComplete: batch.isFileComplete,
-            warnings: batch.warnings.codes.map {
-                WarningCount(code: $0, count: batch.warnings.counts[$0] ?? 0)
-            },
-            notes: batch.isFileComplete
-                ? mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty } : [])
-        appended.columns = batch.rows.pending(recordedAt: request.recordedAt)
-        return appended
     }
 
     /// The rules that a mapping names are kept with the first ingest; those kept already stay.
@@ -220,28 +143,5 @@ extension Store {
         var hash = SHA256()
         try FileBytes.forEachChunk(path: path) { hash.update($0) }
         return hash.finish().hexadecimal
-    }
-}
-
-extension RecordRows {
-    /// The rows as the log takes them.
-    func pending(recordedAt: Instant) -> PendingColumns {
-        var columns = columns
-        columns[.recordedAt] = Array(repeating: recordedAt.microseconds, count: columns.count)
-        return PendingColumns(
-            columns: columns, records: records,
-            places: zip(lines, byteOffsets).map { RecordPlace(line: $0, byteOffset: $1) })
-    }
-}
-
-extension IngestedReject {
-    /// What the finding says was found is kept only where it is no value of a field: those are
-    /// in the sealed bytes.
-    func rejected(file: String) -> RejectedRecord {
-        var kept = finding
-        if !kept.foundIsPublic { kept.found = nil }
-        return RejectedRecord(
-            fileName: file, record: record, line: line, byteOffset: byteOffset,
-            sealedBytes: sealedBytes, finding: kept)
     }
 }

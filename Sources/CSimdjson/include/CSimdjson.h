@@ -31,10 +31,11 @@ enum csimdjson_status {
 };
 
 typedef struct {
-    uint32_t start, end;     /* of the value's bytes, in the arena */
+    const uint8_t *bytes;    /* the value, unescaped; in the document or in the reader */
+    uint32_t length;
     uint32_t place;          /* where the value begins in the document */
     uint32_t kind;           /* csimdjson_kind */
-    uint32_t name_start, name_end; /* of its path, in the arena; where all values are asked for */
+    uint32_t name_start, name_end; /* of its path, among the names; where all values are asked for */
 } csimdjson_value;
 
 typedef struct csimdjson_reader csimdjson_reader;
@@ -51,6 +52,14 @@ int csimdjson_add_path(csimdjson_reader *reader, const uint8_t *path, size_t len
 /* Reads the document of `length` bytes; `capacity` of them may be read. */
 int csimdjson_read(csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity);
 
+/* As csimdjson_read, and writes the values one behind the other to `arena`, where `arena_length`
+   bytes are written already and there is room for `length` more, and where each of them begins and
+   ends there to `starts` and `ends`. Returns CSIMDJSON_NOT_AN_OBJECT for a document that has a
+   container at one of the paths. */
+int csimdjson_read_row(
+    csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity, uint8_t *arena,
+    size_t *arena_length, uint32_t *starts, uint32_t *ends);
+
 /* As csimdjson_read, for every value of the document that is no container, with its path. */
 int csimdjson_read_all(
     csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity);
@@ -58,11 +67,10 @@ int csimdjson_read_all(
 /* Where reading failed, as far as that is known. */
 uint32_t csimdjson_error_place(const csimdjson_reader *reader);
 
-/* What was read; valid until the next document. */
+/* What was read; valid until the next document, and as long as this one's bytes stay. */
 const csimdjson_value *csimdjson_values(const csimdjson_reader *reader);
 size_t csimdjson_value_count(const csimdjson_reader *reader);
-const uint8_t *csimdjson_arena(const csimdjson_reader *reader);
-size_t csimdjson_arena_length(const csimdjson_reader *reader);
+const uint8_t *csimdjson_names(const csimdjson_reader *reader);
 
 #ifdef __cplusplus
 }

@@ -58,6 +58,13 @@ extension EventColumns {
         }
     }
 
+    /// Makes room for so many rows in all.
+    package mutating func reserveCapacity(_ count: Int) {
+        for index in codes.indices { codes[index].reserveCapacity(count) }
+        for index in numbers.indices { numbers[index].reserveCapacity(count) }
+        for index in bytes.indices { bytes[index].ends.reserveCapacity(count) }
+    }
+
     /// Takes back rows at the end.
     /// - Precondition: there are as many.
     package mutating func removeLast(_ count: Int) {

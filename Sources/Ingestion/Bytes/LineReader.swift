@@ -1,6 +1,8 @@
 // Lines of a file whose records are lines and nothing else, as JSON Lines: no quotes hold line
 // ends together, and a line may be longer than a record of delimited text. Gzip is read as it is.
 
+import Glibc
+
 /// Where one line lies.
 package struct FileLine {
     /// In the reader's buffer, without the line end; valid until the next line is asked for.
@@ -29,14 +31,14 @@ package struct LineReader: ~Copyable {
     private var nextNumber = 1
 
     package init(
-        path: String, limitBytes: Int = LineReader.limitBytes, bufferBytes: Int = 262_144
+        path: String, limitBytes: Int = LineReader.limitBytes, bufferBytes: Int = 524_288
     ) throws(IngestionError) {
         self.init(try ByteSource(path: path), limitBytes: limitBytes, bufferBytes: bufferBytes)
     }
 
     init(
         _ source: consuming ByteSource, limitBytes: Int = LineReader.limitBytes,
-        bufferBytes: Int = 262_144
+        bufferBytes: Int = 524_288
     ) {
         self.source = source
         self.limitBytes = limitBytes
@@ -64,14 +66,35 @@ package struct LineReader: ~Copyable {
         }
     }
 
+    /// The next line if it is in the buffer as a whole, so that all lines taken so since the buffer
+    /// was filled stay where they are.
+    mutating func nextBuffered() -> FileLine? {
+        guard let lineEnd = findEnd(from: start), lineEnd - start <= limitBytes else { return nil }
+        return line(endingAt: lineEnd)
+    }
+
+    /// Puts back the line that was just taken.
+    mutating func putBack(_ line: FileLine) {
+        start = line.range.lowerBound
+        nextNumber = line.number
+    }
+
+    /// Reads more behind what is left, unless there is no more.
+    mutating func refill() throws(IngestionError) {
+        if !isAtEnd, end - start <= limitBytes { try fill() }
+    }
+
+    /// Where the buffer begins in the uncompressed file.
+    var bufferOffset: Int { offsetOfBuffer }
+
     private func findEnd(from scan: Int) -> Int? {
-        let bytes = buffer.span
-        var index = scan
-        while index < end {
-            if bytes[index] == UInt8(ascii: "\n") { return index }
-            index += 1
+        guard scan < end else { return nil }
+        return unsafe buffer.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = unsafe memchr(base + scan, Int32(UInt8(ascii: "\n")), end - scan)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
         }
-        return nil
     }
 
     private mutating func line(endingAt lineEnd: Int) -> FileLine {

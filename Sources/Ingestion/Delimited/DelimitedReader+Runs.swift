@@ -20,20 +20,19 @@ extension DelimitedReader {
     /// Plain is a row with as many fields as there are columns, without a quote, without characters
     /// of another encoding, that ends within the buffer.
     private mutating func scan(_ fields: inout FieldTable, limit: Int) -> RecordRun? {
-        let columnCount = columnNames.count
-        fields.beginRun(fieldCount: columnCount)
-        var starts: [UInt32] = []
-        starts.reserveCapacity(limit + 1)
+        fields.beginRun(fieldCount: columnNames.count)
+        var scanner = RowScanner(
+            format: format, columnCount: columnNames.count, limit: limit, start: start)
         let first = start
-        var scanner = RowScanner(format: format, start: start)
-        scanner.scan(
-            buffer.span, end: end, columnCount: columnCount, limit: limit,
-            longest: DelimitedReader.limitBytes, &fields, &starts)
-        fields.dropUnfinishedRow()
+        fields.fillRun(limit: limit) { starts, ends in
+            scanner.scan(
+                buffer.span, end: end, longest: DelimitedReader.limitBytes, &starts, &ends)
+            return scanner.rowStarts.count
+        }
         guard fields.rowCount > 0 else { return nil }
-        starts.append(UInt32(scanner.rowStart))
         let run = RecordRun(
-            starts: starts, firstLine: nextLine, bufferOffset: offsetOfBuffer)
+            starts: scanner.rowStarts + [UInt32(scanner.rowStart)], firstLine: nextLine,
+            bufferOffset: offsetOfBuffer)
         skipRows(through: scanner.rowStart, count: fields.rowCount)
         precondition(start > first, "a run of no bytes")
         return run
@@ -46,18 +45,22 @@ private struct RowScanner {
     private let quote: UInt8
     private let transcodes: Bool
     private let trims: Bool
+    private let columnCount: Int
+    private let limit: Int
     /// Where the row begins that is not whole yet.
     private(set) var rowStart: Int
-    private var fieldStart: Int
-    private var field = 0
+    /// Where the rows begin that are.
+    private(set) var rowStarts: [UInt32] = []
 
-    init(format: DelimitedFormat, start: Int) {
+    init(format: DelimitedFormat, columnCount: Int, limit: Int, start: Int) {
         delimiter = format.delimiter
         quote = format.quote ?? format.delimiter
         transcodes = format.encoding != .utf8
         trims = format.trimsPadding
+        self.columnCount = columnCount
+        self.limit = limit
         rowStart = start
-        fieldStart = start
+        rowStarts.reserveCapacity(limit + 1)
     }
 
     /// Each byte that equals the pattern's becomes 0x80, all others zero.
@@ -71,15 +74,22 @@ private struct RowScanner {
 
     private static func pattern(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 
+    /// - Parameters:
+    ///   - end: where the bytes end that are to be looked at.
+    ///   - starts: where fields begin, row by row; `ends` likewise.
     mutating func scan(
-        _ bytes: Span<UInt8>, end: Int, columnCount: Int, limit: Int, longest: Int,
-        _ fields: inout FieldTable, _ starts: inout [UInt32]
+        _ bytes: Span<UInt8>, end: Int, longest: Int, _ starts: inout MutableSpan<UInt32>,
+        _ ends: inout MutableSpan<UInt32>
     ) {
         let delimiters = RowScanner.pattern(delimiter)
         let quotes = RowScanner.pattern(quote)
         let lineFeeds = RowScanner.pattern(UInt8(ascii: "\n"))
         let raw = unsafe bytes.bytes
         var index = rowStart
+        var fieldStart = rowStart
+        // The next field's number, of all rows.
+        var next = 0
+        var rowEnd = columnCount
         while index &+ 8 <= end {
             let word = UInt64(
                 littleEndian: unsafe raw.unsafeLoadUnaligned(
@@ -93,45 +103,42 @@ private struct RowScanner {
                 found &= found &- 1
                 let byte = bytes[place]
                 if byte == delimiter {
-                    field &+= 1
-                    guard field < columnCount else { return }
-                    append(bytes, place, &fields)
-                } else if byte == UInt8(ascii: "\n") {
-                    guard field &+ 1 == columnCount, place &- rowStart <= longest,
-                        place > rowStart
-                    else { return }
-                    let hasReturn = bytes[place &- 1] == UInt8(ascii: "\r")
-                    guard !hasReturn || place &- 1 > rowStart else { return }
-                    append(bytes, hasReturn ? max(place &- 1, fieldStart) : place, &fields)
-                    fields.endRow()
-                    starts.append(UInt32(truncatingIfNeeded: rowStart))
-                    rowStart = place &+ 1
-                    fieldStart = rowStart
-                    field = 0
-                    if fields.rowCount == limit { return }
-                } else {
-                    return
+                    guard next &+ 1 < rowEnd else { return }
+                    put(bytes, fieldStart, place, next, &starts, &ends)
+                    next &+= 1
+                    fieldStart = place &+ 1
+                    continue
                 }
+                guard byte == UInt8(ascii: "\n"), next &+ 1 == rowEnd, place > rowStart,
+                    place &- rowStart <= longest
+                else { return }
+                let hasReturn = bytes[place &- 1] == UInt8(ascii: "\r")
+                guard !hasReturn || place &- 1 > rowStart else { return }
+                let fieldEnd = hasReturn ? max(place &- 1, fieldStart) : place
+                put(bytes, fieldStart, fieldEnd, next, &starts, &ends)
+                next &+= 1
+                rowEnd &+= columnCount
+                rowStarts.append(UInt32(truncatingIfNeeded: rowStart))
+                rowStart = place &+ 1
+                fieldStart = rowStart
+                if rowStarts.count == limit { return }
             }
             index &+= 8
         }
     }
 
-    /// The field that ends at a place; the next one begins behind it.
+    /// Notes a field without the padding around it.
     @inline(__always)
-    private mutating func append(
-        _ bytes: Span<UInt8>, _ place: Int, _ fields: inout FieldTable
+    private func put(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ field: Int,
+        _ starts: inout MutableSpan<UInt32>, _ ends: inout MutableSpan<UInt32>
     ) {
         let space = UInt8(ascii: " ")
         let isPadded =
-            trims && place > fieldStart
-            && (bytes[fieldStart] == space || bytes[place &- 1] == space)
-        if isPadded {
-            let range = FieldTable.trimmed(bytes, fieldStart..<place, isTrimmed: true)
-            fields.appendToRun(range.lowerBound, range.upperBound)
-        } else {
-            fields.appendToRun(fieldStart, place)
-        }
-        fieldStart = place &+ 1
+            trims && end > start && (bytes[start] == space || bytes[end &- 1] == space)
+        var range = start..<end
+        if isPadded { range = FieldTable.trimmed(bytes, range, isTrimmed: true) }
+        starts[field] = UInt32(truncatingIfNeeded: range.lowerBound)
+        ends[field] = UInt32(truncatingIfNeeded: range.upperBound)
     }
 }

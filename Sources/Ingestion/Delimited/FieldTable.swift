@@ -59,25 +59,14 @@ struct FieldTable {
         append(start..<arena.count, place: place)
     }
 
-    /// Takes all fields at once: their bytes, and where each lies in them and in the record.
-    mutating func take(
-        _ bytes: UnsafeBufferPointer<UInt8>, fields: Int,
-        _ field: (Int) -> (range: Range<Int>, place: Int)
-    ) {
-        begin()
-        unsafe arena.append(contentsOf: bytes)
-        for index in 0..<fields {
-            let (range, place) = field(index)
-            append(range, place: place)
-        }
-    }
-
     // MARK: - Runs of records
 
-    /// Empties the table for a run of records with so many fields each.
+    /// Empties the table for a run of records with so many fields each, and keeps the room it has.
     mutating func beginRun(fieldCount: Int) {
-        clear()
-        arena.removeAll(keepingCapacity: true)
+        base = 0
+        places.removeAll(keepingCapacity: true)
+        isInArena = false
+        rowCount = 0
         count = fieldCount
     }
 
@@ -85,34 +74,45 @@ struct FieldTable {
     @inline(__always)
     mutating func select(_ row: Int) { base = row &* count }
 
-    /// Appends a field of the next record of a run, which lies in the buffer that is cut.
+    /// Lets `body` write the fields of a run's records where they belong, and takes as many records
+    /// as it says.
+    /// - Parameter body: gets room for the beginnings and ends of the fields of `limit` records and
+    ///   one more.
+    mutating func fillRun(
+        limit: Int, _ body: (inout MutableSpan<UInt32>, inout MutableSpan<UInt32>) -> Int
+    ) {
+        let room = (limit + 1) * count
+        // Out of their place while they are written: two parts of one value cannot be at once.
+        var (starts, ends) = (self.starts, self.ends)
+        (self.starts, self.ends) = ([], [])
+        if starts.count != room {
+            starts = [UInt32](repeating: 0, count: room)
+            ends = starts
+        }
+        var startSpan = starts.mutableSpan
+        var endSpan = ends.mutableSpan
+        rowCount = body(&startSpan, &endSpan)
+        (self.starts, self.ends) = (starts, ends)
+    }
+
+    /// As ``fillRun(limit:_:)`` for records whose bytes go to the arena, which has this size.
+    mutating func fillRun(
+        limit: Int, arenaBytes: Int,
+        _ body: (inout [UInt8], inout MutableSpan<UInt32>, inout MutableSpan<UInt32>) -> Int
+    ) {
+        var arena = self.arena
+        self.arena = []
+        if arena.count < arenaBytes { arena = [UInt8](repeating: 0, count: arenaBytes) }
+        fillRun(limit: limit) { body(&arena, &$0, &$1) }
+        self.arena = arena
+        isInArena = true
+    }
+
+    /// Appends a field, which lies in the buffer that is cut or in the arena.
     @inline(__always)
-    mutating func appendToRun(_ start: Int, _ end: Int) {
+    private mutating func appendToRun(_ start: Int, _ end: Int) {
         starts.append(UInt32(truncatingIfNeeded: start))
         ends.append(UInt32(truncatingIfNeeded: end))
-    }
-
-    /// Appends a whole record of a run, as ``take(_:fields:_:)`` does for a single one.
-    mutating func appendRow(
-        _ bytes: UnsafeBufferPointer<UInt8>, fields: Int, _ field: (Int) -> Range<Int>
-    ) {
-        isInArena = true
-        let shift = arena.count
-        unsafe arena.append(contentsOf: bytes)
-        for index in 0..<fields {
-            let range = field(index)
-            appendToRun(range.lowerBound + shift, range.upperBound + shift)
-        }
-        rowCount += 1
-    }
-
-    /// The record whose fields were appended is whole.
-    mutating func endRow() { rowCount += 1 }
-
-    /// Forgets the fields of a record that did not become whole.
-    mutating func dropUnfinishedRow() {
-        starts.removeLast(starts.count - rowCount * count)
-        ends.removeLast(ends.count - rowCount * count)
     }
 
     // MARK: - Delimited text

@@ -66,20 +66,59 @@ struct JSONEntry {
         _ buffer: [UInt8], _ range: Range<Int>, into fields: inout FieldTable
     ) -> RecordProblem? {
         if let problem = read(buffer, range, wantsAll: false) { return problem }
-        let values = unsafe csimdjson_values(reader)
-        let bytes = unsafe UnsafeBufferPointer(
-            start: csimdjson_arena(reader), count: csimdjson_arena_length(reader))
-        var container: Int?
-        unsafe fields.take(bytes, fields: paths.count) { index in
-            guard let value = unsafe values?[index] else { return (0..<0, 0) }
-            if value.kind == CSIMDJSON_CONTAINER.rawValue { container = container ?? index }
-            return (Int(value.start)..<Int(value.end), Int(value.place))
+        fields.begin()
+        guard let container = unsafe takeValues({ unsafe fields.append($0, place: $1) }) else {
+            return nil
         }
-        guard let container else { return nil }
         return RecordProblem(
             "not-a-value", field: container, found: "an object or a list",
             expected: "a text, a number, true or false",
             hint: "name a value inside it, as \(paths[container]).name or \(paths[container])[0]")
+    }
+
+    /// As ``read(_:_:into:)`` for a record of a run, into memory that the caller has made room in.
+    /// - Parameters:
+    ///   - arena: has room for the document's bytes behind `arenaEnd`, which moves on.
+    ///   - starts: where the fields begin in the arena, from the first on; `ends` likewise.
+    /// - Returns: whether the document is a plain record; nothing has changed where it is none.
+    func readRow(
+        _ buffer: [UInt8], _ range: Range<Int>, arena: inout [UInt8], arenaEnd: inout Int,
+        starts: inout MutableSpan<UInt32>, ends: inout MutableSpan<UInt32>, firstField: Int
+    ) -> Bool {
+        precondition(arena.count - arenaEnd >= range.count, "no room for a document")
+        precondition(starts.count - firstField >= paths.count, "no room for its fields")
+        let status = unsafe buffer.withUnsafeBufferPointer { bytes in
+            unsafe arena.withUnsafeMutableBufferPointer { arena in
+                unsafe starts.withUnsafeMutableBufferPointer { starts in
+                    unsafe ends.withUnsafeMutableBufferPointer { ends in
+                        unsafe csimdjson_read_row(
+                            reader, bytes.baseAddress.map { unsafe $0 + range.lowerBound },
+                            range.count, bytes.count - range.lowerBound, arena.baseAddress,
+                            &arenaEnd, starts.baseAddress.map { unsafe $0 + firstField },
+                            ends.baseAddress.map { unsafe $0 + firstField })
+                    }
+                }
+            }
+        }
+        return status == CSIMDJSON_OK.rawValue
+    }
+
+    /// Hands on each path's value with its place in the document; one without bytes where it is not
+    /// there.
+    /// - Returns: the first path that leads to an object or a list.
+    private func takeValues(
+        _ take: (UnsafeBufferPointer<UInt8>, Int) -> Void
+    ) -> Int? {
+        var container: Int?
+        guard let values = unsafe csimdjson_values(reader) else { return nil }
+        for index in paths.indices {
+            let value = unsafe values[index]
+            if unsafe value.kind == CSIMDJSON_CONTAINER.rawValue { container = container ?? index }
+            unsafe take(
+                UnsafeBufferPointer(start: value.bytes, count: Int(value.length)),
+                Int(value.place))
+        }
+        return container
     }
 
     /// Every value of a document that is no object or list, with its path.
@@ -91,16 +130,17 @@ struct JSONEntry {
         if let problem = read(buffer, range, wantsAll: true) { return problem }
         let values = unsafe UnsafeBufferPointer(
             start: csimdjson_values(reader), count: csimdjson_value_count(reader))
-        let bytes = unsafe UnsafeBufferPointer(
-            start: csimdjson_arena(reader), count: csimdjson_arena_length(reader))
         for index in 0..<values.count {
             let value = unsafe values[index]
-            let name = unsafe bytes[Int(value.name_start)..<Int(value.name_end)]
-            let text = unsafe bytes[Int(value.start)..<Int(value.end)]
+            let name = unsafe UnsafeBufferPointer(
+                start: csimdjson_names(reader) + Int(value.name_start),
+                count: Int(value.name_end - value.name_start))
+            let bytes = unsafe UnsafeBufferPointer(start: value.bytes, count: Int(value.length))
             entries.append(
                 JSONEntry(
                     path: unsafe String(decoding: name, as: UTF8.self),
-                    value: unsafe Array(text), isText: value.kind == CSIMDJSON_TEXT.rawValue))
+                    value: unsafe Array(bytes),
+                    isText: unsafe value.kind == CSIMDJSON_TEXT.rawValue))
         }
         return nil
     }

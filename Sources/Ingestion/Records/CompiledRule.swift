@@ -248,6 +248,7 @@ struct CompiledRule {
             }
         for row in 0..<count {
             fields.select(row)
+            // Most neighbours differ, and nearly all values have been seen before.
             if isLookedUp, let code = table.find(bytes, fields.range(column)),
                 code != CompiledRule.untrusted
             {

@@ -45,6 +45,8 @@ struct FileRun {
             leftOutByReason: [Int](repeating: 0, count: mapping.leaveOutReasons.count),
             recordsReadThrough: recordsRead, bytesRead: bytesRead)
         sealedBytes = 0
+        // The next batch will be of this one's size, as a rule.
+        if !taken.isFileComplete { batch.rows.reserveCapacity(taken.rows.columns.count) }
         return taken
     }
 

@@ -41,6 +41,14 @@ package struct RecordRows: Sendable {
 
     package init() {}
 
+    /// Makes room for so many rows in all.
+    mutating func reserveCapacity(_ count: Int) {
+        columns.reserveCapacity(count)
+        records.reserveCapacity(count)
+        lines.reserveCapacity(count)
+        byteOffsets.reserveCapacity(count)
+    }
+
     /// A place to go back to.
     struct Mark {
         fileprivate var rows: Int

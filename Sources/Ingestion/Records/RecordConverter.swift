@@ -195,14 +195,20 @@ struct RecordConverter {
             throw RecordProblem("empty-id", field: column, expected: "a part of the id")
         }
         var bits: UInt8 = 0
+        if isAlone {
+            for place in range { bits |= bytes[place] }
+            unsafe bytes.extracting(range).withUnsafeBufferPointer {
+                unsafe key.append(contentsOf: $0)
+            }
+            return bits
+        }
         for place in range {
             let byte = bytes[place]
             bits |= byte
-            let isEscaped = byte == UInt8(ascii: "/") || byte == UInt8(ascii: "%")
-            if isEscaped, !isAlone {
-                key += (byte == UInt8(ascii: "/") ? "%2F" : "%25").utf8
-            } else {
-                key.append(byte)
+            switch byte {
+            case UInt8(ascii: "/"): key += "%2F".utf8
+            case UInt8(ascii: "%"): key += "%25".utf8
+            default: key.append(byte)
             }
         }
         return bits

@@ -1,0 +1,170 @@
+// One file's way into the log. A file is known by its hash, which takes as long as a third of the
+// reading: a file that seems to be new is read meanwhile.
+
+import Digests
+import Dispatch
+import EventLog
+import Events
+import Ingestion
+import Synchronization
+
+/// The SHA-256 of a file, computed on a thread of its own.
+final class FileHash: Sendable {
+    private let group = DispatchGroup()
+    private let result = Mutex<Result<String, any Error>?>(nil)
+
+    init(path: String) {
+        DispatchQueue.global().async(group: group) { [self] in
+            let hash = Result { try Store.sha256(ofFile: path) }
+            result.withLock { $0 = hash }
+        }
+    }
+
+    /// Waits for it.
+    /// - Throws: where the file cannot be read.
+    func value() throws -> String {
+        group.wait()
+        guard let value = try result.withLock({ $0 })?.get() else {
+            preconditionFailure("a hash was computed and is not there")
+        }
+        return value
+    }
+}
+
+/// The log has records of a file that seemed to be new.
+struct FileWasBegun: Error {}
+
+struct FileIngest {
+    let log: Log
+    let input: InputFile
+    let mapping: MappingFile
+    let request: IngestRequest
+    let sealing: SealingSession
+    let progress: ProgressReport?
+    let acknowledge: ((DurableBatch) -> Void)?
+    private let hash: FileHash
+    /// Whether the log has a file of this name.
+    let seemsKnown: Bool
+
+    init(
+        _ log: Log, _ input: InputFile, _ mapping: MappingFile, _ request: IngestRequest,
+        _ sealing: SealingSession, known: Set<String>, progress: ProgressReport?,
+        acknowledge: ((DurableBatch) -> Void)?
+    ) {
+        self.log = log
+        self.input = input
+        self.mapping = mapping
+        self.request = request
+        self.sealing = sealing
+        self.progress = progress
+        self.acknowledge = acknowledge
+        hash = FileHash(path: input.path)
+        seemsKnown = known.contains(input.name)
+    }
+
+    /// Tries the file's beginning, where the log has nothing of it.
+    /// - Throws: ``MostlyWrongFile``, ``IngestionError``.
+    func check() throws {
+        if seemsKnown, try log.beginAppend(source()).progress.recordsReadThrough > 0 { return }
+        try IngestTrial(mapping.mapping, limit: request.rejectLimit).check(input)
+    }
+
+    func run(_ ingestion: inout FileIngestion) throws -> IngestedFile {
+        if !seemsKnown {
+            do {
+                return try run(&ingestion, resumingAfter: 0)
+            } catch is FileWasBegun {
+                // Under another name; nothing was appended.
+            }
+        }
+        let known = try log.beginAppend(source()).progress
+        guard !known.isComplete else {
+            return IngestedFile(
+                file: input.name, counts: RecordCounts(), warnings: FindingTally(), rejects: [],
+                resumedAfter: known.recordsReadThrough, wasComplete: true)
+        }
+        return try run(&ingestion, resumingAfter: known.recordsReadThrough)
+    }
+
+    private func source() throws -> SourceDescription {
+        SourceDescription(
+            fileName: input.name, fileHash: try hash.value(), mappingName: mapping.name,
+            mappingHash: mapping.hash, sourceName: mapping.mapping.source,
+            coverage: mapping.mapping.coverage.map {
+                SourceCoverage(
+                    from: $0.from, to: $0.to, offsetMinutes: Int($0.fromOffsetMinutes))
+            })
+    }
+
+    private func run(
+        _ ingestion: inout FileIngestion, resumingAfter skipped: Int
+    ) throws -> IngestedFile {
+        var result = IngestedFile(
+            file: input.name, counts: RecordCounts(), warnings: FindingTally(), rejects: [],
+            resumedAfter: skipped, wasComplete: false)
+        let meter = IngestMeter(
+            file: input.name, byteCount: try FileBytes.sizeBytes(path: input.path),
+            progress: progress)
+        sealing.begin { try source() }
+        let lane = IngestLane(sealing, meter: meter, acknowledge: acknowledge) {
+            let session = try log.beginAppend(source())
+            guard session.progress.recordsReadThrough == skipped else { throw FileWasBegun() }
+            return session
+        }
+        do {
+            try ingestion.read(
+                path: input.path, name: input.name, skippingRecords: skipped,
+                batchSize: request.batchSize
+            ) { batch in
+                let rejects = batch.rejects.map { $0.rejected(file: input.name) }
+                result.warnings.merge(batch.warnings)
+                result.rejects += rejects.prefix(max(0, 100 - result.rejects.count))
+                try lane.append(append(batch, rejects: rejects), bytesRead: batch.bytesRead)
+            }
+        } catch {
+            // What is on its way gets there; the failure is what ended the reading.
+            lane.drain()
+            throw error
+        }
+        result.counts = try lane.finish()
+        return result
+    }
+
+    private func append(_ batch: IngestedBatch, rejects: [RejectedRecord]) -> AppendBatch {
+        let mapping = mapping.mapping
+        var appended = AppendBatch(
+            events: [], names: batch.names, recordedAt: request.recordedAt, rejects: rejects,
+            leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
+            isFileComplete: batch.isFileComplete,
+            warnings: batch.warnings.codes.map {
+                WarningCount(code: $0, count: batch.warnings.counts[$0] ?? 0)
+            },
+            notes: batch.isFileComplete
+                ? mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty } : [])
+        appended.columns = batch.rows.pending(recordedAt: request.recordedAt)
+        return appended
+    }
+}
+
+extension RecordRows {
+    /// The rows as the log takes them.
+    func pending(recordedAt: Instant) -> PendingColumns {
+        var columns = columns
+        columns[.recordedAt] = Array(repeating: recordedAt.microseconds, count: columns.count)
+        return PendingColumns(
+            columns: columns, records: records,
+            places: zip(lines, byteOffsets).map { RecordPlace(line: $0, byteOffset: $1) })
+    }
+}
+
+extension IngestedReject {
+    /// What the finding says was found is kept only where it is no value of a field: those are
+    /// in the sealed bytes.
+    func rejected(file: String) -> RejectedRecord {
+        var kept = finding
+        if !kept.foundIsPublic { kept.found = nil }
+        return RejectedRecord(
+            fileName: file, record: record, line: line, byteOffset: byteOffset,
+            sealedBytes: sealedBytes, finding: kept)
+    }
+}
