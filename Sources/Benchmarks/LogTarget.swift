@@ -41,6 +41,16 @@ package struct LogTarget: Sendable {
             .atLeast(0.75)),
     ]
 
+    /// Two cores, a table of ten columns.
+    package static let ofIngest = [
+        LogTarget("ingest of csv", .atLeast(1_500_000)),
+        LogTarget("ingest of json", .atLeast(1_000_000)),
+        LogTarget("ingest of csv", over: "python csv by 1000", .atLeast(20)),
+        LogTarget("ingest of csv", over: "python csv by 100000", .atLeast(6)),
+        LogTarget("ingest of json", over: "python json by 1000", .atLeast(20)),
+        LogTarget("ingest of json", over: "python json by 100000", .atLeast(6)),
+    ]
+
     /// Name, what was seen, and what is meant to be; "not measured" where a figure is missing.
     package func cells(_ figures: [LogFigure]) -> [String] {
         func value(_ name: String) -> Double? { figures.first { $0.name == name }?.value }

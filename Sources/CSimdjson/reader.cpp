@@ -64,6 +64,21 @@ size_t number_length(const char *bytes, size_t limit) {
     return index;
 }
 
+/// Eight bytes at a time; what is compared has padding behind it.
+bool is_same(const char *raw, const std::string &text) {
+    size_t index = 0;
+    for (; index + 8 <= text.size(); index += 8) {
+        uint64_t left, right;
+        memcpy(&left, raw + index, 8);
+        memcpy(&right, text.data() + index, 8);
+        if (left != right) return false;
+    }
+    for (; index < text.size(); index++) {
+        if (raw[index] != text[index]) return false;
+    }
+    return true;
+}
+
 bool is_blank(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
@@ -167,7 +182,7 @@ private:
         const char *raw = key.raw();
         // Behind the document there is padding, so that as many bytes may be read.
         if (text.size() > simdjson::SIMDJSON_PADDING || from.names[index].is_escaped) return none;
-        if (memcmp(raw, text.data(), text.size()) != 0 || raw[text.size()] != '"') return none;
+        if (raw[text.size()] != '"' || !is_same(raw, text)) return none;
         from.latest = index;
         return from.names[index].step;
     }

@@ -17,6 +17,13 @@ struct DownstreamBench {
             }
             return try command.run()
         }
+        if arguments.first == "ingest" {
+            guard let command = IngestCommand(Array(arguments.dropFirst())) else {
+                FileHandle.standardError.write(Data("error: unknown part of ingest\n".utf8))
+                exit(64)
+            }
+            return try command.run()
+        }
         let sizes = WorkloadSize.allCases.filter {
             arguments.contains("--\($0.rawValue)")
         }
@@ -40,6 +47,7 @@ struct DownstreamBench {
 
     private static func usage() {
         print(LogCommand.usage)
+        print(IngestCommand.usage)
         print(
             """
 

@@ -92,7 +92,7 @@ struct LogCommand {
         }
     }
 
-    private static func row(_ cells: [String]) -> String {
+    static func row(_ cells: [String]) -> String {
         zip(cells, [56, 12, 40]).map { cell, width in
             cell + String(repeating: " ", count: max(1, width - cell.count))
         }.joined()

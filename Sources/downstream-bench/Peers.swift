@@ -24,6 +24,19 @@ enum Peers {
         return figures
     }
 
+    /// Python's own way from a file into SQLite.
+    static func ingest(_ bench: IngestBench, _ kind: IngestBench.Kind, folder: String) throws
+        -> [LogFigure]
+    {
+        try ["1000", "100000"].flatMap { batch in
+            try lines(
+                of: "/usr/bin/env",
+                ["python3", "tools/peers/ingest_peer.py", bench.path(kind), "--kind"]
+                    + [kind.rawValue, "--batch", batch, "--folder", folder]
+            ).flatMap(read)
+        }
+    }
+
     private static func commands(_ events: Int) -> [(String, [String])] {
         let count = ["--events", "\(events)"]
         return [

@@ -54,13 +54,15 @@ struct JSONLinesStream: RecordStream, ~Copyable {
         var firstLine = 0
         var end = 0
         let width = documents.paths.count
-        fields.fillRun(limit: limit, arenaBytes: lines.buffer.count) {
+        // Taking lines that are there leaves the buffer as it is.
+        let buffer = lines.buffer
+        fields.fillRun(limit: limit, arenaBytes: buffer.count) {
             arena, fieldStarts, fieldEnds in
             var arenaEnd = 0
             while starts.count < limit, let line = lines.nextBuffered() {
                 // An empty line is no document, and is left to who skips it.
                 let isPlain = documents.readRow(
-                    lines.buffer, line.range, arena: &arena, arenaEnd: &arenaEnd,
+                    buffer, line.range, arena: &arena, arenaEnd: &arenaEnd,
                     starts: &fieldStarts, ends: &fieldEnds, firstField: starts.count * width)
                 guard isPlain else {
                     lines.putBack(line)
