@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From records to an impact report, typing each command as a user would. With a folder of the
 # anonymous bank's files as argument it takes those, else it looks for them beside the checkout,
-# else it generates a synthetic bank in the same layout.
+# else it generates a whole synthetic operation, across all its channels, with known truth.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +29,57 @@ printf '$ export PATH="%s:$PATH" DOWNSTREAM_STORE=%s\n' "$(dirname "$program")" 
 rm -rf demo/store demo/report
 mkdir -p demo
 
+# Looks at the journeys in the store: some of them, and one in full.
+show_journeys() {
+    printf '\n# Journeys: the contacts of one need, with causes and costs.\n'
+    run journeys list --order contacts --limit 5
+    journey=$("$program" --format json journeys list --minimum-contacts 3 --limit 1 |
+        grep -o '"id" *: *"\{0,1\}[^",}]*' | head -n 1 | sed 's/.*: *"\{0,1\}//' || true)
+    if [[ -z $journey ]]; then
+        echo "error: the list of journeys names no id" >&2
+        exit 1
+    fi
+    run journeys show "$journey"
+
+    printf '\n# What happened.\n'
+    run view queues
+    run view recontact
+    run view ledger
+}
+
+# Replays the quarter under a scenario, and writes the report.
+simulate() {
+    printf '\n# What a change would do, and to whom.\n'
+    run simulate "$1" --replications 200 --seed 1
+    run report --output demo/report
+
+    printf '\nreport: demo/report/report.html\n'
+}
+
+# A whole operation: twelve systems' exports, each in its own form, and the same operation with an
+# automation switched on, which says what the automation truly does.
+show_operation() {
+    local size=(--profile retail-bank --customers 20000 --seed 1)
+    rm -rf demo/data demo/automated
+    printf '\n# A bank with telephone, IVR, chatbot, chat, e-mail, web, back office and more.\n'
+    run generate demo/data "${size[@]}"
+    printf '\n# The same people and the same luck, with a conversational IVR for simple calls.\n'
+    run generate demo/automated "${size[@]}" --automation conversational-ivr
+
+    printf '\n# The log: every record becomes events once, however often it is read.\n'
+    local file name
+    for file in demo/data/*.gz; do
+        name=$(basename "$file")
+        run ingest "$file" --mapping "scenarios/mappings/synthetic/${name%%.*}.yaml"
+    done
+    run ingest demo/data/telephone.csv.gz --mapping scenarios/mappings/synthetic/telephone.yaml
+    run rejects list --limit 5
+    run status
+
+    show_journeys
+    simulate demo/automated/truth/automation.yaml
+}
+
 data=${1:-}
 if [[ -n $data && ! -d $data ]]; then
     echo "error: DATA: there is no folder $data" >&2
@@ -38,9 +89,8 @@ if [[ -z $data && -d $beside ]]; then
     data=$beside
 fi
 if [[ -z $data ]]; then
-    data=demo/data
-    rm -rf "$data"
-    run generate "$data" --seed 1
+    show_operation
+    exit 0
 fi
 shopt -s nullglob
 files=("$data"/*.txt.gz)
@@ -57,23 +107,5 @@ run ingest "${files[@]}" --mapping "$mapping"
 run ingest "${files[@]}" --mapping "$mapping"
 run status
 
-printf '\n# Journeys: the contacts of one need, with causes and costs.\n'
-run journeys list --order contacts --limit 5
-journey=$("$program" --format json journeys list --minimum-contacts 3 --limit 1 |
-    grep -o '"id" *: *"\{0,1\}[^",}]*' | head -n 1 | sed 's/.*: *"\{0,1\}//' || true)
-if [[ -z $journey ]]; then
-    echo "error: the list of journeys names no id" >&2
-    exit 1
-fi
-run journeys show "$journey"
-
-printf '\n# What happened.\n'
-run view queues
-run view recontact
-run view ledger
-
-printf '\n# What a change would do, and to whom.\n'
-run simulate "$scenario" --replications 200 --seed 1
-run report --output demo/report
-
-printf '\nreport: demo/report/report.html\n'
+show_journeys
+simulate "$scenario"

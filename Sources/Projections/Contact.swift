@@ -30,7 +30,7 @@ package struct Contact: Hashable, Sendable {
     package var wrapUp: Int64
 
     package var isIdentified: Bool { customer >= 0 }
-    package var isServed: Bool { actor == .agent }
+    package var isServed: Bool { actor == .agent && outcome != .abandoned }
 
     /// Talk, hold and wrap-up in microseconds; `nil` where the talk is unknown.
     package var handleMicroseconds: Int64? {

@@ -14,7 +14,7 @@ final class FileHash: Sendable {
     private let result = Mutex<Result<String, any Error>?>(nil)
 
     init(path: String) {
-        DispatchQueue.global().async(group: group) { [self] in
+        DispatchQueue(label: "file-hash").async(group: group) { [self] in
             let hash = Result { try Store.sha256(ofFile: path) }
             result.withLock { $0 = hash }
         }
@@ -72,9 +72,9 @@ struct FileIngest {
     func run(_ ingestion: inout FileIngestion) throws -> IngestedFile {
         if !seemsKnown {
             do {
-                return try run(&ingestion, resumingAfter: 0)
+                return try run(&ingestion, resumingAfter: 0, isGuess: true)
             } catch is FileWasBegun {
-                // Under another name; nothing was appended.
+                // Under another name, or by another run just now; nothing was appended.
             }
         }
         let known = try log.beginAppend(source()).progress
@@ -83,7 +83,8 @@ struct FileIngest {
                 file: input.name, counts: RecordCounts(), warnings: FindingTally(), rejects: [],
                 resumedAfter: known.recordsReadThrough, wasComplete: true)
         }
-        return try run(&ingestion, resumingAfter: known.recordsReadThrough)
+        return try run(
+            &ingestion, resumingAfter: known.recordsReadThrough, isGuess: false)
     }
 
     private func source() throws -> SourceDescription {
@@ -97,7 +98,7 @@ struct FileIngest {
     }
 
     private func run(
-        _ ingestion: inout FileIngestion, resumingAfter skipped: Int
+        _ ingestion: inout FileIngestion, resumingAfter skipped: Int, isGuess: Bool
     ) throws -> IngestedFile {
         var result = IngestedFile(
             file: input.name, counts: RecordCounts(), warnings: FindingTally(), rejects: [],
@@ -105,10 +106,15 @@ struct FileIngest {
         let meter = IngestMeter(
             file: input.name, byteCount: try FileBytes.sizeBytes(path: input.path),
             progress: progress)
-        sealing.begin { try source() }
+        sealing.begin(fileHash: { [hash] in try hash.value() }, mappingHash: mapping.hash)
         let lane = IngestLane(sealing, meter: meter, acknowledge: acknowledge) {
             let session = try log.beginAppend(source())
-            guard session.progress.recordsReadThrough == skipped else { throw FileWasBegun() }
+            let actual = session.progress.recordsReadThrough
+            guard actual == skipped else {
+                if isGuess { throw FileWasBegun() }
+                throw EventLogError.sourceMoved(
+                    file: input.name, expected: skipped, actual: actual)
+            }
             return session
         }
         do {

@@ -37,12 +37,15 @@ final class SealingSession {
             sealRecord: { [self] kept, _, record in try sealRecord(kept, record) })
     }
 
-    /// Records that follow are of this source, which is asked for when the first one is rejected.
-    func begin(_ source: @escaping () throws -> SourceDescription) {
-        recordOrigin = {
-            let source = try source()
-            return Array((source.fileHash + source.mappingHash).utf8)
-        }
+    /// Records that follow are of this file, whose hash is asked for when one is rejected.
+    func begin(fileHash: @escaping () throws -> String, mappingHash: String) {
+        recordOrigin = { Array((try fileHash() + mappingHash).utf8) }
+    }
+
+    /// Records that follow are of this source.
+    func begin(_ source: SourceDescription) {
+        let fileHash = source.fileHash
+        begin(fileHash: { fileHash }, mappingHash: source.mappingHash)
     }
 
     /// Puts new keys on the disk. To be called before the log commits what is sealed with them.

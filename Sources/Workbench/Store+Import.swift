@@ -66,7 +66,7 @@ extension Store {
         let size = try FileBytes.sizeBytes(path: path)
         var lines = try LineReader(path: path)
         let sealing = try SealingSession(keys)
-        sealing.begin { session.source }
+        sealing.begin(session.source)
         var run = EventImport(
             session, sealing,
             now: Instant(microseconds: System.nowMicroseconds), batchSize: request.batchSize,

@@ -70,7 +70,7 @@ extension Store {
         let records = try retriable(rejects, &result)
         guard !records.isEmpty else { return result }
         let session = try log.beginAppend(source)
-        sealing.begin { source }
+        sealing.begin(source)
         var ingestion = FileIngestion(mapping: mapping.mapping, sealer: sealing.dataSealer)
         for start in stride(from: 0, to: records.count, by: 20_000) {
             let some = Array(records[start..<min(start + 20_000, records.count)])

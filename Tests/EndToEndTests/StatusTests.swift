@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct StatusTests {
     static let verbs = [
-        ["generate"], ["ingest"], ["settings"], ["rejects"], ["rejects", "list"], ["status"],
+        ["generate"], ["mapping"], ["mapping", "suggest"], ["ingest"], ["settings"], ["rejects"],
+        ["rejects", "list"], ["rejects", "show"], ["rejects", "retry"], ["status"],
         ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"],
         ["journeys", "show"], ["view"],
         ["calibrate"], ["simulate"],
@@ -18,7 +19,8 @@ import Testing
         let help = try Program.done(verb + ["--help"])
         #expect(help.output.contains("Example"))
         #expect(help.output.contains("downstream"))
-        if ![["rejects"], ["journeys"], ["export"]].contains(verb) {
+        let groups = [["rejects"], ["journeys"], ["export"], ["mapping"], ["mapping", "suggest"]]
+        if !groups.contains(verb) {
             #expect(help.output.contains("--format"))
         }
     }

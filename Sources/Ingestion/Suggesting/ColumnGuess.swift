@@ -64,7 +64,8 @@ struct ColumnGuess {
         "dd/mm/yyyy HH:MM:SS", "dd/mm/yyyy HH:MM", "dd/mm/yyyy", "mm/dd/yyyy HH:MM:SS",
         "mm/dd/yyyy HH:MM", "mm/dd/yyyy", "dd.mm.yyyy HH:MM:SS", "dd.mm.yyyy HH:MM",
         "dd.mm.yyyy", "dd-mm-yyyy HH:MM:SS", "dd-mm-yyyy HH:MM", "dd-mm-yyyy",
-        "d mon yyyy HH:MM:SS", "d mon yyyy", "mm/dd/yyyy h:MM AP", "m/d/yyyy H:MM", "m/d/yyyy",
+        "d mon yyyy HH:MM:SS", "d mon yyyy", "mm/dd/yyyy h:MM AP", "d/m/yyyy H:MM:SS",
+        "d/m/yyyy H:MM", "d/m/yyyy", "m/d/yyyy H:MM", "m/d/yyyy",
         "yyyymmddHHMMSS",
     ]
 

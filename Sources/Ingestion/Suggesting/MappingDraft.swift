@@ -158,7 +158,9 @@ package struct MappingDraft {
     private mutating func writeTime(_ moment: ColumnGuess) {
         let name = MappingDraft.quoted(moment.name)
         let format = moment.momentFormat ?? ""
-        let check = format.hasPrefix("dd/mm") ? "   # CHECK - day before month?" : ""
+        let check =
+            format.hasPrefix("dd/mm") || format.hasPrefix("d/m")
+            ? "   # CHECK - day before month?" : ""
         if MomentPattern(text: format)?.hasTime == false, let clock = take({ $0.isClock }) {
             add(
                 "  time: {date: \(name), date_format: \(MappingDraft.quoted(format)), "
