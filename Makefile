@@ -58,8 +58,9 @@ test: ready setup-browser ## build and run all tests; FILTER=Name for some
 test-all: export DOWNSTREAM_LONG = 1
 test-all: lint test fuzz bench ## format check, tests in their long versions, fuzzing, benchmarks
 
-fuzz: ready ## look for inputs that end a decoder; SECONDS=60
-	@tools/fuzz/fuzz.sh $(SECONDS)
+fuzz: ready ## look for inputs that end a decoder or a reader; SECONDS=60 for each
+	@tools/fuzz/fuzz.sh log $(SECONDS)
+	@tools/fuzz/fuzz.sh ingest $(SECONDS)
 
 bench: build ## run the benchmarks
 	.build/release/downstream-bench
