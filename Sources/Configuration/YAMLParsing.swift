@@ -112,8 +112,10 @@ struct YAMLParsing {
     private func report(_ error: YamlError, text: String) -> YAMLNode? {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+            // The parser's own words begin so as well, now and then.
+            let found = problem.hasPrefix("found ") ? String(problem.dropFirst(6)) : problem
             return refuse(
-                "bad-yaml", line: mark.line, column: mark.column, found: problem,
+                "bad-yaml", line: mark.line, column: mark.column, found: found,
                 expected: "YAML", hint: hint(at: mark, in: text))
         case .composer(_, let problem, let mark, _):
             return refuse(

@@ -296,5 +296,10 @@ func text(
     guard let text = String(validating: copy(bytes, range), as: UTF8.self) else {
         throw RecordProblem("not-utf8", field: field, expected: "text in UTF-8")
     }
+    guard !text.utf8.contains(0) else {
+        throw RecordProblem(
+            "nul-byte", field: field, found: "a NUL byte", expected: "text without NUL bytes",
+            hint: "is the file damaged, or in UTF-16?")
+    }
     return text
 }

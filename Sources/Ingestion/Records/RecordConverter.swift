@@ -185,7 +185,7 @@ struct RecordConverter {
         }
     }
 
-    /// - Returns: all bytes together, for whether they are ASCII.
+    /// - Returns: all bytes together, below 0x80 where they are plain ASCII.
     private func appendKeyPart(
         _ column: Int, isAlone: Bool, _ bytes: Span<UInt8>, _ fields: FieldTable,
         to key: inout [UInt8]
@@ -196,7 +196,7 @@ struct RecordConverter {
         }
         var bits: UInt8 = 0
         if isAlone {
-            for place in range { bits |= bytes[place] }
+            for place in range { bits |= bytes[place] == 0 ? 0x80 : bytes[place] }
             unsafe bytes.extracting(range).withUnsafeBufferPointer {
                 unsafe key.append(contentsOf: $0)
             }
@@ -204,7 +204,7 @@ struct RecordConverter {
         }
         for place in range {
             let byte = bytes[place]
-            bits |= byte
+            bits |= byte == 0 ? 0x80 : byte
             switch byte {
             case UInt8(ascii: "/"): key += "%2F".utf8
             case UInt8(ascii: "%"): key += "%25".utf8

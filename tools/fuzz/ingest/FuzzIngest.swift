@@ -1,6 +1,6 @@
-// Files of every format, and mapping files, as libFuzzer makes them. The first byte chooses what the
-// rest is. Whatever the bytes are, reading ends with batches or an error; records are accounted for;
-// and the fast way through plain rows gives what the plain way gives.
+// Files of every format, and mapping files, as libFuzzer makes them. The first byte chooses what
+// the rest is. Whatever the bytes are, reading ends with batches or an error; records are accounted
+// for; and the fast way through plain rows gives what the plain way gives.
 
 import Configuration
 import Events
