@@ -252,6 +252,7 @@ extension Log {
         _ transaction: borrowing ReadTransaction
     ) throws {
         guard dictionary.count <= count else { return }
+        dictionary.reserveCapacity(count + 1)
         let start = Layout.symbol(UInt32(dictionary.count))
         try transaction.forEachEntry(layout.dictionary, from: start) { key, value in
             let place = "symbol \(dictionary.count)"

@@ -86,10 +86,20 @@ package struct Interner: Sendable {
         Int(truncatingIfNeeded: Interner.hash(names.string(Symbol(symbol)))) & (places.count - 1)
     }
 
-    /// Doubles the table. The lower half of a hash is not kept, so it is computed again.
-    private mutating func grow() {
-        places = [UInt64](repeating: 0, count: places.count * 2)
-        for known in 0..<UInt32(names.count - 1) {
+    /// Makes room for so many symbols in all, so that the table does not grow on the way there.
+    package mutating func reserveCapacity(_ count: Int) {
+        var size = places.count
+        while count * 2 > size { size *= 2 }
+        if size > places.count { resize(to: size) }
+    }
+
+    private mutating func grow() { resize(to: places.count * 2) }
+
+    /// Makes the table anew. The lower half of a hash is not kept, so it is computed again.
+    private mutating func resize(to size: Int) {
+        let entered = places.count { $0 != 0 }
+        places = [UInt64](repeating: 0, count: size)
+        for known in 0..<UInt32(entered) {
             enter(Interner.hash(names.string(Symbol(known))), known)
         }
     }
