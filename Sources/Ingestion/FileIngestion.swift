@@ -25,17 +25,19 @@ package struct FileIngestion {
     ///   - name: What messages call the file; its path where `nil`.
     ///   - skippingRecords: How many records an earlier run has read through.
     ///   - batchSize: The most records in a batch; at least 1.
+    ///   - checksWhole: Whether a compressed file is checked to its end first; not where nothing
+    ///     is written whatever comes.
     ///   - sink: Takes each batch; what it throws ends the reading. The last batch of a file is
     ///     marked complete.
     /// - Throws: ``IngestionError``, and what the sealer and `sink` throw.
     package mutating func read(
         path: String, name: String? = nil, skippingRecords: Int = 0, batchSize: Int = 20_000,
-        into sink: (IngestedBatch) throws -> Void
+        checksWhole: Bool = true, into sink: (IngestedBatch) throws -> Void
     ) throws {
         precondition(batchSize >= 1, "batch size \(batchSize) is not positive")
         precondition(skippingRecords >= 0, "cannot skip \(skippingRecords) records")
         let file = name ?? path
-        try ByteSource.verify(path: path)
+        if checksWhole { try ByteSource.verify(path: path) }
         let work = FileWork(
             file: file, path: path, skippingRecords: skippingRecords, batchSize: batchSize)
         switch mapping.format {
