@@ -73,6 +73,14 @@ package struct RecordCounts: Hashable, Sendable {
         return parts.allSatisfy { $0 >= 0 } && parts.reduce(0, +) == read
     }
 
+    /// What came between two moments of one source.
+    package static func - (left: RecordCounts, right: RecordCounts) -> RecordCounts {
+        RecordCounts(
+            read: left.read - right.read, accepted: left.accepted - right.accepted,
+            duplicates: left.duplicates - right.duplicates,
+            leftOut: left.leftOut - right.leftOut, rejected: left.rejected - right.rejected)
+    }
+
     package static func + (left: RecordCounts, right: RecordCounts) -> RecordCounts {
         RecordCounts(
             read: left.read + right.read, accepted: left.accepted + right.accepted,

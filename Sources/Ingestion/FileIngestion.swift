@@ -127,7 +127,7 @@ package struct FileIngestion {
         return FileRun(
             converter: RecordConverter(
                 mapping: mapping, rules: rules, file: file, sealer: sealer),
-            mapping: mapping, sealer: sealer, skippedRecords: skippingRecords, bytesRead: 0)
+            mapping: mapping, sealer: sealer, skippedRecords: skippingRecords)
     }
 
     mutating func handOver(

@@ -1,5 +1,5 @@
-// One file's way into the log. A file is known by its hash, which takes as long as a third of the
-// reading: a file that seems to be new is read meanwhile.
+// One file's way into the log. A file is known by its hash: one that seems to be new is read while
+// that is computed.
 
 import Digests
 import Dispatch
@@ -8,13 +8,16 @@ import Events
 import Ingestion
 import Synchronization
 
-/// The SHA-256 of a file, computed on a thread of its own.
+/// The SHA-256 of a file, computed beside the reading.
 final class FileHash: Sendable {
+    /// One for all files, in their order: many at once would only take turns.
+    private static let queue = DispatchQueue(label: "file-hash")
+
     private let group = DispatchGroup()
     private let result = Mutex<Result<String, any Error>?>(nil)
 
     init(path: String) {
-        DispatchQueue(label: "file-hash").async(group: group) { [self] in
+        FileHash.queue.async(group: group) { [self] in
             let hash = Result { try Store.sha256(ofFile: path) }
             result.withLock { $0 = hash }
         }
@@ -138,23 +141,32 @@ struct FileIngest {
 
     private func append(_ batch: IngestedBatch, rejects: [RejectedRecord]) -> AppendBatch {
         let mapping = mapping.mapping
-        var appended = AppendBatch(
-            events: [], names: batch.names, recordedAt: request.recordedAt, rejects: rejects,
-            leftOut: batch.leftOut, recordsReadThrough: batch.recordsReadThrough,
-            isFileComplete: batch.isFileComplete,
-            warnings: batch.warnings.codes.map {
-                WarningCount(code: $0, count: batch.warnings.counts[$0] ?? 0)
-            },
-            notes: batch.isFileComplete
-                ? mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty } : [])
-        appended.columns = batch.rows.pending(recordedAt: request.recordedAt)
+        var appended = batch.pending(rejects: rejects, recordedAt: request.recordedAt)
+        appended.isFileComplete = batch.isFileComplete
+        if batch.isFileComplete {
+            appended.notes = mapping.notes + [mapping.acknowledgement].filter { !$0.isEmpty }
+        }
         return appended
+    }
+}
+
+extension IngestedBatch {
+    /// The batch as the log takes it.
+    func pending(rejects: [RejectedRecord], recordedAt: Instant) -> AppendBatch {
+        var batch = AppendBatch(
+            events: [], names: names, recordedAt: recordedAt, rejects: rejects, leftOut: leftOut,
+            recordsReadThrough: recordsReadThrough,
+            warnings: warnings.codes.map {
+                WarningCount(code: $0, count: warnings.counts[$0] ?? 0)
+            })
+        batch.columns = rows.pending(recordedAt: recordedAt)
+        return batch
     }
 }
 
 extension RecordRows {
     /// The rows as the log takes them.
-    func pending(recordedAt: Instant) -> PendingColumns {
+    fileprivate func pending(recordedAt: Instant) -> PendingColumns {
         var columns = columns
         columns[.recordedAt] = Array(repeating: recordedAt.microseconds, count: columns.count)
         return PendingColumns(

@@ -85,11 +85,7 @@ private final class LaneWork {
 
     /// What became of the records so far.
     var counts: RecordCounts {
-        guard let after = pipeline?.session.progress.counts else { return RecordCounts() }
-        return RecordCounts(
-            read: after.read - before.read, accepted: after.accepted - before.accepted,
-            duplicates: after.duplicates - before.duplicates,
-            leftOut: after.leftOut - before.leftOut, rejected: after.rejected - before.rejected)
+        pipeline.map { $0.session.progress.counts - before } ?? RecordCounts()
     }
 
     func append(_ batch: AppendBatch, bytesRead: Int) throws {

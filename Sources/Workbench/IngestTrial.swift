@@ -50,8 +50,6 @@ package struct TriedFile: Sendable {
     package var rejects: [Finding] = []
     package var findings = FindingTally()
     package var warnings = FindingTally()
-    /// Whether the file has no more records.
-    package var isWhole = false
 }
 
 /// Reads beginnings of files.
@@ -106,7 +104,6 @@ package struct IngestTrial {
                 tried.rejects = batch.rejects.map(\.finding)
                 for reject in batch.rejects { tried.findings.add(reject.finding) }
                 tried.warnings.merge(batch.warnings)
-                tried.isWhole = batch.isFileComplete
                 throw Enough()
             }
         } catch is Enough {}

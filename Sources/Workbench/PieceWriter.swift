@@ -57,8 +57,7 @@ final class PieceWriter: Sendable {
             let bytes = piece.bytes()
             let isPlain = piece.file.hasSuffix(".yaml")
             let name = isPlain ? piece.file : piece.file + ".gz"
-            // The fastest level: at the usual one compression takes three times as long as
-            // everything else together.
+            // The fastest level: at the usual one compression takes most of the time.
             let packed = isPlain ? bytes : Gzip.compress(bytes, level: 1)
             store(ordinal, name, piece.rowCount, packed)
             room.signal()

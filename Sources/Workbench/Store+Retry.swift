@@ -1,8 +1,6 @@
 // Rejected records once more, with a mapping that has been mended: exactly those, and nothing that
 // was accepted, left out or a duplicate.
 
-import Configuration
-import Digests
 package import EventLog
 package import Events
 import Ingestion
@@ -80,23 +78,17 @@ extension Store {
                 let tried = some[next..<(next + batch.records)].map(\.record)
                 next += batch.records
                 let again = batch.rejects.map { $0.rejected(file: source.fileName) }
-                var appended = AppendBatch(
-                    events: [], names: batch.names, recordedAt: request.recordedAt,
-                    rejects: again, leftOut: batch.leftOut,
-                    recordsReadThrough: session.progress.recordsReadThrough,
-                    warnings: batch.warnings.codes.map {
-                        WarningCount(code: $0, count: batch.warnings.counts[$0] ?? 0)
-                    },
-                    notes: Store.notes(on: mapping, differingFrom: source))
-                appended.columns = batch.rows.pending(recordedAt: request.recordedAt)
+                var appended = batch.pending(rejects: again, recordedAt: request.recordedAt)
+                appended.recordsReadThrough = session.progress.recordsReadThrough
+                appended.notes = Store.notes(on: mapping, differingFrom: source)
                 appended.retried = tried
                 let before = session.progress.counts
-                let counts = try session.append(appended).progress.counts
+                let moved = try session.append(appended).progress.counts - before
                 result.tried += tried.count
-                result.accepted += counts.accepted - before.accepted
-                result.duplicates += counts.duplicates - before.duplicates
-                result.leftOut += counts.leftOut - before.leftOut
-                result.rejected += tried.count + counts.rejected - before.rejected
+                result.accepted += moved.accepted
+                result.duplicates += moved.duplicates
+                result.leftOut += moved.leftOut
+                result.rejected += tried.count + moved.rejected
                 result.rejects += again.prefix(max(0, 100 - result.rejects.count))
             }
             progress?(

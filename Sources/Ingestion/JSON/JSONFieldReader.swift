@@ -6,7 +6,6 @@ import CSimdjson
 struct JSONEntry {
     var path: String
     var value: [UInt8]
-    var isText: Bool
 }
 
 /// Takes the values at some paths out of one document after the other.
@@ -139,8 +138,7 @@ struct JSONEntry {
             entries.append(
                 JSONEntry(
                     path: unsafe String(decoding: name, as: UTF8.self),
-                    value: unsafe Array(bytes),
-                    isText: unsafe value.kind == CSIMDJSON_TEXT.rawValue))
+                    value: unsafe Array(bytes)))
         }
         return nil
     }

@@ -21,15 +21,4 @@ package enum RecordFormat: Hashable, Sendable {
         case .delimited, .xes, .ocel: false
         }
     }
-
-    /// How a rejected record's kept bytes are read again: as a file of its own.
-    var ofKeptRecord: RecordFormat {
-        switch self {
-        case .delimited(var format):
-            format.skippedLineCount = 0
-            return .delimited(format)
-        case .jsonLines, .json, .xes, .ocel: return .jsonLines
-        case .cloudEvents: return .cloudEvents
-        }
-    }
 }

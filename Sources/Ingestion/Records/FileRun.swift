@@ -18,7 +18,7 @@ struct FileRun {
 
     init(
         converter: RecordConverter, mapping: RecordMapping, sealer: PersonalDataSealer,
-        skippedRecords: Int, bytesRead: Int
+        skippedRecords: Int
     ) {
         self.converter = converter
         self.mapping = mapping
@@ -26,7 +26,7 @@ struct FileRun {
         self.skippedRecords = skippedRecords
         batch = IngestedBatch(
             leftOutByReason: [Int](repeating: 0, count: mapping.leaveOutReasons.count),
-            recordsReadThrough: 0, bytesRead: bytesRead)
+            recordsReadThrough: 0, bytesRead: 0)
     }
 
     /// Whether the records at hand were read by an earlier run.

@@ -7,8 +7,6 @@ struct NamedValues {
     private var arena: [UInt8] = []
     private var entries: [(name: Range<Int>, value: Range<Int>)] = []
 
-    var isEmpty: Bool { entries.isEmpty }
-
     mutating func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
         let start = arena.count
         arena.append(contentsOf: name)
