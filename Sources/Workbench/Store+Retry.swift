@@ -31,7 +31,8 @@ package struct RetriedFile: Sendable {
     package var leftOut = 0
     /// Rejected again.
     package var rejected = 0
-    /// Conflicts, records of which only the beginning was kept, and those of an erased person.
+    /// Conflicts, empty lines, records of which only the beginning was kept, and those of an erased
+    /// person.
     package var notTried = 0
     package var rejects: [RejectedRecord] = []
 }
@@ -107,7 +108,8 @@ extension Store {
             var records: [RetriedRecord] = []
             for reject in rejects {
                 guard reject.finding.code != "record-too-long",
-                    let sealed = SealedRecord(reject.sealedBytes), let kept = try keys.kept(sealed)
+                    let sealed = SealedRecord(reject.sealedBytes), let kept = try keys.kept(sealed),
+                    !kept.bytes.isEmpty
                 else {
                     result.notTried += 1
                     continue
@@ -167,7 +169,7 @@ extension Array where Element == RetriedFile {
         if isEmpty { answer.note("no file of the mapping's source has rejected records") }
         if contains(where: { $0.notTried > 0 }) {
             answer.note(
-                "not tried: conflicts, which are events already; records that are longer than "
+                "not tried: conflicts, which are events already; empty lines; records longer than "
                     + "what is kept of them; records of persons who were erased")
         }
         return answer

@@ -125,6 +125,21 @@ private func csv(_ rows: [(Int, String)]) -> String {
         #expect(try store.retryRejects(request).map(\.accepted) == [0])
     }
 
+    @Test func anEmptyLineIsNotTriedAgainAndCostsNoOtherRecordItsPlace() throws {
+        let place = try SmallPlace()
+        let rows = csv([(1, "OK")]) + "\n" + "2,2026-01-02T03:04:05,C2,LATER\n"
+        let store = try place.store()
+        _ = try store.ingest(try place.request([place.write("a.csv", rows)], place.mapping()))
+        #expect(try store.log.rejects().map(\.record) == [2, 3])
+        let mended = try place.mapping("mended.yaml", outcomes: "{OK: resolved, LATER: deferred}")
+        let files = try store.retryRejects(
+            RetryRequest(mappingPath: mended, file: nil, recordedAt: nil))
+        #expect(files.map(\.accepted) == [1] && files.map(\.notTried) == [1])
+        #expect(try store.log.rejects().map(\.record) == [2])
+        #expect(
+            try store.log.sources()[0].counts == RecordCounts(read: 3, accepted: 2, rejected: 1))
+    }
+
     private func outcomes(_ store: Store) throws -> [String: Outcome] {
         var found: [String: Outcome] = [:]
         try store.log.forEachEvent(from: LogPosition.beforeFirst.next) { recorded in
@@ -206,6 +221,9 @@ private func csv(_ rows: [(Int, String)]) -> String {
         let outcome = try #require(fields.rows.first { $0[0] == .text("outcome") })
         #expect(outcome[1] == .share(1) && outcome[2] == .integer(1))
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder).count == 2)
+        // Customers are personal in this mapping: they are told apart, and not named.
+        let customer = try #require(keys.firstIndex(of: "customer"))
+        #expect(records.rows.map { $0[customer] } == [1, 2, 4, 5].map { .text("customer-\($0)") })
     }
 
     @Test func batchesOfAnySizeAndStopsInBetweenGiveTheSameLog() throws {
