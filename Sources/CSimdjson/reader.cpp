@@ -380,7 +380,7 @@ int csimdjson_read(csimdjson_reader *reader, const uint8_t *bytes, size_t length
 
 int csimdjson_read_row(
     csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity, uint8_t *arena,
-    size_t *arena_length, uint32_t *starts, uint32_t *ends) {
+    size_t arena_capacity, size_t *arena_length, uint32_t *starts, uint32_t *ends) {
     reader->wants_all = false;
     int result = reader->read(bytes, length, capacity);
     if (result != CSIMDJSON_OK) return result;
@@ -388,6 +388,7 @@ int csimdjson_read_row(
     for (size_t index = 0; index < reader->values.size(); index++) {
         const csimdjson_value &value = reader->values[index];
         if (value.kind == CSIMDJSON_CONTAINER) return CSIMDJSON_NOT_AN_OBJECT;
+        if (value.length > arena_capacity - end) return CSIMDJSON_NO_MEMORY;
         starts[index] = static_cast<uint32_t>(end);
         if (value.length > 0) memcpy(arena + end, value.bytes, value.length);
         end += value.length;

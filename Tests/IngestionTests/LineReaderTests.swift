@@ -56,6 +56,15 @@ import Testing
         #expect(try lines("\n", buffer: buffer) == [Line(text: "", number: 1, byteOffset: 0)])
     }
 
+    @Test(arguments: [1, 2, 3, 1_000])
+    func aMarkOfTheByteOrderBelongsToNoLine(buffer: Int) throws {
+        let expected = [
+            Line(text: "{}", number: 1, byteOffset: 3), Line(text: "b", number: 2, byteOffset: 6),
+        ]
+        #expect(try lines("\u{feff}{}\nb", buffer: buffer) == expected)
+        #expect(try lines("\u{feff}", buffer: buffer).isEmpty)
+    }
+
     @Test(arguments: [1, 7, 64, 300_000])
     func aLineThatIsTooLongIsCutAndTheNextIsWhole(buffer: Int) throws {
         let long = String(repeating: "x", count: 700_000)

@@ -20,7 +20,7 @@ private struct Dice {
     mutating func pick(_ words: [String]) -> String { words[roll(words.count)] }
 }
 
-private func mapping(quote: Bool, isSlow: Bool, zone: String) throws -> RecordMapping {
+private func mapping(format: String, isSlow: Bool, zone: String) throws -> RecordMapping {
     // A condition that always holds keeps the fast way out.
     let head = isSlow ? "events:\n  - when: {id: {not: nobody}}\n    event:" : "event:"
     let indent = isSlow ? "      " : "  "
@@ -44,7 +44,7 @@ private func mapping(quote: Bool, isSlow: Bool, zone: String) throws -> RecordMa
         """
         source: small
         description: A small source.
-        format: {kind: delimited, delimiter: comma\(quote ? ", quote: double" : "")}
+        format: {\(format)}
         time_zone: \(zone)
         coverage: {from: 1999-01-01, to: 2000-01-01}
         leave_out: [{when: {who: test}, because: a test}]
@@ -54,6 +54,10 @@ private func mapping(quote: Bool, isSlow: Bool, zone: String) throws -> RecordMa
         + (isSlow ? "    " : "") + "interaction:\n"
         + interactionLines.map { indent + $0 + "\n" }.joined()
     return try RecordMapping.read(bytes: Array(text.utf8), file: "small.yaml")
+}
+
+private func delimited(quote: Bool) -> String {
+    "kind: delimited, delimiter: comma" + (quote ? ", quote: double" : "")
 }
 
 private let columns =
@@ -97,6 +101,37 @@ private func line(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> String {
         ])
 }
 
+/// A document, whose values, names, order and form are odd now and then.
+private func document(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> String {
+    func odd(_ usual: String, _ others: [String]) -> String {
+        dice.roll(oddity) == 0 ? dice.pick(others) : usual
+    }
+    let numbers = [
+        "null", "true", "-1", "01", "1.", "1e3", "1E+2", "+1", ".5", "-", "0", "1 ", "{}",
+    ]
+    let texts = [
+        "\"a\\\"b\"", "\"\\u0041\"", "\"a\tb\"", "\"M\u{fc}ller\"", "\"\"", "\"open", "null",
+        "false",
+        "12", "\"x\", \"what\": \"PAID\"", "\"sixteen bytes or more of text\"", "[1]",
+    ]
+    var members = [
+        "\"id\":" + odd("\(number)", numbers + texts),
+        "\"when\":" + odd("\"1999-0\(1 + dice.roll(9))-11T1\(dice.roll(10)):05:30\"", texts),
+        "\"who\":" + odd("\"C\(dice.roll(40))\"", numbers + texts),
+        "\"what\":" + odd("\"CALL\"", ["\"PAID\"", "\"WHAT\"", "null"] + texts),
+        "\"seconds\":" + odd("\(dice.roll(500)).\(dice.roll(90))", numbers + texts),
+        "\"deep\":{\"id\":[1,\(odd("2", numbers)),{\"who\":\(odd("true", texts))}]}",
+        "\"result\":" + odd("\"OK\"", texts), "\"money\":" + odd("12.50", numbers),
+    ]
+    if dice.roll(oddity) == 0 { members.remove(at: dice.roll(members.count)) }
+    if dice.roll(oddity) == 0 { members.append(members[dice.roll(members.count)]) }
+    if dice.roll(oddity) == 0 { members.swapAt(dice.roll(members.count), 0) }
+    if dice.roll(oddity) == 0 { members[0] = members[0].replacing("\"id\"", with: "\"\\u0069d\"") }
+    let text = "{" + members.joined(separator: odd(",", [", ", ",\t", " ,", ",,"])) + "}"
+    return odd(
+        text, [" " + text, text + " ", text + "}", "", String(text.dropLast(2)), "[\(text)]"])
+}
+
 @Suite struct RunTests {
     @Test(arguments: [2, 5, 40, 1_000], [true, false])
     func runsGiveWhatSingleRecordsGive(oddity: Int, quote: Bool) throws {
@@ -107,20 +142,37 @@ private func line(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> String {
             let zone = seed % 2 == 0 ? "Asia/Jerusalem" : "UTC"
             let path = try scratch.file(
                 "a.csv", ([columns] + lines).joined(separator: seed % 3 == 0 ? "\r\n" : "\n"))
-            let fast = try ingest(path, mapping(quote: quote, isSlow: false, zone: zone))
-            let slow = try ingest(path, mapping(quote: quote, isSlow: true, zone: zone))
-            #expect(fast.named == slow.named)
-            #expect(fast.events.map(\.record) == slow.events.map(\.record))
-            #expect(fast.events.map(\.line) == slow.events.map(\.line))
-            #expect(fast.events.map(\.byteOffset) == slow.events.map(\.byteOffset))
-            #expect(fast.rejects == slow.rejects)
-            #expect(fast.warnings.counts == slow.warnings.counts)
-            #expect(fast.leftOut == slow.leftOut && fast.records == slow.records)
-            for size in [1, 70] {
-                let batched = try ingest(
-                    path, mapping(quote: quote, isSlow: false, zone: zone), batchSize: size)
-                #expect(batched.named == fast.named && batched.rejects == fast.rejects)
-            }
+            try expectSame(path, format: delimited(quote: quote), zone: zone)
+        }
+    }
+
+    @Test(arguments: [2, 5, 40, 1_000])
+    func linesOfOneShapeGiveWhatSingleDocumentsGive(oddity: Int) throws {
+        let scratch = try Scratch()
+        for seed in 1...6 as ClosedRange<UInt64> {
+            var dice = Dice(state: seed &* 104_729 &+ UInt64(oddity))
+            let lines = (1...300).map { document($0, &dice, oddity) }
+            let path = try scratch.file(
+                "a.jsonl", lines.joined(separator: seed % 3 == 0 ? "\r\n" : "\n"))
+            try expectSame(path, format: "kind: json-lines", zone: "Asia/Jerusalem")
+        }
+    }
+
+    /// Of the plain way, of the fast one, and of the fast one in batches that end anywhere.
+    private func expectSame(_ path: String, format: String, zone: String) throws {
+        let fast = try ingest(path, mapping(format: format, isSlow: false, zone: zone))
+        let slow = try ingest(path, mapping(format: format, isSlow: true, zone: zone))
+        #expect(fast.named == slow.named)
+        #expect(fast.events.map(\.record) == slow.events.map(\.record))
+        #expect(fast.events.map(\.line) == slow.events.map(\.line))
+        #expect(fast.events.map(\.byteOffset) == slow.events.map(\.byteOffset))
+        #expect(fast.rejects == slow.rejects)
+        #expect(fast.warnings.counts == slow.warnings.counts)
+        #expect(fast.leftOut == slow.leftOut && fast.records == slow.records)
+        for size in [1, 70] {
+            let batched = try ingest(
+                path, mapping(format: format, isSlow: false, zone: zone), batchSize: size)
+            #expect(batched.named == fast.named && batched.rejects == fast.rejects)
         }
     }
 

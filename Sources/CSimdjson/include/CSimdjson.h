@@ -52,13 +52,13 @@ int csimdjson_add_path(csimdjson_reader *reader, const uint8_t *path, size_t len
 /* Reads the document of `length` bytes; `capacity` of them may be read. */
 int csimdjson_read(csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity);
 
-/* As csimdjson_read, and writes the values one behind the other to `arena`, where `arena_length`
-   bytes are written already and there is room for `length` more, and where each of them begins and
-   ends there to `starts` and `ends`. Returns CSIMDJSON_NOT_AN_OBJECT for a document that has a
-   container at one of the paths. */
+/* As csimdjson_read, and writes the values one behind the other to `arena`, which has
+   `arena_capacity` bytes, of which `arena_length` are written already, and where each of them begins
+   and ends there to `starts` and `ends`. Returns CSIMDJSON_NOT_AN_OBJECT for a document that has a
+   container at one of the paths, and CSIMDJSON_NO_MEMORY where the arena has no room for it. */
 int csimdjson_read_row(
     csimdjson_reader *reader, const uint8_t *bytes, size_t length, size_t capacity, uint8_t *arena,
-    size_t *arena_length, uint32_t *starts, uint32_t *ends);
+    size_t arena_capacity, size_t *arena_length, uint32_t *starts, uint32_t *ends);
 
 /* As csimdjson_read, for every value of the document that is no container, with its path. */
 int csimdjson_read_all(

@@ -10,8 +10,7 @@ extension DelimitedReader {
     ) throws(IngestionError) -> RecordRun? {
         guard canRun else { return nil }
         if let run = scan(&fields, limit: min(limit, DelimitedReader.rowLimit)) { return run }
-        guard !isAtEnd, end - start < DelimitedReader.limitBytes else { return nil }
-        try fill()
+        guard try readOn() else { return nil }
         return scan(&fields, limit: min(limit, DelimitedReader.rowLimit))
     }
 
@@ -22,19 +21,20 @@ extension DelimitedReader {
     private mutating func scan(_ fields: inout FieldTable, limit: Int) -> RecordRun? {
         fields.beginRun(fieldCount: columnNames.count)
         var scanner = RowScanner(
-            format: format, columnCount: columnNames.count, limit: limit, start: start)
-        let first = start
+            format: format, columnCount: columnNames.count, limit: limit,
+            start: window.start)
+        let first = window.start
         fields.fillRun(limit: limit) { starts, ends in
             scanner.scan(
-                buffer.span, end: end, longest: DelimitedReader.limitBytes, &starts, &ends)
+                window.bytes.span, end: window.end, longest: window.limitBytes, &starts, &ends)
             return scanner.rowStarts.count
         }
         guard fields.rowCount > 0 else { return nil }
         let run = RecordRun(
             starts: scanner.rowStarts + [UInt32(scanner.rowStart)], firstLine: nextLine,
-            bufferOffset: offsetOfBuffer)
+            bufferOffset: window.offset)
         skipRows(through: scanner.rowStart, count: fields.rowCount)
-        precondition(start > first, "a run of no bytes")
+        precondition(window.start > first, "a run of no bytes")
         return run
     }
 }
@@ -63,17 +63,6 @@ private struct RowScanner {
         rowStarts.reserveCapacity(limit + 1)
     }
 
-    /// Each byte that equals the pattern's becomes 0x80, all others zero.
-    /// Source: H. S. Warren, Hacker's Delight, second edition, section 6-1.
-    @inline(__always)
-    private static func matches(_ word: UInt64, _ pattern: UInt64) -> UInt64 {
-        let difference = word ^ pattern
-        let sum = (difference & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f
-        return ~(sum | difference | 0x7f7f_7f7f_7f7f_7f7f)
-    }
-
-    private static func pattern(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
-
     /// - Parameters:
     ///   - end: where the bytes end that are to be looked at.
     ///   - starts: where fields begin, row by row; `ends` likewise.
@@ -81,9 +70,9 @@ private struct RowScanner {
         _ bytes: Span<UInt8>, end: Int, longest: Int, _ starts: inout MutableSpan<UInt32>,
         _ ends: inout MutableSpan<UInt32>
     ) {
-        let delimiters = RowScanner.pattern(delimiter)
-        let quotes = RowScanner.pattern(quote)
-        let lineFeeds = RowScanner.pattern(UInt8(ascii: "\n"))
+        let delimiters = ByteWord.repeated(delimiter)
+        let quotes = ByteWord.repeated(quote)
+        let lineFeeds = ByteWord.repeated(UInt8(ascii: "\n"))
         let raw = unsafe bytes.bytes
         var index = rowStart
         var fieldStart = rowStart
@@ -96,8 +85,8 @@ private struct RowScanner {
                     fromByteOffset: index, as: UInt64.self))
             if transcodes, word & 0x8080_8080_8080_8080 != 0 { return }
             var found =
-                RowScanner.matches(word, delimiters) | RowScanner.matches(word, lineFeeds)
-                | RowScanner.matches(word, quotes)
+                ByteWord.matches(word, delimiters) | ByteWord.matches(word, lineFeeds)
+                | ByteWord.matches(word, quotes)
             while found != 0 {
                 let place = index &+ found.trailingZeroBitCount &>> 3
                 found &= found &- 1

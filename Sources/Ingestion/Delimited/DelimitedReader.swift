@@ -10,18 +10,13 @@ struct DelimitedReader: RecordStream, ~Copyable {
     /// Empty lines that are held back until it is clear whether the file ends with them.
     private static let emptyLinesHeld = 10_000
 
-    private var source: ByteSource
+    private(set) var window: FileWindow
     let format: DelimitedFormat
     private(set) var columnNames: [String] = []
     private(set) var prefix: [UInt8] = []
-    private(set) var buffer: [UInt8]
-    private(set) var start = 0
-    private(set) var end = 0
-    private(set) var isAtEnd = false
     private var isFirst = true
-    private(set) var offsetOfBuffer = 0
     private(set) var nextLine = 1
-    private var skipsToLineEnd = false
+    private var skipsLine = false
     /// Empty lines that have been read and not been given, and the record behind them.
     private var held = HeldLines()
 
@@ -40,9 +35,9 @@ struct DelimitedReader: RecordStream, ~Copyable {
         _ source: consuming ByteSource, format: DelimitedFormat, file: String, path: String,
         bufferBytes: Int = 524_288
     ) throws(IngestionError) {
-        self.source = source
+        window = FileWindow(
+            source, limitBytes: DelimitedReader.limitBytes, sizeBytes: bufferBytes)
         self.format = format
-        buffer = [UInt8](repeating: 0, count: bufferBytes)
         try skipLines(file: file, path: path)
         if let names = format.columnNames {
             columnNames = names
@@ -52,7 +47,9 @@ struct DelimitedReader: RecordStream, ~Copyable {
     }
 
     /// Bytes of the file consumed so far, compressed ones where it is compressed.
-    var bytesRead: Int { source.bytesRead }
+    var bytesRead: Int { window.bytesRead }
+
+    var buffer: [UInt8] { window.bytes }
 
     mutating func next(_ fields: inout FieldTable) throws(IngestionError) -> RecordPlace? {
         guard let place = try nextBesidesTrailing() else { return nil }
@@ -79,11 +76,19 @@ struct DelimitedReader: RecordStream, ~Copyable {
     }
 
     /// Whether a run of plain rows may begin here.
-    var canRun: Bool { held.places.isEmpty && !isFirst && !skipsToLineEnd }
+    var canRun: Bool { held.places.isEmpty && !isFirst && !skipsLine }
+
+    /// Brings in more of the file behind what has not been taken.
+    /// - Returns: whether there may be more rows now.
+    mutating func readOn() throws(IngestionError) -> Bool {
+        guard !window.isAtEnd, window.count < window.limitBytes else { return false }
+        try window.fill()
+        return true
+    }
 
     /// Rows up to a place in the buffer have been taken.
     mutating func skipRows(through place: Int, count: Int) {
-        start = place
+        window.start = place
         nextLine += count
     }
 
@@ -140,30 +145,30 @@ struct DelimitedReader: RecordStream, ~Copyable {
     }
 
     private mutating func nextPlace() throws(IngestionError) -> RecordPlace? {
-        if isFirst { try skipByteOrderMark() }
-        if skipsToLineEnd { try skipToLineEnd() }
-        var scan = start
+        if isFirst { try window.skipByteOrderMark() }
+        isFirst = false
+        if skipsLine { try window.skipLine() }
+        skipsLine = false
+        var scan = window.start
         var isQuoted = false
         while true {
             if let lineEnd = findEnd(from: &scan, isQuoted: &isQuoted) {
                 return place(endingAt: lineEnd)
             }
-            let isTooLong = end - start > DelimitedReader.limitBytes
-            if isQuoted, isTooLong || isAtEnd { return placeOfFirstLine() }
+            let isTooLong = window.count > window.limitBytes
+            if isQuoted, isTooLong || window.isAtEnd { return placeOfFirstLine() }
             if isTooLong { return placeOfBeginning() }
-            if isAtEnd {
-                guard start < end else { return nil }
-                return place(endingAt: end)
-            }
-            let moved = start
-            try fill()
+            if window.isAtEnd { return window.count > 0 ? place(endingAt: window.end) : nil }
+            let moved = window.start
+            try window.fill()
             scan -= moved
         }
     }
 
     /// The line end that ends the record, looking from `scan` on.
     private func findEnd(from scan: inout Int, isQuoted: inout Bool) -> Int? {
-        let bytes = buffer.span
+        let bytes = window.bytes.span
+        let end = window.end
         let lineFeed = UInt8(ascii: "\n")
         var index = scan
         if let quote = format.quote {
@@ -179,85 +184,50 @@ struct DelimitedReader: RecordStream, ~Copyable {
                 index += 1
             }
         }
-        scan = end
+        scan = window.end
         return nil
     }
 
-    /// The record from `start` to a line end, or to the end of the file.
+    /// The record up to a line end, or to the end of the file.
     private mutating func place(endingAt lineEnd: Int) -> RecordPlace {
-        guard lineEnd - start <= DelimitedReader.limitBytes else { return placeOfBeginning() }
+        let start = window.start
+        guard lineEnd - start <= window.limitBytes else { return placeOfBeginning() }
         var contentEnd = lineEnd
-        if contentEnd > start, buffer[contentEnd - 1] == UInt8(ascii: "\r") { contentEnd -= 1 }
-        let place = RecordPlace(
-            range: start..<contentEnd, line: nextLine, byteOffset: offsetOfBuffer + start,
-            state: .whole)
-        nextLine += 1
+        if contentEnd > start, window.bytes[contentEnd - 1] == UInt8(ascii: "\r") {
+            contentEnd -= 1
+        }
+        let place = place(of: start..<contentEnd, .whole)
         if format.quote != nil {
-            for index in start..<contentEnd where buffer[index] == UInt8(ascii: "\n") {
+            for index in start..<contentEnd where window.bytes[index] == UInt8(ascii: "\n") {
                 nextLine += 1
             }
         }
-        start = min(lineEnd + 1, end)
+        window.start = min(lineEnd + 1, window.end)
         return place
     }
 
     /// A quote never closes: its first line alone is given up, and reading goes on after it.
     private mutating func placeOfFirstLine() -> RecordPlace {
-        let lineEnd = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end
-        guard lineEnd - start <= DelimitedReader.limitBytes else { return placeOfBeginning() }
-        let place = RecordPlace(
-            range: start..<lineEnd, line: nextLine, byteOffset: offsetOfBuffer + start,
-            state: .unclosedQuote)
-        nextLine += 1
-        start = min(lineEnd + 1, end)
-        return place
+        let start = window.start
+        let lineEnd = window.lineEnd(from: start) ?? window.end
+        guard lineEnd - start <= window.limitBytes else { return placeOfBeginning() }
+        window.start = min(lineEnd + 1, window.end)
+        return place(of: start..<lineEnd, .unclosedQuote)
     }
 
+    /// The record is too long: its rest is passed over when the next one is asked for.
     private mutating func placeOfBeginning() -> RecordPlace {
-        let place = RecordPlace(
-            range: start..<(start + DelimitedReader.limitBytes), line: nextLine,
-            byteOffset: offsetOfBuffer + start,
-            state: .tooLong(limitBytes: DelimitedReader.limitBytes))
-        start += DelimitedReader.limitBytes
-        skipsToLineEnd = true
-        return place
+        let start = window.start
+        window.start += window.limitBytes
+        skipsLine = true
+        return place(of: start..<window.start, .tooLong(limitBytes: window.limitBytes))
     }
 
-    private mutating func skipToLineEnd() throws(IngestionError) {
-        skipsToLineEnd = false
+    private mutating func place(of range: Range<Int>, _ state: RecordPlace.State) -> RecordPlace {
         nextLine += 1
-        while true {
-            if let lineEnd = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
-                start = lineEnd + 1
-                return
-            }
-            start = end
-            if isAtEnd { return }
-            try fill()
-        }
-    }
-
-    private mutating func skipByteOrderMark() throws(IngestionError) {
-        isFirst = false
-        while end < 3, !isAtEnd { try fill() }
-        if end >= 3, buffer[0] == 0xef, buffer[1] == 0xbb, buffer[2] == 0xbf { start = 3 }
-    }
-
-    /// Moves what is left to the front and reads more behind it; grows the buffer where one
-    /// record fills it.
-    mutating func fill() throws(IngestionError) {
-        let left = end - start
-        for index in 0..<left { buffer[index] = buffer[start + index] }
-        offsetOfBuffer += start
-        start = 0
-        end = left
-        if end == buffer.count {
-            let larger = min(buffer.count * 2, DelimitedReader.limitBytes + 262_144)
-            buffer += [UInt8](repeating: 0, count: larger - buffer.count)
-        }
-        let count = try source.read(into: &buffer, from: end)
-        end += count
-        isAtEnd = count == 0
+        return RecordPlace(
+            range: range, line: nextLine - 1, byteOffset: window.offset + range.lowerBound,
+            state: state)
     }
 }
 

@@ -29,14 +29,9 @@ struct JSONElementReader: ~Copyable {
         case sections
     }
 
-    private var source: ByteSource
+    private var window: FileWindow
     private let shape: Shape
     private let path: String
-    private(set) var buffer = [UInt8](repeating: 0, count: 262_144)
-    private var next = 0
-    private var end = 0
-    private var isAtEnd = false
-    private var offsetOfBuffer = 0
     private var line = 1
     /// Brackets that are open around elements; 0 outside of everything.
     private var depth = 0
@@ -47,39 +42,41 @@ struct JSONElementReader: ~Copyable {
     private var lastText = ""
 
     init(_ source: consuming ByteSource, shape: Shape, path: String) {
-        self.source = source
+        window = FileWindow(source, limitBytes: JSONElementReader.limitBytes)
         self.shape = shape
         self.path = path
     }
 
-    var bytesRead: Int { source.bytesRead }
+    var buffer: [UInt8] { window.bytes }
+    var bytesRead: Int { window.bytesRead }
 
     /// The next element, or `nil` at the end of the file.
     /// - Throws: where the file is not built so.
     mutating func nextElement() throws(IngestionError) -> JSONElement? {
-        if isFirst { try skipByteOrderMark() }
+        if isFirst { try window.skipByteOrderMark() }
+        isFirst = false
         while let byte = try peek() {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: ","),
                 UInt8(ascii: ":"):
-                next += 1
+                window.start += 1
             case UInt8(ascii: "\n"):
-                next += 1
+                window.start += 1
                 line += 1
             case UInt8(ascii: "{") where isElement:
                 return try element()
             case UInt8(ascii: "{") where shape == .sections && depth == 0:
-                next += 1
+                window.start += 1
                 depth = 1
             case UInt8(ascii: "[") where canOpenArray:
-                next += 1
+                window.start += 1
                 isInArray = true
                 section = lastText
             case UInt8(ascii: "]") where isInArray:
-                next += 1
+                window.start += 1
                 isInArray = false
             case UInt8(ascii: "}") where depth == 1 && !isInArray:
-                next += 1
+                window.start += 1
                 depth = 0
             case UInt8(ascii: "\"") where depth == 1 && !isInArray:
                 lastText = try text()
@@ -87,7 +84,7 @@ struct JSONElementReader: ~Copyable {
                 // A member that is an object is none of the arrays.
                 _ = try element()
             case _ where depth == 1 && !isInArray && JSONElementReader.isScalar(byte):
-                next += 1
+                window.start += 1
             default:
                 throw unexpected("a JSON array of objects")
             }
@@ -120,8 +117,8 @@ struct JSONElementReader: ~Copyable {
         var isEscaped = false
         let firstLine = line
         repeat {
-            if next + length == end { try fill() }
-            guard next + length < end else {
+            if length == window.count { try window.fill() }
+            guard length < window.count else {
                 throw unexpected("the rest of an object that begins in line \(firstLine)")
             }
             guard length < JSONElementReader.limitBytes else {
@@ -129,7 +126,7 @@ struct JSONElementReader: ~Copyable {
                     "objects of at most \(JSONElementReader.limitBytes) bytes, one in line "
                         + "\(firstLine) is longer")
             }
-            let byte = buffer[next + length]
+            let byte = window.bytes[window.start + length]
             length += 1
             if byte == UInt8(ascii: "\n") { line += 1 }
             if isInText {
@@ -150,53 +147,32 @@ struct JSONElementReader: ~Copyable {
             }
         } while open > 0
         let element = JSONElement(
-            section: section, range: next..<(next + length), line: firstLine,
-            byteOffset: offsetOfBuffer + next)
-        next += length
+            section: section, range: window.start..<(window.start + length), line: firstLine,
+            byteOffset: window.offset + window.start)
+        window.start += length
         return element
     }
 
     /// A short text without escapes, as keys are.
     private mutating func text() throws(IngestionError) -> String {
-        next += 1
+        window.start += 1
         var bytes: [UInt8] = []
         while let byte = try peek(), byte != UInt8(ascii: "\"") {
             guard byte >= 0x20, bytes.count < 1_000 else { throw unexpected("a key") }
             bytes.append(byte)
-            next += 1
+            window.start += 1
         }
-        next += 1
+        window.start += 1
         return String(decoding: bytes, as: UTF8.self)
     }
 
     private mutating func peek() throws(IngestionError) -> UInt8? {
-        if next == end { try fill() }
-        return next < end ? buffer[next] : nil
-    }
-
-    private mutating func fill() throws(IngestionError) {
-        let left = end - next
-        for index in 0..<left { buffer[index] = buffer[next + index] }
-        offsetOfBuffer += next
-        next = 0
-        end = left
-        if end == buffer.count {
-            buffer += [UInt8](repeating: 0, count: buffer.count)
-        }
-        guard !isAtEnd else { return }
-        let count = try source.read(into: &buffer, from: end)
-        end += count
-        isAtEnd = count == 0
-    }
-
-    private mutating func skipByteOrderMark() throws(IngestionError) {
-        isFirst = false
-        while end < 3, !isAtEnd { try fill() }
-        if end >= 3, buffer[0] == 0xef, buffer[1] == 0xbb, buffer[2] == 0xbf { next = 3 }
+        if window.count == 0 { try window.fill() }
+        return window.count > 0 ? window.bytes[window.start] : nil
     }
 
     private func unexpected(_ expected: String) -> IngestionError {
         .damagedDocument(
-            path: path, line: line, byteOffset: offsetOfBuffer + next, expected: expected)
+            path: path, line: line, byteOffset: window.offset + window.start, expected: expected)
     }
 }

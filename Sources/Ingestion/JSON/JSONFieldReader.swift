@@ -18,6 +18,7 @@ struct JSONEntry {
 
     let paths: [String]
     private let reader: OpaquePointer
+    private var shapes = LineShapes()
 
     /// - Precondition: each path is one, see ``isPath(_:)``; memory is available.
     init(paths: [String]) {
@@ -77,14 +78,40 @@ struct JSONEntry {
 
     /// As ``read(_:_:into:)`` for a record of a run, into memory that the caller has made room in.
     /// - Parameters:
-    ///   - arena: has room for the document's bytes behind `arenaEnd`, which moves on.
+    ///   - arena: gets the values behind `arenaEnd`, which moves on.
     ///   - starts: where the fields begin in the arena, from the first on; `ends` likewise.
-    /// - Returns: whether the document is a plain record; nothing has changed where it is none.
+    /// - Returns: whether the document is a plain record that the arena has room for; there is
+    ///   nothing of it in the fields where it is none.
     func readRow(
         _ buffer: [UInt8], _ range: Range<Int>, arena: inout [UInt8], arenaEnd: inout Int,
         starts: inout MutableSpan<UInt32>, ends: inout MutableSpan<UInt32>, firstField: Int
     ) -> Bool {
-        precondition(arena.count - arenaEnd >= range.count, "no room for a document")
+        if shapes.areUseful {
+            var span = arena.mutableSpan
+            let isCut = shapes.cut(
+                buffer.span, range, arena: &span, arenaEnd: &arenaEnd, starts: &starts,
+                ends: &ends, firstField: firstField)
+            if isCut { return true }
+        }
+        let isRead = parseRow(
+            buffer, range, arena: &arena, arenaEnd: &arenaEnd, starts: &starts, ends: &ends,
+            firstField: firstField)
+        if isRead, shapes.areUseful {
+            shapes.learn(buffer.span, range, places: valuePlaces)
+        }
+        return isRead
+    }
+
+    /// Where each path's value begins in the document that was read last; 0 where it is not there.
+    private var valuePlaces: [Int] {
+        guard let values = unsafe csimdjson_values(reader) else { return [] }
+        return paths.indices.map { unsafe Int(values[$0].place) }
+    }
+
+    private func parseRow(
+        _ buffer: [UInt8], _ range: Range<Int>, arena: inout [UInt8], arenaEnd: inout Int,
+        starts: inout MutableSpan<UInt32>, ends: inout MutableSpan<UInt32>, firstField: Int
+    ) -> Bool {
         precondition(starts.count - firstField >= paths.count, "no room for its fields")
         let status = unsafe buffer.withUnsafeBufferPointer { bytes in
             unsafe arena.withUnsafeMutableBufferPointer { arena in
@@ -93,7 +120,8 @@ struct JSONEntry {
                         unsafe csimdjson_read_row(
                             reader, bytes.baseAddress.map { unsafe $0 + range.lowerBound },
                             range.count, bytes.count - range.lowerBound, arena.baseAddress,
-                            &arenaEnd, starts.baseAddress.map { unsafe $0 + firstField },
+                            arena.count, &arenaEnd,
+                            starts.baseAddress.map { unsafe $0 + firstField },
                             ends.baseAddress.map { unsafe $0 + firstField })
                     }
                 }
