@@ -2,6 +2,7 @@
 
 package import EventLog
 import Events
+import Ingestion
 package import Projections
 
 /// A whole log, rebuilt.
@@ -10,6 +11,12 @@ package struct Quarter: Sendable {
     package let table: ContactTable
     package let book: JourneyBook
     package let sources: [SourceProgress]
+
+    /// Records that name a customer by an id that their mapping does not trust.
+    var untrustedCustomerCount: Int {
+        sources.flatMap(\.warnings).filter { $0.code == RecordWarning.untrustedCustomer }
+            .reduce(0) { $0 + $1.count }
+    }
 }
 
 extension Store {

@@ -53,6 +53,9 @@ extension Store {
         answer.fact(
             "stitch_rate", "with a customer (stitch rate)", .share(stitch.identifiedShare))
         answer.fact(
+            "untrusted_customers", "records with a customer id that is not trusted",
+            .integer(quarter.untrustedCustomerCount))
+        answer.fact(
             "phantoms", "phantom calls, in no journey", .integer(quarter.table.phantomCount))
         answer.fact("journey_count", "journeys", .integer(book.journeys.count))
         for state in JourneyState.allCases {

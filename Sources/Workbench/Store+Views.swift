@@ -29,8 +29,11 @@ extension Store {
     /// The lines that every view ends with: how much of the record could be joined at all.
     static func stitchNote(_ quarter: Quarter) -> String {
         let stitch = StitchRate(quarter.table, book: quarter.book)
+        let untrusted = quarter.untrustedCustomerCount
         return "stitch rate: \(stitch.identified) of \(stitch.contacts) contacts "
             + "(\(percent(stitch.identifiedShare))) have a customer"
+            + (untrusted == 0
+                ? "" : "; \(untrusted) records had a customer id that is not trusted")
     }
 
     /// A share within a sentence, to a tenth of a per cent.

@@ -92,6 +92,31 @@ private func csv(_ rows: [(Int, String)]) -> String {
         #expect(try store.ingest(request).files.allSatisfy(\.wasComplete))
     }
 
+    @Test func customersWhoseIDsAreNotTrustedAreSaidBesideTheStitchRate() throws {
+        let place = try SmallPlace()
+        let file = try place.write("a.csv", csv((1...40).map { ($0, "OK") }))
+        let mapping = try place.mapping()
+        let text = try String(contentsOfFile: mapping, encoding: .utf8)
+        // Three of the seven customers have no id that is trusted.
+        let strict = try place.write(
+            "strict.yaml",
+            text.replacingOccurrences(
+                of: "{column: who, personal: true}",
+                with: "{first_of: [{column: who, unknown: [C0, C1, C2]}, "
+                    + "{column: who, trusted_lengths: [3, 9]}]}"))
+        let rules = Workplace.repository + "/scenarios/rules/anonymous-bank-1999.yaml"
+        let store = try place.store()
+        _ = try store.keep(rulesPath: rules, costsPath: nil, replace: false)
+        _ = try store.ingest(try place.request([file], strict))
+        let answer = try store.journeys(JourneyFilter())
+        #expect(answer.fact("untrusted_customers") == .integer(17))
+        #expect(answer.fact("stitch_rate") == .share(23.0 / 40))
+        let note = Answer.Item.note(
+            "stitch rate: 23 of 40 contacts (57.5 %) have a customer; "
+                + "17 records had a customer id that is not trusted")
+        #expect(try store.view(.recontact).items.contains(note))
+    }
+
     @Test func aRetryTakesExactlyTheRejectedRecords() throws {
         let place = try SmallPlace()
         let rows = (1...40).map { ($0, $0 % 4 == 0 ? "LATER" : "OK") }

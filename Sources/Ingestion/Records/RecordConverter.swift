@@ -130,7 +130,8 @@ struct RecordConverter {
     ) -> UInt32 {
         guard code == CompiledRule.untrusted else { return code }
         warn(
-            "untrusted-customer", field: rules.templates[template].customer?.field ?? 0, fields,
+            RecordWarning.untrustedCustomer,
+            field: rules.templates[template].customer?.field ?? 0, fields,
             expected: "an id that the mapping trusts; the customer is unknown")
         return 0
     }

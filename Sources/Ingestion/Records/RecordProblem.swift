@@ -45,3 +45,9 @@ func copy(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
     for index in range { result.append(bytes[index]) }
     return result
 }
+
+/// Codes of warnings that are counted beyond the file that they are about.
+package enum RecordWarning {
+    /// The record names a customer by an id that the mapping does not trust: they are unknown.
+    package static let untrustedCustomer = "untrusted-customer"
+}
