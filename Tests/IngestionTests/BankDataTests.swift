@@ -10,13 +10,13 @@ private let repository = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
 /// Where the bank's files are, or where they would be.
-private let bankFolder: String =
+let bankFolder: String =
     ProcessInfo.processInfo.environment["DOWNSTREAM_BANK_DATA"]
     ?? repository.appendingPathComponent("../shared/data/anonymous_bank_1999").standardized.path
 
-private let hasBankData = FileManager.default.fileExists(atPath: bankFolder + "/july.txt.gz")
+let hasBankData = FileManager.default.fileExists(atPath: bankFolder + "/july.txt.gz")
 
-private let months = ["january", "february", "march", "april", "may", "june", "july"]
+let bankMonths = ["january", "february", "march", "april", "may", "june", "july"]
 
 func bankMapping() throws -> RecordMapping {
     let path = repository.appendingPathComponent("scenarios/mappings/anonymous-bank-1999.yaml").path
@@ -41,7 +41,7 @@ func bankMapping() throws -> RecordMapping {
     func theRealFilesGiveTheCountsOfTheirDescription() throws {
         var ingestion = FileIngestion(mapping: try bankMapping(), sealer: glassSealer)
         var totals = Totals()
-        for month in months {
+        for month in bankMonths {
             try ingestion.read(path: "\(bankFolder)/\(month).txt.gz", name: month) { batch in
                 totals.add(batch, month: month)
             }

@@ -40,6 +40,26 @@ private struct Arrived {
 
     func number(_ key: String) -> Int { reference[key] as? Int ?? -1 }
 
+    func figure(_ key: String) -> Double { reference[key] as? Double ?? -1 }
+
+    /// From the first event of a case to its last, in seconds.
+    func span(_ events: [Event]) -> Double {
+        let times = events.map(\.at.microseconds)
+        return Double((times.max() ?? 0) - (times.min() ?? 0)) / 1e6
+    }
+
+    /// The first and the last moment, to the second.
+    var utcBounds: [String] {
+        let times = events.map(\.at)
+        return [times.min(), times.max()].map { String($0?.iso8601().prefix(19) ?? "") }
+    }
+
+    var statedBounds: [String] {
+        ["first", "last"].map {
+            String((reference[$0] as? String ?? "-").replacing(" ", with: "T").prefix(19))
+        }
+    }
+
     /// How often each name occurs.
     func tally(_ name: (Event) -> String) -> [String: Int] {
         events.reduce(into: [:]) { $0[name($1), default: 0] += 1 }
@@ -70,6 +90,12 @@ private struct Arrived {
     func issue(_ event: Event) -> String { names.string(event.issue) }
 
     func detail(_ event: Event) -> Interaction { event.interaction ?? Interaction() }
+}
+
+private func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 @Suite(.enabled(if: hasData, skipped)) struct SharedDataTests {
@@ -153,13 +179,39 @@ private struct Arrived {
         #expect(
             data.events.count { data.attribute("resource_country", $0) == "0" }
                 == data.number("resource_country_zero_events"))
-        let seconds = cases.map { events in
-            let times = events.map(\.at.microseconds)
-            return Double((times.max() ?? 0) - (times.min() ?? 0)) / 1e6
+        let days = cases.map { data.span($0) / 86_400 }
+        let mean = days.reduce(0, +) / Double(days.count)
+        #expect(abs(mean - data.figure("case_duration_days_mean")) < 0.000_05)
+        #expect(abs(median(days) - data.figure("case_duration_days_median")) < 0.000_05)
+    }
+
+    @Test func incidentsGoTheWayThatWasMeasured() throws {
+        let data = try Arrived(
+            "volvo_it_incidents_2013", "BPI_Challenge_2013_incidents.xes.gz",
+            mapping: "volvo-incidents-2013.yaml")
+        #expect(data.utcBounds == data.statedBounds)
+        let cases = data.cases
+        #expect(
+            cases.count { zip($0, $0.dropFirst()).contains { $0.at > $1.at } }
+                == data.number("unsorted_cases"))
+        let tiers = { (event: Event) in data.names.string(data.detail(event).tier) }
+        for (line, key) in [("2nd", "cases_touching_2nd"), ("3rd", "cases_touching_3rd")] {
+            #expect(cases.count { $0.contains { tiers($0).contains(line) } } == data.number(key))
         }
-        let mean = seconds.reduce(0, +) / Double(seconds.count) / 86_400
-        let stated = data.reference["case_duration_days_mean"] as? Double ?? -1
-        #expect(abs(mean - stated) < 0.000_05)
+        let state = { (event: Event) in
+            data.attribute("status", event) + "/" + data.attribute("substatus", event)
+        }
+        let first = cases.reduce(into: [String: Int]()) {
+            $0[$1.first.map(state) ?? "", default: 0] += 1
+        }
+        #expect(data.counts("first_status_substatus").allSatisfy { first[$0.key] == $0.value })
+        #expect(
+            cases.count { $0.last.map { data.attribute("substatus", $0) } == "In Call" }
+                == data.number("cases_ending_in_call"))
+        let impact = cases.reduce(into: [String: Int]()) {
+            $0[$1.last.map { data.attribute("impact", $0) } ?? "", default: 0] += 1
+        }
+        #expect(impact == data.counts("impact_by_case_last"))
     }
 
     @Test(arguments: [
@@ -193,12 +245,52 @@ private struct Arrived {
         let spans =
             data.reference["span_hours_by_channel(count,mean,median)"] as? [String: [Double]]
         for (name, stated) in spans ?? ["": []] {
-            let hours = data.cases.filter { $0.first.map(channel) == name }.map { events in
-                let times = events.map(\.at.microseconds)
-                return Double((times.max() ?? 0) - (times.min() ?? 0)) / 3.6e9
-            }
+            let hours = data.cases.filter { $0.first.map(channel) == name }
+                .map { data.span($0) / 3_600 }
             #expect(Double(hours.count) == stated.first)
             #expect(abs(hours.reduce(0, +) / Double(hours.count) - stated[1]) < 0.000_05)
+            #expect(abs(median(hours) - stated[2]) < 0.000_05)
+        }
+    }
+
+    @Test func applicationsTakeTheStepsThatWereMeasured() throws {
+        let data = try Arrived(
+            "wabo_receipt_channels", "receipt.xes.gz", mapping: "wabo-receipt-xes.yaml")
+        #expect(data.utcBounds == data.statedBounds)
+        let cases = data.cases
+        let departments = cases.reduce(into: [String: Int]()) {
+            $0[$1.first.map { data.attribute("department", $0) } ?? "", default: 0] += 1
+        }
+        #expect(departments == data.counts("cases_by_department"))
+        #expect(
+            cases.count { $0.allSatisfy { data.attribute("end_date", $0).isEmpty } }
+                == data.number("cases_without_enddate"))
+        let rework = "T03 Adjust confirmation of receipt"
+        for (ours, theirs) in [
+            ("web", "Internet"), ("desk", "Desk"), ("post", "Post"), ("e-mail", "e-mail"),
+            ("internal", "Intern"),
+        ] {
+            let own = cases.filter {
+                $0.first.map { data.names.string(data.detail($0).channel) } == ours
+            }
+            func mean(_ value: ([Event]) -> Int) -> Double {
+                Double(own.reduce(0) { $0 + value($1) }) / Double(own.count)
+            }
+            let measured = [
+                ("events_per_case_by_channel", mean(\.count)),
+                (
+                    "resources_per_case_by_channel",
+                    mean { Set($0.map { data.detail($0).agent }).count }
+                ),
+                (
+                    "rework_share(cases with \(rework)) by channel",
+                    mean { $0.contains { data.attribute("activity", $0) == rework } ? 1 : 0 }
+                ),
+            ]
+            for (key, value) in measured {
+                let stated = (data.reference[key] as? [String: Double])?[theirs] ?? -1
+                #expect(abs(value - stated) < 0.000_051, "\(key) \(theirs) \(value)")
+            }
         }
     }
 
