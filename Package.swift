@@ -70,16 +70,17 @@ let package = Package(
         library("LMDB", ["CLMDB"]),
         library("Digests", ["CLibcrypto"]),
         library("Processes"),
-        library("Keys", ["Digests"]),
+        library("Parallelism"),
+        library("Keys", ["Digests", "Parallelism"]),
         library("Randomness"),
         library("Statistics"),
         library("Charts"),
         library("Events"),
         library("Configuration", ["Events", .product(name: "Yams", package: "Yams")]),
         library("Ingestion", ["Events", "Configuration", "CZlib", "CZstd", "CExpat", "CSimdjson"]),
-        library("EventLog", ["Events", "LMDB", "Digests", "CProcessor"]),
+        library("EventLog", ["Events", "LMDB", "Digests", "Parallelism", "CProcessor"]),
         library("Export", ["Events"]),
-        library("Projections", ["Events"]),
+        library("Projections", ["Events", "Parallelism"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
         library("Scenarios", ["Events", "Projections", "Modeling", "Configuration"]),
         library("Synthesis", ["Events", "Randomness"]),
@@ -93,7 +94,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports", "Export", "Keys", "Processes",
+                "Reports", "Export", "Keys", "Processes", "Parallelism",
             ]),
         .executableTarget(
             name: "downstream",
@@ -120,6 +121,7 @@ let package = Package(
         tests("Charts", ["Charts"]),
         tests("LMDB", ["LMDB"]),
         tests("Processes", ["Processes"]),
+        tests("Parallelism", ["Parallelism"]),
         tests("Digests", ["Digests"]),
         tests("Keys", ["Keys", "Digests"]),
         tests(
@@ -128,7 +130,7 @@ let package = Package(
         // index, records - has properties of its own, and is no interface for anyone else.
         .testTarget(
             name: "EventLogFormatTests",
-            dependencies: ["EventLog", "Events", "LMDB", "Digests", "CProcessor"],
+            dependencies: ["EventLog", "Events", "LMDB", "Digests", "Parallelism", "CProcessor"],
             exclude: ["Log/README.md"],
             swiftSettings: strictTests + [.enableUpcomingFeature("InternalImportsByDefault")]),
         tests("Configuration", ["Configuration", "Events"]),

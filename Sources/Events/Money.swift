@@ -53,7 +53,11 @@ package func roundedQuotient(_ left: Int64, _ right: Int64, _ divisor: Int64) ->
     let product = left.magnitude.multipliedFullWidth(by: right.magnitude)
     let unsignedDivisor = UInt64(divisor)
     precondition(product.high < unsignedDivisor, "quotient of \(left) * \(right) overflows")
-    let (quotient, remainder) = unsignedDivisor.dividingFullWidth(product)
+    // Products of more than 64 bits are rare, and dividing them takes several times as long.
+    let (quotient, remainder) =
+        product.high == 0
+        ? product.low.quotientAndRemainder(dividingBy: unsignedDivisor)
+        : unsignedDivisor.dividingFullWidth(product)
     let double = remainder.multipliedReportingOverflow(by: 2)
     let isAboveHalf = double.overflow || double.partialValue > unsignedDivisor
     let isHalf = !double.overflow && double.partialValue == unsignedDivisor

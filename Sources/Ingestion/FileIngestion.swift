@@ -100,11 +100,13 @@ package struct FileIngestion {
             header: stream.columnNames, file: work.file, path: work.path,
             skippingRecords: work.skippingRecords)
         var fields = FieldTable()
+        // A table of its own: a run's is large, and stays as it is.
+        var rows = FieldTable()
         while true {
             if let limit = run.runLimit(work.batchSize),
-                let records = try stream.nextRun(&fields, limit: limit)
+                let records = try stream.nextRun(&rows, limit: limit)
             {
-                try run.take(records, &fields, &stream, interner: &interner)
+                try run.take(records, &rows, &stream, interner: &interner)
                 if run.isFull(work) { try handOver(&run, stream.bytesRead, sink) }
                 continue
             }

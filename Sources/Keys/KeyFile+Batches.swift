@@ -2,6 +2,7 @@
 // the table by one thread, and the file in large pieces.
 
 import Digests
+import Parallelism
 
 extension KeyFile {
     /// Slots that are not wanted and are read all the same, rather than reading twice.

@@ -3,6 +3,7 @@
 // and on all cores.
 
 import Digests
+import Parallelism
 
 /// Fields to be sealed: whose they are, where they belong, what they say.
 package struct FieldBatch: Sendable {

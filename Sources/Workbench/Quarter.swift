@@ -25,22 +25,9 @@ extension Store {
     package func rebuild(progress: ProgressReport? = nil) throws -> Quarter {
         let rules = try linkRules()
         let snapshot = try log.snapshot()
-        let total = Int(snapshot.head.rawValue)
-        guard total > 0 else { throw WorkbenchError.emptyLog }
-        var fold = ContactFold(dictionary: snapshot.dictionary)
-        var done = 0
-        try log.forEachEvent(from: LogPosition.beforeFirst.next) { recorded in
-            guard recorded.position <= snapshot.head else { return false }
-            fold.add(recorded)
-            done += 1
-            if done % 65_536 == 0 {
-                progress?(
-                    Progress(activity: "reading the log", done: done, total: total, unit: "events"))
-            }
-            return true
-        }
+        guard snapshot.head > .beforeFirst else { throw WorkbenchError.emptyLog }
         let sources = try log.sources().filter { !$0.source.isOwn }
-        let table = try fold.finish()
+        let table = try ContactScan(log, snapshot, progress: progress).table()
         let covered = Quarter.coverage(table, sources: sources)
         var coveredTable = table
         coveredTable.coverage = covered

@@ -63,6 +63,8 @@ private func end(_ record: String) throws -> String {
 
     @Test func yearsOfTwoDigitsAreOfTwoCenturies() throws {
         #expect(try end("690105 10:00:00 10:05:00 300 0:00:00").hasPrefix("2069"))
-        #expect(try end("700105 10:00:00 10:05:00 300 0:00:00").hasPrefix("1970"))
+        #expect(try end("710105 10:00:00 10:05:00 300 0:00:00").hasPrefix("1971"))
+        // 1970, where a wrong unit leads to; 2070 would be no surprise.
+        #expect(try end("700105 10:00:00 10:05:00 300 0:00:00") == "improbable-time")
     }
 }

@@ -170,6 +170,36 @@ private let goodLines = (1...50).map { "\($0),1999-07-05T10:00,C\($0),CALL,\($0)
         #expect(outcomes.events.map(\.line) == [2, 3, 5])
     }
 
+    /// A quote opens a field only at its beginning: elsewhere it takes no line end with it.
+    @Test func aQuoteWithinAFieldIsAnOrdinaryByte() throws {
+        let mapping = try smallMapping(
+            format: "{kind: delimited, delimiter: comma, quote: double}")
+        let customers = ["6\" tall", "a\"", "\"b\" c", "\"\"", "plain", "\"d\"\"\""]
+        let lines = customers.enumerated().map { "\($0),1999-07-05T10:00,\($1),CALL,1,ANN" }
+        let outcomes = try ingest(text: smallText(lines), mapping)
+        #expect(outcomes.rejects.isEmpty)
+        #expect(
+            outcomes.events.map { outcomes.interner.string($0.event.customer) }
+                == ["6\" tall", "a\"", "b c", "", "plain", "d\""])
+        #expect(outcomes.events.map(\.line) == [2, 3, 4, 5, 6, 7])
+    }
+
+    /// One that opens a field and does not close it ends with the next one: two lines become one,
+    /// and the rest of the file is read.
+    @Test func aStrayQuoteTakesTheLinesUpToTheNextOne() throws {
+        let mapping = try smallMapping(
+            format: "{kind: delimited, delimiter: comma, quote: double}")
+        let lines = (1...60).map { number in
+            let customer = number == 20 ? "\"C" : "\"C\""
+            return "\(number),1999-07-05T10:00,\(customer),CALL,1,ANN"
+        }
+        let outcomes = try ingest(text: smallText(lines), mapping)
+        #expect(outcomes.events.map(\.line) == Array(2...21) + Array(23...61))
+        let customers = outcomes.events.map { outcomes.interner.string($0.event.customer) }
+        #expect(customers.filter { $0 == "C" }.count == 58)
+        #expect(customers[19] == "C,CALL,1,ANN\n21,1999-07-05T10:00,C\"")
+    }
+
     @Test func aQuoteThatNeverClosesCostsOneLine() throws {
         let mapping = try smallMapping(
             format: "{kind: delimited, delimiter: comma, quote: double}")

@@ -45,7 +45,13 @@ private func moment(
         ("format: epoch-seconds", "922948200", "1999-04-01T08:30:00+02:00"),
         ("format: epoch-seconds", "922948200.25", "1999-04-01T08:30:00.250000+02:00"),
         ("format: epoch-milliseconds", "922948200250", "1999-04-01T08:30:00.250000+02:00"),
-        ("format: epoch-microseconds", "-1", "1970-01-01T01:59:59.999999+02:00"),
+        ("format: epoch-microseconds", "-1", "1970-01-01T01:59:59.999999+02:00 improbable-time"),
+        (
+            "format: epoch-milliseconds", "922948200",
+            "1970-01-11T18:22:28.200000+02:00 improbable-time"
+        ),
+        ("", "2100-01-01T00:00:00Z", "2100-01-01T00:00:00Z improbable-time"),
+        ("", "1971-01-01T00:00:00Z", "1971-01-01T00:00:00Z"),
         ("format: epoch-seconds", "soon", "bad-time"),
         ("format: epoch-milliseconds", "99999999999999", "time-out-of-range"),
         ("format: \"dd/mm/yyyy HH:MM\"", "01/04/1999 08:30", "1999-04-01T08:30:00+02:00"),
@@ -69,6 +75,29 @@ private func moment(
     ])
     func aMomentIsReadAsTheMappingSays(format: String, value: String, expected: String) throws {
         #expect(try moment(format, value) == expected)
+    }
+
+    @Test(arguments: [
+        ("8:30", "08:30:00"), ("20:30:15", "20:30:15"), ("8:30 PM", "20:30:00"),
+        ("8:30:15pm", "20:30:15"), ("12:05 am", "00:05:00"), ("12:05 PM", "12:05:00"),
+        ("0:05 AM", "bad-time"), ("13:05 PM", "bad-time"), ("8:30 XM", "bad-time"),
+        ("8:30 P", "bad-time"), ("8:30  PM", "bad-time"), ("24:00", "bad-time"),
+    ])
+    func aClockGoesTo24OrTwiceTo12(clock: String, expected: String) throws {
+        let mapping = try RecordMapping.read(
+            bytes: Array(
+                """
+                source: small
+                description: A small source.
+                format: {kind: delimited, delimiter: semicolon}
+                time_zone: UTC
+                event: {id: [id], kind: contact, time: {date: d, date_format: yyyy-mm-dd, clock: c}}
+                """.utf8), file: "small.yaml")
+        let outcomes = try ingest(text: "id;d;c\n1;1999-04-01;\(clock)\n", mapping)
+        let read = outcomes.events.first.map {
+            String($0.event.at.iso8601().dropFirst(11).prefix(8))
+        }
+        #expect((read ?? outcomes.rejects.first?.finding.code) == expected)
     }
 
     @Test(arguments: [

@@ -54,6 +54,53 @@ import Testing
         #expect(outcomes.events.first?.event.personal == [])
     }
 
+    @Test func aContactIsAnInteractionAlsoWithNothingMoreSaidOfIt() throws {
+        for more in ["", "interaction: {kinds: [workTask]}"] {
+            let mapping = try RecordMapping.read(
+                bytes: Array(
+                    """
+                    source: small
+                    description: A small source.
+                    format: {kind: delimited, delimiter: comma}
+                    time_zone: UTC
+                    event: {id: [id], kind: contact, time: {column: t}}
+                    \(more)
+                    """.utf8), file: "small.yaml")
+            let outcomes = try ingest(text: "id,t\n1,1999-07-05T10:00\n", mapping)
+            let event = try #require(outcomes.events.first).event
+            // Unless the mapping says which kinds are.
+            #expect((event.interaction == nil) == !more.isEmpty)
+        }
+    }
+
+    @Test func numbersHaveTheMappingsDecimalPoint() throws {
+        for (point, expected) in [
+            ("comma", [1.5, nil, 1838, nil] as [Double?]), ("point", [nil, 1.838, 1838, nil]),
+        ] {
+            let mapping = try RecordMapping.read(
+                bytes: Array(
+                    """
+                    source: small
+                    description: A small source.
+                    format: {kind: delimited, delimiter: semicolon, decimal: \(point)}
+                    time_zone: UTC
+                    event:
+                      id: [id]
+                      kind: contact
+                      time: {column: t}
+                      attributes: {v: {column: v, type: number}}
+                    """.utf8), file: "small.yaml")
+            for (value, number) in zip(["1,5", "1.838", "1838", "1.838,5"], expected) {
+                let outcomes = try ingest(
+                    text: "id;t;v\n1;1999-07-05T10:00;\(value)\n", mapping)
+                #expect(
+                    outcomes.events.first?.event.attributes.first?.value
+                        == number.map { .number($0) }, "\(point) \(value)")
+                #expect(outcomes.rejects.count == (number == nil ? 1 : 0))
+            }
+        }
+    }
+
     @Test func aNegativeDurationIsUnknownAndCounted() throws {
         let outcomes = try ingest(
             text: smallText([

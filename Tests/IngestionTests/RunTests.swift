@@ -63,6 +63,15 @@ private func delimited(quote: Bool) -> String {
 private let columns =
     "id,when,who,what,seconds,clock,agent,intent,result,money,note,secret,ended"
 
+/// A field with quotes in it, or around it, where they belong or where they do not.
+private func quoted(_ text: String, _ dice: inout Dice) -> String {
+    dice.pick([
+        "\"\(text),\"", "\"\(text)\n\"", "\"\(text)\"\"\"", "\"\(text)\"x", "\(text)\"",
+        "\"\(text)",
+        " \"\(text)\"", "\"\"", "\"\(text)\"\r", "\"\r\n\(text)\"", "\"Müller\"",
+    ])
+}
+
 private func line(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> String {
     func odd(_ usual: String, _ others: [String]) -> String {
         dice.roll(oddity) == 0 ? dice.pick(others) : usual
@@ -97,6 +106,8 @@ private func line(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> String {
         [
             "", "\(number)", fields.joined(separator: ",") + ",more",
             fields.map { "\"\($0)\"" }.joined(separator: ","),
+            fields.map { dice.roll(3) == 0 ? "\"\($0)\"" : $0 }.joined(separator: ","),
+            fields.map { dice.roll(9) == 0 ? quoted($0, &dice) : $0 }.joined(separator: ","),
             fields.joined(separator: ",") + "\r", "\"open," + fields.joined(separator: ","),
         ])
 }

@@ -317,6 +317,15 @@ private func median(_ values: [Double]) -> Double {
 }
 
 @Suite struct PublishedMappingTests {
+    @Test func theTemplateNamesEveryKindOfEventOfASource() throws {
+        let path = repository.appendingPathComponent("scenarios/mappings/template.yaml").path
+        let bytes = try FileBytes.read(path: path, limitBytes: 1 << 20)
+        let words = Set(String(decoding: bytes, as: UTF8.self).split { !$0.isLetter })
+        for kind in EventKind.allCases where kind != .personErased {
+            #expect(words.contains(Substring(kind.name)), "\(kind.name)")
+        }
+    }
+
     @Test func everyPublishedMappingIsReadWithoutFindings() throws {
         let folder = repository.appendingPathComponent("scenarios/mappings").path
         let files = try FileManager.default.subpathsOfDirectory(atPath: folder)

@@ -93,6 +93,11 @@ package struct LogBuilder {
                 position: LogPosition(UInt64(number)), recordedAt: LogBuilder.start, event: event))
     }
 
+    /// Gives an event, by its place from 0, the id of another one.
+    package mutating func repeatKey(of place: Int, in other: Int) {
+        events[other].event.key = events[place].event.key
+    }
+
     /// The table of the contacts, with the events added in the order given, else in log order.
     package func table(
         coverage: Coverage? = nil, order: [RecordedEvent]? = nil

@@ -117,6 +117,33 @@ private func csv(_ rows: [(Int, String)]) -> String {
         #expect(try store.view(.recontact).items.contains(note))
     }
 
+    @Test func aDraftKnowsTwelveHourClocksAndWordsThatDeny() throws {
+        let place = try SmallPlace()
+        let rows = (1...40).map { number in
+            // One date in forty is none, as in real files.
+            let day = number == 17 ? "02/31/2026" : "03/\(number % 9 + 10)/2026"
+            return "T\(number),\(day) 0\(number % 9 + 1):05:00 PM,\(day),\(number % 9 + 1):05 PM,"
+                + (number % 2 == 0 ? "UNSOLVED" : "SOLVED")
+        }
+        let file = try place.write(
+            "t.csv",
+            (["Ticket ID,Opened At,Call Date,Call Time,Result"] + rows).joined(separator: "\n"))
+        let draft = try #require(try MappingSuggestion.run(file: file, output: nil))
+        #expect(draft.contains("time: {column: \"Opened At\", format: \"m/d/yyyy h:MM:SS AP\"}"))
+        #expect(draft.contains("UNSOLVED: unresolved"))
+        #expect(draft.contains(" SOLVED: resolved"))
+        let split = try place.write(
+            "s.csv",
+            rows.map { row in
+                let parts = row.split(separator: ",")
+                return [parts[0], parts[2], parts[3]].joined(separator: ",")
+            }.reduce("Ticket ID,Call Date,Call Time\n") { $0 + $1 + "\n" })
+        let second = try #require(try MappingSuggestion.run(file: split, output: nil))
+        #expect(
+            second.contains(
+                "time: {date: \"Call Date\", date_format: mm/dd/yyyy, clock: \"Call Time\"}"))
+    }
+
     @Test func aRetryTakesExactlyTheRejectedRecords() throws {
         let place = try SmallPlace()
         let rows = (1...40).map { ($0, $0 % 4 == 0 ? "LATER" : "OK") }

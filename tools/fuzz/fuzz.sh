@@ -23,7 +23,7 @@ for name in CLMDB CProcessor CLibcrypto CZlib CZstd CExpat; do
 done
 case $program in
 log)
-    modules=(Events Digests LMDB EventLog Export)
+    modules=(Events Digests LMDB Parallelism EventLog Export)
     libraries=(-llmdb -lcrypto)
     ;;
 ingest)

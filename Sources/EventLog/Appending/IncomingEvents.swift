@@ -2,6 +2,7 @@
 
 import Events
 import Synchronization
+import Parallelism
 
 /// What is about to be appended.
 struct IncomingEvents: Sendable {

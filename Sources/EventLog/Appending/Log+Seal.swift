@@ -5,6 +5,7 @@ import Digests
 import Events
 import LMDB
 import Synchronization
+import Parallelism
 
 extension Log {
     /// Whether so many events behind an end fill a block.

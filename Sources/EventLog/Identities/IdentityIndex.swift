@@ -4,6 +4,7 @@
 import Digests
 import Events
 import LMDB
+import Parallelism
 
 /// The id table and how far it covers the log.
 struct IdentityIndex {

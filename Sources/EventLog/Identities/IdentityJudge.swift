@@ -4,6 +4,7 @@
 import Events
 import LMDB
 import Synchronization
+import Parallelism
 
 /// What became of a batch's rows.
 struct Judgement {

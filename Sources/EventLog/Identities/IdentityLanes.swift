@@ -3,6 +3,7 @@
 
 import Events
 import Synchronization
+import Parallelism
 
 /// A table for each value of the hash's lowest bit.
 struct IdentityLanes: Sendable {

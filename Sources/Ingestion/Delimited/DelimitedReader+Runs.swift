@@ -16,8 +16,8 @@ extension DelimitedReader {
 
     /// The plain rows that the buffer begins with; `nil` where its first row is none.
     ///
-    /// Plain is a row with as many fields as there are columns, without a quote, without characters
-    /// of another encoding, that ends within the buffer.
+    /// Plain is a row with as many fields as there are columns, without quotes or line ends within
+    /// quotes, without characters of another encoding, that ends within the buffer.
     private mutating func scan(_ fields: inout FieldTable, limit: Int) -> RecordRun? {
         fields.beginRun(fieldCount: columnNames.count)
         var scanner = RowScanner(
@@ -87,24 +87,35 @@ private struct RowScanner {
             var found =
                 ByteWord.matches(word, delimiters) | ByteWord.matches(word, lineFeeds)
                 | ByteWord.matches(word, quotes)
+            index &+= 8
             while found != 0 {
-                let place = index &+ found.trailingZeroBitCount &>> 3
+                var place = index &- 8 &+ found.trailingZeroBitCount &>> 3
                 found &= found &- 1
-                let byte = bytes[place]
-                if byte == delimiter {
+                var isQuoted = false
+                if bytes[place] == quote, quote != delimiter {
+                    // Elsewhere than at its beginning, a field's quote is an ordinary byte.
+                    guard place == fieldStart else { continue }
+                    guard let behind = closingQuote(bytes, place &+ 1, end: end) else { return }
+                    place = behind
+                    isQuoted = true
+                    // What was found in the word may lie within the quotes.
+                    found = 0
+                    index = place &+ 1
+                }
+                if bytes[place] == delimiter {
                     guard next &+ 1 < rowEnd else { return }
-                    put(bytes, fieldStart, place, next, &starts, &ends)
+                    put(bytes, fieldStart, place, isQuoted, next, &starts, &ends)
                     next &+= 1
                     fieldStart = place &+ 1
                     continue
                 }
-                guard byte == UInt8(ascii: "\n"), next &+ 1 == rowEnd, place > rowStart,
-                    place &- rowStart <= longest
-                else { return }
+                guard next &+ 1 == rowEnd, place > rowStart, place &- rowStart <= longest else {
+                    return
+                }
                 let hasReturn = bytes[place &- 1] == UInt8(ascii: "\r")
                 guard !hasReturn || place &- 1 > rowStart else { return }
                 let fieldEnd = hasReturn ? max(place &- 1, fieldStart) : place
-                put(bytes, fieldStart, fieldEnd, next, &starts, &ends)
+                put(bytes, fieldStart, fieldEnd, isQuoted, next, &starts, &ends)
                 next &+= 1
                 rowEnd &+= columnCount
                 rowStarts.append(UInt32(truncatingIfNeeded: rowStart))
@@ -112,17 +123,39 @@ private struct RowScanner {
                 fieldStart = rowStart
                 if rowStarts.count == limit { return }
             }
-            index &+= 8
         }
     }
 
-    /// Notes a field without the padding around it.
+    /// The delimiter or line feed behind a quoted field; `nil` where the field is not plain.
+    private func closingQuote(_ bytes: Span<UInt8>, _ start: Int, end: Int) -> Int? {
+        var index = start
+        while index &+ 2 < end {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\n") || transcodes && byte >= 0x80 { return nil }
+            guard byte == quote else {
+                index &+= 1
+                continue
+            }
+            let behind = bytes[index &+ 1]
+            if behind == delimiter || behind == UInt8(ascii: "\n") { return index &+ 1 }
+            let isEnd = behind == UInt8(ascii: "\r") && bytes[index &+ 2] == UInt8(ascii: "\n")
+            return isEnd ? index &+ 2 : nil
+        }
+        return nil
+    }
+
+    /// Notes a field without the quotes or the padding around it.
     @inline(__always)
     private func put(
-        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ field: Int,
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ isQuoted: Bool, _ field: Int,
         _ starts: inout MutableSpan<UInt32>, _ ends: inout MutableSpan<UInt32>
     ) {
         let space = UInt8(ascii: " ")
+        if isQuoted {
+            starts[field] = UInt32(truncatingIfNeeded: start &+ 1)
+            ends[field] = UInt32(truncatingIfNeeded: end &- 1)
+            return
+        }
         let isPadded =
             trims && end > start && (bytes[start] == space || bytes[end &- 1] == space)
         var range = start..<end

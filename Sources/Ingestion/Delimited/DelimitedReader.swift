@@ -149,42 +149,56 @@ struct DelimitedReader: RecordStream, ~Copyable {
         isFirst = false
         if skipsLine { try window.skipLine() }
         skipsLine = false
-        var scan = window.start
-        var isQuoted = false
+        var scan = EndScan(place: window.start)
         while true {
-            if let lineEnd = findEnd(from: &scan, isQuoted: &isQuoted) {
-                return place(endingAt: lineEnd)
-            }
+            if let lineEnd = findEnd(&scan) { return place(endingAt: lineEnd) }
             let isTooLong = window.count > window.limitBytes
-            if isQuoted, isTooLong || window.isAtEnd { return placeOfFirstLine() }
+            if scan.state == .quoted, isTooLong || window.isAtEnd { return placeOfFirstLine() }
             if isTooLong { return placeOfBeginning() }
             if window.isAtEnd { return window.count > 0 ? place(endingAt: window.end) : nil }
             let moved = window.start
             try window.fill()
-            scan -= moved
+            scan.place -= moved
         }
     }
 
-    /// The line end that ends the record, looking from `scan` on.
-    private func findEnd(from scan: inout Int, isQuoted: inout Bool) -> Int? {
+    /// Where the search for a record's end has come to.
+    private struct EndScan {
+        enum State {
+            case fieldStart, plain, quoted
+            /// Behind a quote that closes the field, unless another one follows.
+            case closed
+        }
+
+        var place: Int
+        var state = State.fieldStart
+    }
+
+    /// The line end that ends the record. A quote opens a field only where it begins the field, as
+    /// ``FieldTable`` reads it: elsewhere it is an ordinary byte, and no line end is lost to it.
+    private func findEnd(_ scan: inout EndScan) -> Int? {
         let bytes = window.bytes.span
         let end = window.end
-        let lineFeed = UInt8(ascii: "\n")
-        var index = scan
-        if let quote = format.quote {
-            while index < end {
-                let byte = bytes[index]
-                if byte == quote { isQuoted.toggle() }
-                if byte == lineFeed, !isQuoted { return index }
-                index += 1
-            }
-        } else {
-            while index < end {
-                if bytes[index] == lineFeed { return index }
-                index += 1
-            }
+        guard let quote = format.quote else {
+            defer { scan.place = end }
+            return window.lineEnd(from: scan.place)
         }
-        scan = window.end
+        var index = scan.place
+        var state = scan.state
+        while index < end {
+            let byte = bytes[index]
+            if state == .quoted {
+                if byte == quote { state = .closed }
+            } else if byte == UInt8(ascii: "\n") {
+                return index
+            } else if byte == quote, state != .plain {
+                state = .quoted
+            } else {
+                state = byte == format.delimiter ? .fieldStart : .plain
+            }
+            index += 1
+        }
+        scan = EndScan(place: end, state: state)
         return nil
     }
 

@@ -85,7 +85,7 @@ struct FieldTable {
         // Out of their place while they are written: two parts of one value cannot be at once.
         var (starts, ends) = (self.starts, self.ends)
         (self.starts, self.ends) = ([], [])
-        if starts.count != room {
+        if starts.count < room {
             starts = [UInt32](repeating: 0, count: room)
             ends = starts
         }

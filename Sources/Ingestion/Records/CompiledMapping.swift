@@ -122,7 +122,8 @@ struct CompiledTemplate {
                 needsPseudonym: false, interner: &interner)
         }
         let rules = template.interaction
-        isInteraction = CompiledTemplate.flags(of: rules.kinds)
+        // A contact is an interaction, also where nothing more is said of it.
+        isInteraction = CompiledTemplate.flags(of: rules.kinds.isEmpty ? [.contact] : rules.kinds)
         agent = rules.agent.map {
             CompiledIdentifier($0, name: "agent", binding: &binding, interner: &interner)
         }

@@ -162,7 +162,7 @@ struct CompiledMoment {
     }
 
     static func badClock(field: Int) -> RecordProblem {
-        RecordProblem("bad-time", field: field, expected: "a clock time, as 8:30:00")
+        RecordProblem("bad-time", field: field, expected: "a clock time, as 8:30:00 or 8:30 PM")
     }
 
     /// Time since 1970; decimals beyond a microsecond are refused.

@@ -6,10 +6,25 @@ enum FieldText {
     /// `h:mm` or `h:mm:ss` with one or two digits of hours below 24, in seconds of the day.
     static func clock(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
         var scanner = DigitScanner(bytes: range)
-        guard let second = scanner.clock(bytes), scanner.isAtEnd, second < 86_400 else {
-            return nil
+        guard let second = scanner.clock(bytes), second < 86_400 else { return nil }
+        return scanner.isAtEnd ? second : halfDay(second, bytes, scanner.rest)
+    }
+
+    /// The second of the day of a clock that goes to twelve twice, from what stands behind it: AM
+    /// or PM in any case, with a blank before it or none.
+    private static func halfDay(
+        _ second: Int, _ bytes: Span<UInt8>, _ rest: Range<Int>
+    ) -> Int? {
+        let letters = bytes[rest.lowerBound] == UInt8(ascii: " ") ? rest.dropFirst() : rest
+        guard letters.count == 2, bytes[letters.lowerBound + 1] | 0x20 == UInt8(ascii: "m"),
+            (3_600..<46_800).contains(second)
+        else { return nil }
+        let morning = second % 43_200
+        switch bytes[letters.lowerBound] | 0x20 {
+        case UInt8(ascii: "a"): return morning
+        case UInt8(ascii: "p"): return morning + 43_200
+        default: return nil
         }
-        return second
     }
 
     /// A length of time as `h:mm:ss`, `mm:ss` or `h:mm:ss.25`, in microseconds; a minus before it

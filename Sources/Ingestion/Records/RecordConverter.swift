@@ -102,6 +102,10 @@ struct RecordConverter {
             warn(
                 "outside-coverage", field: moment.field, fields,
                 expected: "a time that the source covers")
+        } else if !RecordConverter.probableTimes.contains(time.instant) {
+            warn(
+                "improbable-time", field: moment.field, fields,
+                expected: "a time from 1971 to 2100; is the unit of the mapping right?")
         }
         row[.at] = time.instant.microseconds
         row[.offsetMinutes] = Int64(time.offsetMinutes)
@@ -246,7 +250,7 @@ struct RecordConverter {
             switch rule.kind {
             case .text: .text(text)
             case .integer: Int64(text).map { .integer($0) }
-            case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+            case .number: number(text).map { .number($0) }
             case .flag:
                 switch text {
                 case "true", "yes", "1": .flag(true)
@@ -260,9 +264,24 @@ struct RecordConverter {
         }
         return Attribute(name: rule.name, value: value)
     }
+
+    /// A number with the mapping's decimal point; the other one has no place in it.
+    private func number(_ text: String) -> Double? {
+        var text = text
+        if mapping.decimalPoint == UInt8(ascii: ",") {
+            guard !text.utf8.contains(UInt8(ascii: ".")) else { return nil }
+            text = String(decoding: text.utf8.map { $0 == 0x2c ? 0x2e : $0 }, as: UTF8.self)
+        }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
 }
 
 extension RecordConverter {
+    /// From 1971 up to 2100. Times outside of these are taken, and counted as a warning: they are
+    /// what comes of a unit that is not the one that the mapping states.
+    static let probableTimes =
+        Instant(microseconds: 31_536_000_000_000)..<Instant(microseconds: 4_102_444_800_000_000)
+
     /// Notes something about the record at hand that does not stop it.
     mutating func warn(_ code: String, field: Int, _ fields: FieldTable, expected: String) {
         recordWarnings.append(

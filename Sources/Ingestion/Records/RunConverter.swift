@@ -90,8 +90,11 @@ extension RecordConverter {
         run.columns[.offsetMinutes] = offsets
     }
 
+    /// Whether there is nothing to say about the time.
     private func isCovered(_ instant: Instant) -> Bool {
-        guard let coverage = mapping.coverage else { return true }
+        guard let coverage = mapping.coverage else {
+            return RecordConverter.probableTimes.contains(instant)
+        }
         return instant >= coverage.from && instant < coverage.to
     }
 

@@ -12,7 +12,10 @@ struct ColumnGuess {
     /// The format in which all values are moments; `nil` where they are none.
     let momentFormat: String?
     let isNumeric: Bool
+    /// Lengths of time as clocks show them.
     let isClock: Bool
+    /// Nearly all values are times of the day.
+    let isTimeOfDay: Bool
 
     init(name: String, values: [String?]) {
         self.name = name
@@ -25,6 +28,10 @@ struct ColumnGuess {
         frequent = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0, $1) }
         isNumeric = !present.isEmpty && present.allSatisfy(ColumnGuess.isNumber)
         isClock = !present.isEmpty && present.allSatisfy(ColumnGuess.isClock)
+        let clocks = present.prefix(1_000).map { Array($0.utf8) }
+        isTimeOfDay =
+            !present.isEmpty
+            && ColumnGuess.fits(clocks) { FieldText.clock($0.span, 0..<$0.count) != nil }
         momentFormat = present.isEmpty ? nil : ColumnGuess.momentFormat(present, words)
     }
 
@@ -64,21 +71,27 @@ struct ColumnGuess {
         "dd/mm/yyyy HH:MM:SS", "dd/mm/yyyy HH:MM", "dd/mm/yyyy", "mm/dd/yyyy HH:MM:SS",
         "mm/dd/yyyy HH:MM", "mm/dd/yyyy", "dd.mm.yyyy HH:MM:SS", "dd.mm.yyyy HH:MM",
         "dd.mm.yyyy", "dd-mm-yyyy HH:MM:SS", "dd-mm-yyyy HH:MM", "dd-mm-yyyy",
-        "d mon yyyy HH:MM:SS", "d mon yyyy", "mm/dd/yyyy h:MM AP", "d/m/yyyy H:MM:SS",
-        "d/m/yyyy H:MM", "d/m/yyyy", "m/d/yyyy H:MM", "m/d/yyyy",
+        "d mon yyyy HH:MM:SS", "d mon yyyy", "d/m/yyyy H:MM:SS", "d/m/yyyy H:MM", "d/m/yyyy",
+        "m/d/yyyy H:MM", "m/d/yyyy", "d.m.yyyy H:MM", "d.m.yyyy", "m/d/yyyy h:MM:SS AP",
+        "m/d/yyyy h:MM AP", "d/m/yyyy h:MM:SS AP", "d/m/yyyy h:MM AP", "yyyy-mm-dd h:MM:SS AP",
         "yyyymmddHHMMSS",
     ]
 
     /// Dates that look like numbers, where the name says that they are dates.
     private static let digitPatterns = ["yyyymmdd", "yymmdd"]
 
+    /// Whether nearly all values are of a kind: in a real file a few are wrong.
+    private static func fits(_ values: [[UInt8]], _ isOne: ([UInt8]) -> Bool) -> Bool {
+        values.count { !isOne($0) } * 20 <= values.count
+    }
+
     private static func momentFormat(_ values: [String], _ words: Set<String>) -> String? {
         let all = values.prefix(1_000).map { Array($0.utf8) }
-        if all.allSatisfy({ FieldText.moment($0.span, 0..<$0.count) != nil }) { return "iso8601" }
+        if fits(all, { FieldText.moment($0.span, 0..<$0.count) != nil }) { return "iso8601" }
         let isDate = words.contains("date") || words.contains("day")
         for text in patterns + (isDate ? digitPatterns : []) {
             guard let pattern = MomentPattern(text: text) else { continue }
-            if all.allSatisfy({ pattern.read($0.span, 0..<$0.count) != nil }) { return text }
+            if fits(all, { pattern.read($0.span, 0..<$0.count) != nil }) { return text }
         }
         let isNamed = !words.isDisjoint(with: [
             "time", "timestamp", "at", "start", "started", "begin", "date", "created", "epoch",

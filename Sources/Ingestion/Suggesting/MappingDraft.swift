@@ -161,7 +161,7 @@ package struct MappingDraft {
         let check =
             format.hasPrefix("dd/mm") || format.hasPrefix("d/m")
             ? "   # CHECK - day before month?" : ""
-        if MomentPattern(text: format)?.hasTime == false, let clock = take({ $0.isClock }) {
+        if MomentPattern(text: format)?.hasTime == false, let clock = take({ $0.isTimeOfDay }) {
             add(
                 "  time: {date: \(name), date_format: \(MappingDraft.quoted(format)), "
                     + "clock: \(MappingDraft.quoted(clock.name))}" + check)
@@ -275,7 +275,7 @@ package struct MappingDraft {
     private static func outcome(_ word: String) -> String {
         let lower = word.lowercased()
         for (parts, outcome) in [
-            (["unresolved", "fail", "not solved"], "unresolved"),
+            (["unresolv", "unsolved", "fail", "not "], "unresolved"),
             (["resolv", "solved", "closed", "complete", "success", "done"], "resolved"),
             (["contain", "self"], "contained"), (["transfer", "xfer"], "transferred"),
             (["escalat"], "escalated"), (["abandon", "hang", "left", "drop"], "abandoned"),

@@ -1,33 +1,161 @@
 // The contacts of one customer and one intent family, side by side and in time order, so that
-// windows over them are walked with two pointers.
+// windows over them are walked with two pointers, and what is asked of each lies in memory in the
+// order in which it is asked.
 
 import Events
+import Parallelism
 
-/// Identified contacts grouped by customer and family.
-package struct ContactStreams: Sendable {
-    /// Indices of contacts: streams one after the other, each in time order.
-    package let order: [Int32]
-    /// The places of each stream in ``order``; empty streams are left out.
-    package let ranges: [Range<Int>]
+/// Identified contacts grouped by customer and family. A stream is a run of places.
+struct ContactStreams: Sendable {
+    /// Streams that are worth another thread together.
+    private static let pieceCount = 16_384
 
-    /// - Complexity: O(n + customers × families), a counting sort.
-    package init(_ table: ContactTable, rules: ResolvedLinkRules) {
-        let width = rules.familyCount
-        var starts = [Int](repeating: 0, count: table.customers.count * width + 1)
-        func slot(_ contact: Contact) -> Int {
-            Int(contact.customer) * width + rules.family(of: contact.intent)
-        }
-        for contact in table.contacts where contact.isIdentified {
-            starts[slot(contact) + 1] += 1
-        }
+    /// By place: the contact's index in the table.
+    let order: [Int32]
+    /// By place: arrival in microseconds.
+    let at: [Int64]
+    /// By place: offset of the local clock.
+    let offsetMinutes: [Int16]
+    /// By place: named failure, 0 for none.
+    let failure: [UInt8]
+    /// By stream: its intent family.
+    let family: [UInt16]
+    /// By stream: its first place; at the end, the number of places.
+    private let starts: [Int32]
+
+    /// How many streams there are; none is empty.
+    var count: Int { family.count }
+
+    /// The places of a stream.
+    @inline(__always)
+    func places(_ stream: Int) -> Range<Int> { Int(starts[stream])..<Int(starts[stream + 1]) }
+
+    /// Computes something for runs of streams, several at once, and gives the results in order.
+    func inPieces<Part: Sendable>(_ body: @Sendable (Range<Int>) -> Part) -> [Part] {
+        Parallelism.inPieces(of: count, size: ContactStreams.pieceCount, body)
+    }
+}
+
+extension ContactStreams {
+    /// - Parameter failure: of each contact of the table.
+    /// - Complexity: O(n): a counting sort by customer, then each customer's few contacts by
+    ///   family.
+    init(_ table: ContactTable, rules: ResolvedLinkRules, failure: [UInt8]) {
+        let contacts = table.contacts
+        let keys = Parallelism.inPieces(of: contacts.count, size: 65_536) { rows in
+            rows.map {
+                StreamKey(
+                    customer: contacts[$0].customer,
+                    family: UInt16(rules.family(of: contacts[$0].intent)))
+            }
+        }.flatMap { $0 }
+        var starts = [Int32](repeating: 0, count: table.customers.count + 1)
+        for key in keys where key.customer >= 0 { starts[Int(key.customer) + 1] += 1 }
         for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
         var next = starts
-        var order = [Int32](repeating: 0, count: starts.last ?? 0)
-        for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
-            order[next[slot(contact)]] = Int32(index)
-            next[slot(contact)] += 1
+        var byCustomer = [Int32](repeating: 0, count: Int(starts.last ?? 0))
+        for (index, key) in keys.enumerated() where key.customer >= 0 {
+            byCustomer[Int(next[Int(key.customer)])] = Int32(index)
+            next[Int(key.customer)] += 1
         }
+        let customerStarts = starts
+        let unsorted = byCustomer
+        let parts = Parallelism.inPieces(of: table.customers.count, size: 32_768) { customers in
+            var part = StreamPart()
+            for customer in customers {
+                let range = Int(customerStarts[customer])..<Int(customerStarts[customer + 1])
+                part.append(unsorted[range], keys, contacts, failure)
+            }
+            return part
+        }
+        self.init(parts, count: unsorted.count)
+    }
+
+    private init(_ parts: [StreamPart], count: Int) {
+        var order: [Int32] = []
+        var at: [Int64] = []
+        var offsetMinutes: [Int16] = []
+        var failure: [UInt8] = []
+        var family: [UInt16] = []
+        var starts: [Int32] = []
+        order.reserveCapacity(count)
+        at.reserveCapacity(count)
+        offsetMinutes.reserveCapacity(count)
+        failure.reserveCapacity(count)
+        for part in parts {
+            let first = Int32(order.count)
+            starts += part.starts.map { first + $0 }
+            family += part.family
+            order += part.order
+            at += part.at
+            offsetMinutes += part.offsetMinutes
+            failure += part.failure
+        }
+        starts.append(Int32(order.count))
         self.order = order
-        ranges = zip(starts, starts.dropFirst()).filter { $0 < $1 }.map { $0..<$1 }
+        self.at = at
+        self.offsetMinutes = offsetMinutes
+        self.failure = failure
+        self.family = family
+        self.starts = starts
+    }
+}
+
+private struct StreamKey {
+    var customer: Int32
+    var family: UInt16
+}
+
+/// The streams of some customers, one behind the other.
+private struct StreamPart {
+    var order: [Int32] = []
+    var at: [Int64] = []
+    var offsetMinutes: [Int16] = []
+    var failure: [UInt8] = []
+    var family: [UInt16] = []
+    var starts: [Int32] = []
+    /// Used again for each customer.
+    private var sorted: [Int32] = []
+
+    /// Adds a customer's contacts, which come in time order.
+    mutating func append(
+        _ members: ArraySlice<Int32>, _ keys: [StreamKey], _ contacts: [Contact],
+        _ failures: [UInt8]
+    ) {
+        sorted.removeAll(keepingCapacity: true)
+        sorted.append(contentsOf: members)
+        sortByFamily(keys)
+        var latest: UInt16?
+        for index in sorted {
+            let family = keys[Int(index)].family
+            if family != latest {
+                starts.append(Int32(order.count))
+                self.family.append(family)
+                latest = family
+            }
+            order.append(index)
+            at.append(contacts[Int(index)].at.microseconds)
+            offsetMinutes.append(contacts[Int(index)].offsetMinutes)
+            failure.append(failures[Int(index)])
+        }
+    }
+
+    /// Stable. Most customers have a handful of contacts, for which insertion is fastest.
+    private mutating func sortByFamily(_ keys: [StreamKey]) {
+        guard sorted.count <= 32 else {
+            // Indices rise in time order, so that equal families stay in it.
+            sorted.sort { (keys[Int($0)].family, $0) < (keys[Int($1)].family, $1) }
+            return
+        }
+        for place in sorted.indices.dropFirst() {
+            let moved = sorted[place]
+            let family = keys[Int(moved)].family
+            var gap = place
+            while gap > 0, keys[Int(sorted[gap - 1])].family > family {
+                sorted[gap] = sorted[gap - 1]
+                gap -= 1
+            }
+            sorted[gap] = moved
+        }
     }
 }

@@ -5,6 +5,7 @@
 // earlier contact has a named failure; a `repeat` is caused and paid by itself.
 
 import Events
+import Parallelism
 
 /// The part a contact plays in its journey.
 package enum Role: UInt8, CaseIterable, Sendable {
@@ -73,31 +74,93 @@ package struct JourneyBook: Sendable {
 
 extension JourneyBook {
     /// Rebuilds everything from the contacts.
-    /// - Complexity: O(n) beside the hazards' fit; the table is sorted already.
+    /// - Complexity: O(n); the table is sorted already.
     package init(_ table: ContactTable, rules unresolved: LinkRules) {
         let contacts = table.contacts
         let rules = ResolvedLinkRules(
             unresolved, dictionary: table.dictionary, intents: table.intents)
-        let failure = contacts.map { rules.failure(of: $0) }
-        let predecessor = JourneyBook.chains(table, rules: rules)
-        var successor = [Int32](repeating: -1, count: contacts.count)
-        for (index, earlier) in predecessor.enumerated() where earlier >= 0 {
-            successor[Int(earlier)] = Int32(index)
+        let failure = inPieces(of: contacts.count, size: 65_536) { rows in
+            rows.map { rules.failure(of: contacts[$0]) }
+        }.flatMap { $0 }
+        let streams = ContactStreams(table, rules: rules, failure: failure)
+        let hazards = LinkHazards(table, rules: rules, streams: streams)
+        let links = JourneyLinks(streams, rules: rules, hazards: hazards, count: contacts.count)
+        let chains = JourneyChains(table, rules: rules, links: links)
+        self.rules = rules
+        predecessor = links.predecessor
+        successor = links.successor
+        self.failure = failure
+        role = links.role
+        journeyOf = chains.journeyOf
+        journeys = chains.journeys
+        probability = links.probability
+        self.hazards = hazards
+    }
+}
+
+/// What the rules link, by index of contact.
+private struct JourneyLinks {
+    var predecessor: [Int32]
+    var successor: [Int32]
+    var role: [Role]
+    var probability: [Int32]
+
+    /// A link that ends at a place of a stream.
+    private struct Link {
+        var place: Int32
+        var probability: Int32
+    }
+
+    init(
+        _ streams: ContactStreams, rules: ResolvedLinkRules, hazards: LinkHazards, count: Int
+    ) {
+        predecessor = [Int32](repeating: -1, count: count)
+        successor = predecessor
+        role = [Role](repeating: .first, count: count)
+        probability = [Int32](repeating: 0, count: count)
+        let parts = streams.inPieces { pieces in
+            var links: [Link] = []
+            for stream in pieces {
+                let window = rules.windowMicroseconds(ofFamily: Int(streams.family[stream]))
+                guard window > 0 else { continue }
+                for place in streams.places(stream).dropFirst()
+                where streams.at[place] - streams.at[place - 1] <= window {
+                    links.append(
+                        Link(
+                            place: Int32(place),
+                            probability: hazards.probabilityMillionths(
+                                endingAt: place, of: stream, streams, window: window)))
+                }
+            }
+            return links
         }
-        let hazards = LinkHazards(table, rules: rules, failure: failure)
-        var role = [Role](repeating: .first, count: contacts.count)
-        var probability = [Int32](repeating: 0, count: contacts.count)
-        for index in contacts.indices where predecessor[index] >= 0 {
-            let earlier = Int(predecessor[index])
-            role[index] = failure[earlier] == 0 ? .repeat : .rework
-            probability[index] = hazards.probabilityMillionths(
-                from: earlier, to: index, failure: failure[earlier], table: table, rules: rules)
+        for part in parts {
+            for link in part {
+                let place = Int(link.place)
+                let earlier = streams.order[place - 1]
+                let later = Int(streams.order[place])
+                predecessor[later] = earlier
+                successor[Int(earlier)] = Int32(later)
+                role[later] = streams.failure[place - 1] == 0 ? .repeat : .rework
+                probability[later] = link.probability
+            }
         }
-        var journeyOf = [Int32](repeating: -1, count: contacts.count)
-        var journeys: [Journey] = []
+    }
+}
+
+/// Chains of links as journeys.
+private struct JourneyChains {
+    var journeyOf: [Int32]
+    var journeys: [Journey] = []
+
+    init(_ table: ContactTable, rules: ResolvedLinkRules, links: JourneyLinks) {
+        let contacts = table.contacts
+        journeyOf = [Int32](repeating: -1, count: contacts.count)
+        journeys.reserveCapacity(links.predecessor.count { $0 < 0 })
         for index in contacts.indices {
-            if predecessor[index] >= 0 {
-                let number = journeyOf[Int(predecessor[index])]
+            let earlier = Int(links.predecessor[index])
+            if earlier >= 0 {
+                let number = journeyOf[earlier]
                 journeyOf[index] = number
                 journeys[Int(number)].last = Int32(index)
                 journeys[Int(number)].contactCount += 1
@@ -110,36 +173,15 @@ extension JourneyBook {
                         state: .settled))
             }
         }
-        for number in journeys.indices {
-            journeys[number].state = JourneyBook.state(
-                of: journeys[number], table: table, rules: rules)
+        let found = journeys
+        let states = inPieces(of: found.count, size: 65_536) { numbers in
+            numbers.map { JourneyChains.state(of: found[$0], table: table, rules: rules) }
         }
-        self.rules = rules
-        self.predecessor = predecessor
-        self.successor = successor
-        self.failure = failure
-        self.role = role
-        self.journeyOf = journeyOf
-        self.journeys = journeys
-        self.probability = probability
-        self.hazards = hazards
-    }
-
-    private static func chains(_ table: ContactTable, rules: ResolvedLinkRules) -> [Int32] {
-        let width = rules.familyCount
-        var last = [Int32](repeating: -1, count: table.customers.count * width)
-        var predecessor = [Int32](repeating: -1, count: table.contacts.count)
-        for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
-            let family = rules.family(of: contact.intent)
-            let slot = Int(contact.customer) * width + family
-            let earlier = last[slot]
-            last[slot] = Int32(index)
-            guard earlier >= 0, rules.ruleOfFamily[family] >= 0 else { continue }
-            let lag = contact.at - table.contacts[Int(earlier)].at
-            let window = rules.windowMicroseconds(ofFamily: family)
-            if lag.microseconds <= window { predecessor[index] = earlier }
+        var number = 0
+        for state in states.joined() {
+            journeys[number].state = state
+            number += 1
         }
-        return predecessor
     }
 
     private static func state(

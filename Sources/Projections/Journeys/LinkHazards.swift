@@ -13,7 +13,7 @@
 //
 // Only sums, products and quotients are used: the same bits on every machine.
 
-package import Events
+import Events
 
 /// Fitted hazards of the next contact, and each customer's background.
 package struct LinkHazards: Sendable {
@@ -38,8 +38,8 @@ package struct LinkHazards: Sendable {
     package let failureCount: Int
     /// By (family × failures + failure) × bins + bin.
     package private(set) var bins: [Bin]
-    /// Background rate per hour by customer × families + family.
-    package let backgroundPerHour: [Double]
+    /// Background rate per hour by stream of a customer and a family.
+    let backgroundPerHour: [Double]
     /// Intensity of contacts by hour of the local week relative to its mean; Monday 0 h first.
     package let weekProfile: [Double]
     /// By family: how much likelier customers are in touch at the hours at which they were.
@@ -71,67 +71,32 @@ package struct LinkHazards: Sendable {
 }
 
 extension LinkHazards {
-    package init(_ table: ContactTable, rules: ResolvedLinkRules, failure: [UInt8]) {
+    init(_ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams) {
+        let end = table.coverage.to
         familyCount = rules.familyCount
         failureCount = rules.rules.failures.count + 1
         binCount = LinkHazards.binSixtieths.count
         weekProfile = WeekProfile.relativeIntensity(table)
-        let streams = ContactStreams(table, rules: rules)
-        backgroundPerHour = BackgroundRates.perHour(table, rules: rules, streams: streams)
+        backgroundPerHour = BackgroundRates.perHour(streams, rules: rules, end: end)
         let measured = PlaceboMeasurement(
-            table, rules: rules, streams: streams, backgroundPerHour: backgroundPerHour,
+            streams, rules: rules, end: end, backgroundPerHour: backgroundPerHour,
             weekProfile: weekProfile)
         placebo = measured.byRule
         habitFactors = measured.habitFactors
-        bins = [Bin](
-            repeating: Bin(), count: rules.familyCount * failureCount * binCount)
-        for stream in streams.ranges.indices {
-            let members = streams.ranges[stream]
-            for place in members {
-                let next = place + 1 < members.upperBound ? streams.order[place + 1] : -1
-                expose(
-                    Int(streams.order[place]), next: Int(next), table: table, rules: rules,
-                    failure: failure)
-            }
+        let exposure = Exposure(
+            streams: streams, windows: rules.windowsMicroseconds, end: end.microseconds,
+            failureCount: failureCount, backgroundPerHour: backgroundPerHour,
+            weekProfile: weekProfile, habitFactors: habitFactors)
+        let nothing = [Bin](repeating: Bin(), count: familyCount * failureCount * binCount)
+        // Pieces are summed in their order, so that the sums have the same bits on any machine.
+        bins = streams.inPieces { pieces in
+            var bins = nothing
+            for stream in pieces { exposure.add(stream, to: &bins) }
+            return bins
+        }.reduce(into: nothing) { sums, part in
+            for bin in sums.indices { sums[bin].add(part[bin]) }
         }
         fitExcess()
-    }
-
-    /// Adds one contact's time at risk, bin by bin, until its successor, the window's end or the
-    /// end of the log.
-    private mutating func expose(
-        _ index: Int, next: Int, table: ContactTable, rules: ResolvedLinkRules,
-        failure: [UInt8]
-    ) {
-        let contact = table.contacts[index]
-        let family = rules.family(of: contact.intent)
-        let window = Double(rules.windowMicroseconds(ofFamily: family))
-        guard window > 0 else { return }
-        let censored = Double((table.coverage.to - contact.at).microseconds)
-        let lag =
-            next < 0
-            ? Double.infinity : Double((table.contacts[next].at - contact.at).microseconds)
-        let background = backgroundPerHour[Int(contact.customer) * familyCount + family]
-        let cell = (family * failureCount + Int(failure[index])) * binCount
-        var low = 0.0
-        for bin in 0..<binCount {
-            let high = window * LinkHazards.binSixtieths[bin] / 60
-            let end = min(high, lag, censored)
-            if end > low || lag == low {
-                let hours = max(0, end - low) / 3_600_000_000
-                let middle = contact.at + TimeSpan(microseconds: Int64((low + end) / 2))
-                let intensity = weekIntensity(middle, offsetMinutes: contact.offsetMinutes)
-                bins[cell + bin].exposureHours += hours
-                bins[cell + bin].expectedBackground +=
-                    hours * background * intensity * habitFactors[family]
-                if lag <= high {
-                    bins[cell + bin].contacts += 1
-                    return
-                }
-            }
-            low = high
-            if censored <= high { return }
-        }
     }
 
     private mutating func fitExcess() {
@@ -157,28 +122,87 @@ extension LinkHazards {
         }
     }
 
-    /// π of a link in millionths, rounded to the nearest.
-    package func probabilityMillionths(
-        from earlier: Int, to later: Int, failure: UInt8, table: ContactTable,
-        rules: ResolvedLinkRules
+    /// π in millionths, rounded to the nearest, of the link that ends at a place of a stream.
+    func probabilityMillionths(
+        endingAt place: Int, of stream: Int, _ streams: ContactStreams, window: Int64
     ) -> Int32 {
-        let contact = table.contacts[later]
-        let family = rules.family(of: contact.intent)
-        let lag = Double((contact.at - table.contacts[earlier].at).microseconds)
-        let window = Double(rules.windowMicroseconds(ofFamily: family))
-        let bin =
-            LinkHazards.binSixtieths.firstIndex { lag <= window * $0 / 60 } ?? binCount - 1
-        let cell = (family * failureCount + Int(failure)) * binCount
+        let family = Int(streams.family[stream])
+        let lag = Double(streams.at[place] - streams.at[place - 1])
+        let window = Double(window)
+        var bin = 0
+        while bin < binCount - 1, lag > window * LinkHazards.binSixtieths[bin] / 60 { bin += 1 }
+        let cell = (family * failureCount + Int(streams.failure[place - 1])) * binCount
         let excess = bins[cell + bin].excessPerHour
-        let own =
-            backgroundPerHour[Int(contact.customer) * familyCount + family]
-            * weekIntensity(contact.at, offsetMinutes: contact.offsetMinutes)
-            * habitFactors[family]
         guard excess > 0 else { return 0 }
+        let hour = WeekProfile.hour(
+            of: streams.at[place], offsetMinutes: streams.offsetMinutes[place])
+        let own = backgroundPerHour[stream] * weekProfile[hour] * habitFactors[family]
         return Int32((excess / (excess + own) * 1_000_000).rounded())
     }
+}
 
-    package func weekIntensity(_ instant: Instant, offsetMinutes: Int16) -> Double {
-        weekProfile[WeekProfile.hour(of: instant, offsetMinutes: offsetMinutes)]
+extension LinkHazards.Bin {
+    fileprivate mutating func add(_ part: LinkHazards.Bin) {
+        contacts += part.contacts
+        exposureHours += part.exposureHours
+        expectedBackground += part.expectedBackground
+    }
+}
+
+/// Time at risk after each contact, bin by bin, until its successor, the window's end or the end
+/// of the log.
+private struct Exposure: Sendable {
+    let streams: ContactStreams
+    /// By family.
+    let windows: [Int64]
+    /// Of the coverage.
+    let end: Int64
+    let failureCount: Int
+    let backgroundPerHour: [Double]
+    let weekProfile: [Double]
+    let habitFactors: [Double]
+
+    func add(_ stream: Int, to bins: inout [LinkHazards.Bin]) {
+        let family = Int(streams.family[stream])
+        let window = Double(windows[family])
+        guard window > 0 else { return }
+        let rate = backgroundPerHour[stream]
+        let binCount = LinkHazards.binSixtieths.count
+        let members = streams.places(stream)
+        for place in members {
+            let next = place + 1
+            let lag =
+                next < members.upperBound
+                ? Double(streams.at[next] - streams.at[place]) : Double.infinity
+            let cell = (family * failureCount + Int(streams.failure[place])) * binCount
+            add(place, window, lag: lag, rate: rate, habitFactors[family], cell, to: &bins)
+        }
+    }
+
+    private func add(
+        _ place: Int, _ window: Double, lag: Double, rate: Double, _ habit: Double, _ cell: Int,
+        to bins: inout [LinkHazards.Bin]
+    ) {
+        let at = streams.at[place]
+        let offset = streams.offsetMinutes[place]
+        let censored = Double(end - at)
+        var low = 0.0
+        for (bin, sixtieths) in LinkHazards.binSixtieths.enumerated() {
+            let high = window * sixtieths / 60
+            let until = min(high, lag, censored)
+            if until > low || lag == low {
+                let hours = max(0, until - low) / 3_600_000_000
+                let middle = at + Int64((low + until) / 2)
+                let intensity = weekProfile[WeekProfile.hour(of: middle, offsetMinutes: offset)]
+                bins[cell + bin].exposureHours += hours
+                bins[cell + bin].expectedBackground += hours * rate * intensity * habit
+                if lag <= high {
+                    bins[cell + bin].contacts += 1
+                    return
+                }
+            }
+            low = high
+            if censored <= high { return }
+        }
     }
 }

@@ -25,11 +25,26 @@ package struct FailureRule: Hashable, Sendable {
     }
 
     /// Whether all stated conditions hold. An unknown talk time is not below anything.
-    package func matches(_ contact: Contact) -> Bool {
+    package func matches(_ contact: Contact) -> Bool { FailureCondition(self).holds(contact) }
+}
+
+/// What a rule asks of a contact, without its names: it is asked of every contact.
+private struct FailureCondition {
+    private let outcome: Outcome?
+    private let actor: ActorKind?
+    private let talkBelow: Int64?
+
+    init(_ rule: FailureRule) {
+        outcome = rule.outcome
+        actor = rule.actor
+        talkBelow = rule.talkBelow?.microseconds
+    }
+
+    func holds(_ contact: Contact) -> Bool {
         if let outcome, contact.outcome != outcome { return false }
         if let actor, contact.actor != actor { return false }
         if let talkBelow {
-            guard contact.talk >= 0, contact.talk < talkBelow.microseconds else { return false }
+            guard contact.talk >= 0, contact.talk < talkBelow else { return false }
         }
         return true
     }
@@ -104,8 +119,11 @@ package struct ResolvedLinkRules: Sendable {
     package let familyNames: [String]
     /// Index of the link rule of each family, or -1.
     package let ruleOfFamily: [Int]
+    /// By family: its link window; 0 where nothing links it.
+    let windowsMicroseconds: [Int64]
     /// Family by raw symbol of the intent; the unknown intent is a family of its own.
     private let familyOfSymbol: [Int32]
+    private let failures: [FailureCondition]
 
     package init(_ rules: LinkRules, dictionary: Interner, intents: [IntentID]) {
         self.rules = rules
@@ -126,6 +144,10 @@ package struct ResolvedLinkRules: Sendable {
         ruleOfFamily = names.map { name in
             rules.links.firstIndex { $0.families.isEmpty || $0.families.contains(name) } ?? -1
         }
+        windowsMicroseconds = ruleOfFamily.map { rule in
+            rule < 0 ? 0 : rules.links[rule].window.microseconds
+        }
+        failures = rules.failures.map(FailureCondition.init)
     }
 
     package var familyCount: Int { familyNames.count }
@@ -136,16 +158,13 @@ package struct ResolvedLinkRules: Sendable {
     }
 
     /// The link window of a family in microseconds; 0 where nothing links it.
-    package func windowMicroseconds(ofFamily family: Int) -> Int64 {
-        let rule = ruleOfFamily[family]
-        return rule < 0 ? 0 : rules.links[rule].window.microseconds
-    }
+    package func windowMicroseconds(ofFamily family: Int) -> Int64 { windowsMicroseconds[family] }
 
     /// The named failure of a contact: 0 for none, else the failure rule's index plus one.
     package func failure(of contact: Contact) -> UInt8 {
-        guard let index = rules.failures.firstIndex(where: { $0.matches(contact) }) else {
-            return 0
+        for (index, condition) in failures.enumerated() where condition.holds(contact) {
+            return UInt8(index + 1)
         }
-        return UInt8(index + 1)
+        return 0
     }
 }

@@ -13,46 +13,26 @@ struct PlaceboMeasurement {
 
     /// - Complexity: O(identified contacts), with two pointers along each stream.
     init(
-        _ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams,
+        _ streams: ContactStreams, rules: ResolvedLinkRules, end: Instant,
         backgroundPerHour: [Double], weekProfile: [Double]
     ) {
-        var families = [LinkHazards.Placebo](
+        let nothing = [LinkHazards.Placebo](
             repeating: LinkHazards.Placebo(rule: ""), count: rules.familyCount)
-        let shift = rules.rules.background.placeboShift
-        for members in streams.ranges {
-            let first = table.contacts[Int(streams.order[members.lowerBound])]
-            let family = rules.family(of: first.intent)
-            guard rules.ruleOfFamily[family] >= 0 else { continue }
-            let window = TimeSpan(microseconds: rules.windowMicroseconds(ofFamily: family))
-            let rate = backgroundPerHour[Int(first.customer) * rules.familyCount + family]
-            var low = members.lowerBound
-            var high = members.lowerBound
-            for place in members {
-                let contact = table.contacts[Int(streams.order[place])]
-                if contact.at + window < table.coverage.to {
-                    families[family].base += 1
-                    let next = place + 1
-                    if next < members.upperBound,
-                        table.contacts[Int(streams.order[next])].at <= contact.at + window
-                    {
-                        families[family].linked += 1
-                    }
-                }
-                let start = contact.at + shift
-                let end = start + window
-                guard end < table.coverage.to else { continue }
-                func time(_ place: Int) -> Instant { table.contacts[Int(streams.order[place])].at }
-                while low < members.upperBound, time(low) <= start { low += 1 }
-                high = max(high, low)
-                while high < members.upperBound, time(high) <= end { high += 1 }
-                families[family].placeboBase += 1
-                families[family].placeboContacts += high - low
-                if high > low { families[family].placeboFollowed += 1 }
-                let middle = start + TimeSpan(microseconds: window.microseconds / 2)
-                let hour = WeekProfile.hour(of: middle, offsetMinutes: contact.offsetMinutes)
-                families[family].placeboExpected +=
-                    Double(window.microseconds) / 3_600_000_000 * rate * weekProfile[hour]
+        let parts = streams.inPieces { pieces in
+            var families = nothing
+            for stream in pieces {
+                let family = Int(streams.family[stream])
+                guard rules.ruleOfFamily[family] >= 0 else { continue }
+                let walk = PlaceboWalk(
+                    window: rules.windowMicroseconds(ofFamily: family),
+                    shift: rules.rules.background.placeboShift.microseconds,
+                    end: end.microseconds, rate: backgroundPerHour[stream])
+                walk.add(streams, streams.places(stream), weekProfile, to: &families[family])
             }
+            return families
+        }
+        let families = parts.reduce(into: nothing) { sums, part in
+            for family in sums.indices { sums[family].add(part[family]) }
         }
         habitFactors = PlaceboMeasurement.factors(families)
         byRule = rules.rules.links.enumerated().map { rule, link in
@@ -74,13 +54,54 @@ struct PlaceboMeasurement {
     private static func sum(
         _ parts: [LinkHazards.Placebo], rule: String
     ) -> LinkHazards.Placebo {
-        parts.reduce(into: LinkHazards.Placebo(rule: rule)) { sum, part in
-            sum.base += part.base
-            sum.linked += part.linked
-            sum.placeboBase += part.placeboBase
-            sum.placeboFollowed += part.placeboFollowed
-            sum.placeboContacts += part.placeboContacts
-            sum.placeboExpected += part.placeboExpected
+        parts.reduce(into: LinkHazards.Placebo(rule: rule)) { $0.add($1) }
+    }
+}
+
+extension LinkHazards.Placebo {
+    fileprivate mutating func add(_ part: LinkHazards.Placebo) {
+        base += part.base
+        linked += part.linked
+        placeboBase += part.placeboBase
+        placeboFollowed += part.placeboFollowed
+        placeboContacts += part.placeboContacts
+        placeboExpected += part.placeboExpected
+    }
+}
+
+/// One stream's windows; times in microseconds.
+private struct PlaceboWalk {
+    let window: Int64
+    let shift: Int64
+    /// Of the coverage.
+    let end: Int64
+    /// The customer's own, per hour.
+    let rate: Double
+
+    func add(
+        _ streams: ContactStreams, _ members: Range<Int>, _ weekProfile: [Double],
+        to sums: inout LinkHazards.Placebo
+    ) {
+        var low = members.lowerBound
+        var high = members.lowerBound
+        for place in members {
+            let at = streams.at[place]
+            if at + window < end {
+                sums.base += 1
+                let next = place + 1
+                if next < members.upperBound, streams.at[next] <= at + window { sums.linked += 1 }
+            }
+            let moved = at + shift
+            guard moved + window < end else { continue }
+            while low < members.upperBound, streams.at[low] <= moved { low += 1 }
+            high = max(high, low)
+            while high < members.upperBound, streams.at[high] <= moved + window { high += 1 }
+            sums.placeboBase += 1
+            sums.placeboContacts += high - low
+            if high > low { sums.placeboFollowed += 1 }
+            let hour = WeekProfile.hour(
+                of: moved + window / 2, offsetMinutes: streams.offsetMinutes[place])
+            sums.placeboExpected += Double(window) / 3_600_000_000 * rate * weekProfile[hour]
         }
     }
 }

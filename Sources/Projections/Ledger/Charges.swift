@@ -15,35 +15,21 @@ package struct Charges: Sendable {
     package let uncoveredCount: Int
 
     package init(_ table: ContactTable, costs: CostRules, dimensions: LedgerDimensions) {
-        let resolver = CostResolver(costs, dictionary: table.dictionary, dimensions: dimensions)
+        let resolver = CostResolver(costs, table: table, dimensions: dimensions)
         var starts: [Int32] = [0]
         var items: [Charge] = []
-        var unknownMinutes = 0
-        var uncovered = 0
+        var gaps = ChargeGaps()
+        starts.reserveCapacity(table.contacts.count + 1)
+        items.reserveCapacity(table.contacts.count)
         for contact in table.contacts {
-            if contact.isServed {
-                if let handle = contact.handleMicroseconds {
-                    if let charge = resolver.charge(.handle, handle, team: contact.team) {
-                        items.append(charge)
-                    } else {
-                        uncovered += 1
-                    }
-                } else {
-                    unknownMinutes += 1
-                }
-            }
-            if contact.automation > 0,
-                let charge = resolver.charge(.automation, contact.automation, team: contact.team)
-            {
-                items.append(charge)
-            }
+            resolver.charge(contact, gaps: &gaps) { items.append($0) }
             starts.append(Int32(items.count))
         }
         self.starts = starts
         self.items = items
         self.resolver = resolver
-        unknownMinutesCount = unknownMinutes
-        uncoveredCount = uncovered
+        unknownMinutesCount = gaps.unknownMinutes
+        uncoveredCount = gaps.uncovered
     }
 
     package func of(_ contact: Int) -> ArraySlice<Charge> {
@@ -62,33 +48,73 @@ package struct Charges: Sendable {
     }
 }
 
-/// Cost rules by symbol of the team instead of by name.
-private struct CostResolver: Sendable {
-    private let handle: [CostRule?]
-    private let automation: [CostRule?]
-    private let payers: [String]
+/// Served contacts that could not be charged.
+struct ChargeGaps: Sendable {
+    /// The source does not state their minutes.
+    var unknownMinutes = 0
+    /// No cost rule covers their team.
+    var uncovered = 0
+}
 
-    init(_ costs: CostRules, dictionary: Interner, dimensions: LedgerDimensions) {
-        func table(_ activity: CostedActivity) -> [CostRule?] {
-            let rules = costs.rules.filter { $0.activity == activity }
-            return (0..<dictionary.count).map { symbol in
-                let team = dictionary.string(Symbol(UInt32(symbol)))
-                return rules.first { $0.teams.isEmpty || $0.teams.contains(team) }
-            }
-        }
-        handle = table(.handle)
-        automation = table(.automation)
-        payers = dimensions.payers
+/// Cost rules by symbol of the team instead of by name.
+struct CostResolver: Sendable {
+    private struct Rate {
+        var payer: Int
+        var perMinute: Money
     }
 
+    private let handle: [Rate?]
+    private let automation: [Rate?]
+
+    init(_ costs: CostRules, table: ContactTable, dimensions: LedgerDimensions) {
+        let teams = table.teams
+        func rates(_ activity: CostedActivity) -> [Rate?] {
+            let rules = costs.rules.filter { $0.activity == activity }
+            var rates = [Rate?](
+                repeating: nil, count: Int((teams.last?.symbol.rawValue ?? 0) + 1))
+            for team in teams {
+                let name = table.dictionary.string(team)
+                let rule = rules.first { $0.teams.isEmpty || $0.teams.contains(name) }
+                rates[Int(team.symbol.rawValue)] = rule.flatMap { rule in
+                    dimensions.payers.firstIndex(of: rule.payer).map {
+                        Rate(payer: $0, perMinute: rule.perMinute)
+                    }
+                }
+            }
+            return rates
+        }
+        handle = rates(.handle)
+        automation = rates(.automation)
+    }
+
+    /// Everything that a contact is charged.
+    func charge(_ contact: Contact, gaps: inout ChargeGaps, _ take: (Charge) -> Void) {
+        if contact.isServed {
+            if let minutes = contact.handleMicroseconds {
+                if let charge = charge(.handle, minutes, team: contact.team) {
+                    take(charge)
+                } else {
+                    gaps.uncovered += 1
+                }
+            } else {
+                gaps.unknownMinutes += 1
+            }
+        }
+        if contact.automation > 0,
+            let charge = charge(.automation, contact.automation, team: contact.team)
+        {
+            take(charge)
+        }
+    }
+
+    /// `nil` where no rule covers the team, or no contact has it.
     func charge(_ activity: CostedActivity, _ microseconds: Int64, team: TeamID) -> Charge? {
-        let rules = activity == .handle ? handle : automation
-        guard let rule = rules[Int(team.symbol.rawValue)],
-            let payer = payers.firstIndex(of: rule.payer)
-        else { return nil }
+        let rates = activity == .handle ? handle : automation
+        let symbol = Int(team.symbol.rawValue)
+        guard symbol < rates.count, let rate = rates[symbol] else { return nil }
         let amount = Money.cost(
-            of: TimeSpan(microseconds: microseconds), perMinute: rule.perMinute)
+            of: TimeSpan(microseconds: microseconds), perMinute: rate.perMinute)
         return Charge(
-            payer: payer, activity: activity, amount: amount, perMinute: rule.perMinute)
+            payer: rate.payer, activity: activity, amount: amount, perMinute: rate.perMinute)
     }
 }

@@ -2,6 +2,7 @@
 // paid, with one integer on both sides.
 
 import Events
+import Parallelism
 
 /// A matrix of integer amounts over caused rows and paid columns.
 package struct LedgerMatrix: Hashable, Sendable {
@@ -17,6 +18,10 @@ package struct LedgerMatrix: Hashable, Sendable {
 
     package mutating func post(caused: Int, paid: Int, _ amount: Int64) {
         cells[caused * columnCount + paid] += amount
+    }
+
+    mutating func add(_ other: LedgerMatrix) {
+        for index in cells.indices { cells[index] += other.cells[index] }
     }
 
     package subscript(caused: Int, paid: Int) -> Int64 { cells[caused * columnCount + paid] }
@@ -73,90 +78,23 @@ extension Ledger {
     /// - Complexity: O(contacts × length of their chains of failures).
     package init(_ table: ContactTable, book: JourneyBook, costs: CostRules) {
         let dimensions = LedgerDimensions(table: table, rules: book.rules.rules, costs: costs)
-        let charges = Charges(table, costs: costs, dimensions: dimensions)
-        var byRule = LedgerMatrix(dimensions)
-        var weighted = LedgerMatrix(dimensions)
-        var customerTime = [Int64](repeating: 0, count: dimensions.causedCount)
-        var paidByCustomer = [Int64](repeating: 0, count: table.customers.count + 1)
-        var causedByCustomer = paidByCustomer
-        var causedSide = customerTime
-        var paidSide = [Int64](repeating: 0, count: dimensions.paidCount)
-        let charged = table.contacts.indices.reduce(Int64(0)) {
-            $0 + charges.total($1).thousandths
+        let poster = LedgerPoster(
+            table: table, book: book, dimensions: dimensions,
+            resolver: CostResolver(costs, table: table, dimensions: dimensions))
+        let parts = inPieces(of: table.contacts.count, size: 262_144) { rows in
+            var postings = LedgerPostings(dimensions)
+            for row in rows { poster.post(row, to: &postings) }
+            return postings
         }
-        for (index, contact) in table.contacts.enumerated() {
-            let intent = dimensions.intent(contact.intent)
-            let root = book.root(of: index)
-            let cause = Ledger.cell(of: root, isCause: root != index, table, book, dimensions)
-            customerTime[cause] += contact.customerMicroseconds
-            let shares = Ledger.shares(of: index, table, book, dimensions)
-            for charge in charges.of(index) {
-                let paid = dimensions.paid(intent: intent, payer: charge.payer)
-                let amount = charge.amount.thousandths
-                causedSide[cause] += amount
-                paidSide[paid] += amount
-                byRule.post(caused: cause, paid: paid, amount)
-                paidByCustomer[Int(contact.customer) + 1] += amount
-                var rest = amount
-                for share in shares.dropLast() {
-                    let part = charge.amount.share(share.millionths, of: 1_000_000).thousandths
-                    weighted.post(caused: share.cell, paid: paid, part)
-                    causedByCustomer[Int(contact.customer) + 1] += part
-                    rest -= part
-                }
-                weighted.post(caused: shares[shares.count - 1].cell, paid: paid, rest)
-                causedByCustomer[Int(contact.customer) + 1] += rest
-            }
-        }
+        // Integers all: the order of the sums does not matter.
+        let postings = parts.reduce(into: LedgerPostings(dimensions)) { $0.add($1) }
         self.dimensions = dimensions
         currency = costs.currency
-        cashByRule = byRule
-        cashWeighted = weighted
-        customerTimeByRule = customerTime
-        balance = LedgerBalance(
-            charged: charged, byRule: byRule.total, weighted: weighted.total,
-            rowsOutOfBalance: causedSide.indices.count {
-                causedSide[$0] != byRule.causedTotal($0)
-            },
-            columnsOutOfBalance: paidSide.indices.count { paidSide[$0] != byRule.paidTotal($0) },
-            customersOutOfBalance: zip(paidByCustomer, causedByCustomer).count { $0 != $1 })
-        unknownMinutesCount = charges.unknownMinutesCount
-        uncoveredCount = charges.uncoveredCount
-    }
-
-    /// The row of a cost whose chain of failures begins at `root`; the failure counts only where
-    /// the cost is a later contact's.
-    private static func cell(
-        of root: Int, isCause: Bool, _ table: ContactTable, _ book: JourneyBook,
-        _ dimensions: LedgerDimensions
-    ) -> Int {
-        dimensions.caused(
-            intent: dimensions.intent(table.contacts[root].intent),
-            failure: isCause ? Int(book.failure[root]) : 0)
-    }
-
-    /// Where a contact's cost was caused, with probabilities: link by link back along the chain,
-    /// each link holding with its own. The last share takes what rounding leaves.
-    private static func shares(
-        of index: Int, _ table: ContactTable, _ book: JourneyBook,
-        _ dimensions: LedgerDimensions
-    ) -> [(cell: Int, millionths: Int64)] {
-        var result: [(cell: Int, millionths: Int64)] = []
-        var current = index
-        var reach: Int64 = 1_000_000
-        while book.role[current] == .rework, reach > 0 {
-            let link = Int64(book.probability[current])
-            let further = roundedQuotient(reach, link, 1_000_000)
-            result.append(
-                (
-                    cell(of: current, isCause: current != index, table, book, dimensions),
-                    reach - further
-                ))
-            reach = further
-            current = Int(book.predecessor[current])
-        }
-        result.append(
-            (cell(of: current, isCause: current != index, table, book, dimensions), reach))
-        return result
+        cashByRule = postings.byRule
+        cashWeighted = postings.weighted
+        customerTimeByRule = postings.customerTime
+        balance = postings.balance
+        unknownMinutesCount = postings.gaps.unknownMinutes
+        uncoveredCount = postings.gaps.uncovered
     }
 }

@@ -7,7 +7,8 @@ enum ImportRules {
         "LMDB": ["CLMDB"],
         "Digests": ["CLibcrypto"],
         "Processes": [],
-        "Keys": ["Digests"],
+        "Parallelism": [],
+        "Keys": ["Digests", "Parallelism"],
         "Randomness": [],
         "Statistics": [],
         "Charts": [],
@@ -16,8 +17,8 @@ enum ImportRules {
         "Ingestion": [
             "Events", "Configuration", "Digests", "CZlib", "CZstd", "CExpat", "CSimdjson",
         ],
-        "EventLog": ["Events", "LMDB", "Digests", "CProcessor"],
-        "Projections": ["Events"],
+        "EventLog": ["Events", "LMDB", "Digests", "Parallelism", "CProcessor"],
+        "Projections": ["Events", "Parallelism"],
         "Modeling": ["Events", "Projections", "Randomness", "Statistics"],
         "Scenarios": ["Events", "Projections", "Modeling", "Configuration", "Digests"],
         "Synthesis": ["Events", "Randomness"],
@@ -34,6 +35,7 @@ enum ImportRules {
     /// What stands above the workbench in the line, its private parts left out.
     private static let libraries: Set<String> = [
         "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Keys", "Processes",
+        "Parallelism",
         "Randomness", "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis",
         "Simulation", "Reports",
     ]
@@ -43,6 +45,7 @@ enum ImportRules {
         "LMDB": ["Glibc", "Synchronization"],
         "Digests": ["Glibc"],
         "Processes": ["Glibc"],
+        "Parallelism": ["Dispatch", "Synchronization"],
         "Keys": ["Glibc", "Dispatch", "Synchronization"],
         "Ingestion": ["Glibc"],
         "EventLog": ["Glibc", "Dispatch", "Synchronization"],

@@ -2,6 +2,7 @@
 // numbers. Everything else in this target starts from here.
 
 package import Events
+import Parallelism
 
 /// All contacts of a log in order of time, then of position.
 package struct ContactTable: Sendable {
@@ -23,10 +24,24 @@ package struct ContactTable: Sendable {
 
 extension ContactTable {
     /// The intents that occur, in dictionary order.
-    package var intents: [IntentID] {
-        var seen = [Bool](repeating: false, count: dictionary.count)
-        for contact in contacts { seen[Int(contact.intent.symbol.rawValue)] = true }
-        return seen.indices.filter { seen[$0] }.map { IntentID(Symbol(UInt32($0))) }
+    package var intents: [IntentID] { occurring(\.intent.symbol).map { IntentID($0) } }
+
+    /// The teams that occur, in dictionary order.
+    var teams: [TeamID] { occurring(\.team.symbol).map { TeamID($0) } }
+
+    private func occurring(_ symbol: @Sendable (Contact) -> Symbol) -> [Symbol] {
+        let contacts = contacts
+        let parts = inPieces(of: contacts.count, size: 262_144) { rows in
+            var seen: Set<UInt32> = []
+            var latest = UInt32.max
+            // Neighbours are often alike.
+            for row in rows where symbol(contacts[row]).rawValue != latest {
+                latest = symbol(contacts[row]).rawValue
+                seen.insert(latest)
+            }
+            return seen
+        }
+        return parts.reduce(into: Set<UInt32>()) { $0.formUnion($1) }.sorted().map { Symbol($0) }
     }
 }
 
@@ -125,16 +140,50 @@ package struct ContactFold: Sendable {
         numberCustomers()
         var sorted = contacts
         sorted.sort { ($0.at, $0.position) < ($1.at, $1.position) }
-        try ContactFold.refuseCollisions(sorted)
-        let first = sorted.first?.at ?? Instant(microseconds: 0)
-        let end = (sorted.last?.at ?? first) + TimeSpan(microseconds: 1)
-        return ContactTable(
-            contacts: sorted, customers: customers, dictionary: dictionary,
-            coverage: coverage ?? Coverage(from: first, to: end), phantomCount: phantomCount)
+        var table = try ContactTable(
+            sorted: sorted, customers: customers, names: dictionary, phantomCount: phantomCount)
+        if let coverage { table.coverage = coverage }
+        return table
+    }
+}
+
+extension ContactTable {
+    /// - Parameter contacts: in order of time, then of position.
+    /// - Throws: ``AddressCollision``.
+    init(
+        sorted contacts: [Contact], customers: [CustomerID], names: Interner, phantomCount: Int
+    ) throws(AddressCollision) {
+        try ContactTable.refuseCollisions(contacts)
+        let first = contacts.first?.at ?? Instant(microseconds: 0)
+        let end = (contacts.last?.at ?? first) + TimeSpan(microseconds: 1)
+        self.init(
+            contacts: contacts, customers: customers, dictionary: names,
+            coverage: Coverage(from: first, to: end), phantomCount: phantomCount)
     }
 
+    /// Bits of a filter for each contact: so many that few addresses share one by chance.
+    private static let filterBitsPerContact = 32
+
+    /// Two addresses that are the same set the same bit of a filter; only those that share one are
+    /// compared.
     private static func refuseCollisions(_ contacts: [Contact]) throws(AddressCollision) {
-        let order = contacts.indices.sorted {
+        var words = 1
+        while words * 64 < contacts.count * filterBitsPerContact { words *= 2 }
+        var seen = [UInt64](repeating: 0, count: words)
+        var shared = seen
+        func place(_ address: UInt64) -> (word: Int, bit: UInt64) {
+            (Int(truncatingIfNeeded: address >> 6) & (words - 1), 1 << (address & 63))
+        }
+        for contact in contacts {
+            let (word, bit) = place(contact.address)
+            shared[word] |= seen[word] & bit
+            seen[word] |= bit
+        }
+        let suspects = contacts.indices.filter { index in
+            let (word, bit) = place(contacts[index].address)
+            return shared[word] & bit != 0
+        }
+        let order = suspects.sorted {
             (contacts[$0].address, $0) < (contacts[$1].address, $1)
         }
         for (earlier, later) in zip(order, order.dropFirst())

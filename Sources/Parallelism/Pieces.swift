@@ -7,7 +7,7 @@ import Synchronization
 /// - Parameters:
 ///   - size: rows of a piece; enough of them that its own working memory costs nothing.
 ///   - aside: runs at the same time, as waiting for a disk does.
-func inPieces<Part: Sendable, Failure: Error>(
+package func inPieces<Part: Sendable, Failure: Error>(
     of count: Int, size: Int = 2_048,
     aside: (@Sendable () throws(Failure) -> Void)? = nil,
     _ body: @Sendable (Range<Int>) throws(Failure) -> Part

@@ -5,12 +5,12 @@ import Dispatch
 import Synchronization
 
 /// Independent pieces of one job.
-enum Parallel {
+package enum Parallel {
     /// Rows of a batch from which on its pieces are worth another thread.
-    static let worthwhileRowCount = 1_024
+    package static let worthwhileRowCount = 1_024
 
     /// Runs `body` for 0 up to `count`, and returns when all have ended.
-    static func perform(_ count: Int, isLarge: Bool, _ body: @Sendable (Int) -> Void) {
+    package static func perform(_ count: Int, isLarge: Bool, _ body: @Sendable (Int) -> Void) {
         guard isLarge, count > 1 else {
             for index in 0..<count { body(index) }
             return
@@ -20,7 +20,7 @@ enum Parallel {
 
     /// As ``perform(_:isLarge:_:)``, for pieces that can fail.
     /// - Throws: one of the failures.
-    static func tryPerform(
+    package static func tryPerform(
         _ count: Int, isLarge: Bool, _ body: @Sendable (Int) throws -> Void
     ) throws {
         let failure = Mutex<(any Error)?>(nil)

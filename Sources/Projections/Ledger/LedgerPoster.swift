@@ -1,0 +1,118 @@
+// A contact's charges posted to where they were caused and to where they are paid.
+
+import Events
+
+/// Sums of postings.
+struct LedgerPostings: Sendable {
+    var byRule: LedgerMatrix
+    var weighted: LedgerMatrix
+    /// By caused row; microseconds.
+    var customerTime: [Int64]
+    var causedSide: [Int64]
+    var paidSide: [Int64]
+    var charged: Int64 = 0
+    var gaps = ChargeGaps()
+    /// Customers, and by how much what one of their contacts paid and caused differs; -1 for all
+    /// that are not known.
+    var differences: [(customer: Int32, amount: Int64)] = []
+
+    init(_ dimensions: LedgerDimensions) {
+        byRule = LedgerMatrix(dimensions)
+        weighted = LedgerMatrix(dimensions)
+        customerTime = [Int64](repeating: 0, count: dimensions.causedCount)
+        causedSide = customerTime
+        paidSide = [Int64](repeating: 0, count: dimensions.paidCount)
+    }
+
+    mutating func add(_ part: LedgerPostings) {
+        byRule.add(part.byRule)
+        weighted.add(part.weighted)
+        for row in customerTime.indices {
+            customerTime[row] += part.customerTime[row]
+            causedSide[row] += part.causedSide[row]
+        }
+        for column in paidSide.indices { paidSide[column] += part.paidSide[column] }
+        charged += part.charged
+        gaps.unknownMinutes += part.gaps.unknownMinutes
+        gaps.uncovered += part.gaps.uncovered
+        differences += part.differences
+    }
+
+    var balance: LedgerBalance {
+        var byCustomer: [Int32: Int64] = [:]
+        for difference in differences {
+            byCustomer[difference.customer, default: 0] += difference.amount
+        }
+        return LedgerBalance(
+            charged: charged, byRule: byRule.total, weighted: weighted.total,
+            rowsOutOfBalance: causedSide.indices.count {
+                causedSide[$0] != byRule.causedTotal($0)
+            },
+            columnsOutOfBalance: paidSide.indices.count { paidSide[$0] != byRule.paidTotal($0) },
+            customersOutOfBalance: byCustomer.values.count { $0 != 0 })
+    }
+}
+
+/// Posts contacts of one table.
+struct LedgerPoster: Sendable {
+    let table: ContactTable
+    let book: JourneyBook
+    let dimensions: LedgerDimensions
+    let resolver: CostResolver
+
+    func post(_ index: Int, to postings: inout LedgerPostings) {
+        let contact = table.contacts[index]
+        let root = book.root(of: index)
+        let cause = cell(of: root, isCause: root != index)
+        postings.customerTime[cause] += contact.customerMicroseconds
+        let intent = dimensions.intent(contact.intent)
+        var gaps = postings.gaps
+        resolver.charge(contact, gaps: &gaps) { charge in
+            let paid = dimensions.paid(intent: intent, payer: charge.payer)
+            let amount = charge.amount.thousandths
+            postings.charged += amount
+            postings.causedSide[cause] += amount
+            postings.paidSide[paid] += amount
+            postings.byRule.post(caused: cause, paid: paid, amount)
+            let caused = postWeighted(charge.amount, of: index, paid: paid, to: &postings)
+            if caused != amount {
+                postings.differences.append((contact.customer, amount - caused))
+            }
+        }
+        postings.gaps = gaps
+    }
+
+    /// The row of a cost whose chain of failures begins at `root`; the failure counts only where
+    /// the cost is a later contact's.
+    private func cell(of root: Int, isCause: Bool) -> Int {
+        dimensions.caused(
+            intent: dimensions.intent(table.contacts[root].intent),
+            failure: isCause ? Int(book.failure[root]) : 0)
+    }
+
+    /// Posts to where a contact's cost was caused, with probabilities: link by link back along the
+    /// chain, each link holding with its own. The last share takes what rounding leaves.
+    /// - Returns: the sum of what was posted.
+    private func postWeighted(
+        _ amount: Money, of index: Int, paid: Int, to postings: inout LedgerPostings
+    ) -> Int64 {
+        var current = index
+        var reach: Int64 = 1_000_000
+        var rest = amount.thousandths
+        var posted: Int64 = 0
+        while book.role[current] == .rework, reach > 0 {
+            let link = Int64(book.probability[current])
+            let further = roundedQuotient(reach, link, 1_000_000)
+            let part = amount.share(reach - further, of: 1_000_000).thousandths
+            postings.weighted.post(
+                caused: cell(of: current, isCause: current != index), paid: paid, part)
+            posted += part
+            rest -= part
+            reach = further
+            current = Int(book.predecessor[current])
+        }
+        postings.weighted.post(
+            caused: cell(of: current, isCause: current != index), paid: paid, rest)
+        return posted + rest
+    }
+}
