@@ -69,10 +69,17 @@ package struct LineReader: ~Copyable {
     /// The next line if it is in the buffer as a whole, so that all lines taken so since the buffer
     /// was filled stay where they are.
     mutating func nextBuffered() -> FileLine? {
+        bufferedEnd.map { line(endingAt: $0) }
+    }
+
+    /// Whether the next line is in the buffer as a whole.
+    var hasBuffered: Bool { bufferedEnd != nil }
+
+    private var bufferedEnd: Int? {
         guard !isFirst, !skipsLine, let lineEnd = window.lineEnd(from: window.start),
             lineEnd - window.start <= window.limitBytes
         else { return nil }
-        return line(endingAt: lineEnd)
+        return lineEnd
     }
 
     /// Puts back the line that was just taken, or one before it.

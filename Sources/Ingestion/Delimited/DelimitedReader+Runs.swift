@@ -9,16 +9,22 @@ extension DelimitedReader {
         _ fields: inout FieldTable, limit: Int
     ) throws(IngestionError) -> RecordRun? {
         guard canRun else { return nil }
-        if let run = scan(&fields, limit: min(limit, DelimitedReader.rowLimit)) { return run }
-        guard try readOn() else { return nil }
-        return scan(&fields, limit: min(limit, DelimitedReader.rowLimit))
+        let limit = min(limit, DelimitedReader.rowLimit)
+        var isCutOff = false
+        if let run = scan(&fields, limit: limit, isCutOff: &isCutOff) { return run }
+        // A row that is not plain is none with more of the file either.
+        guard isCutOff, try readOn() else { return nil }
+        return scan(&fields, limit: limit, isCutOff: &isCutOff)
     }
 
     /// The plain rows that the buffer begins with; `nil` where its first row is none.
     ///
     /// Plain is a row with as many fields as there are columns, without quotes or line ends within
     /// quotes, without characters of another encoding, that ends within the buffer.
-    private mutating func scan(_ fields: inout FieldTable, limit: Int) -> RecordRun? {
+    /// - Parameter isCutOff: becomes true where the first row goes on behind the buffer.
+    private mutating func scan(
+        _ fields: inout FieldTable, limit: Int, isCutOff: inout Bool
+    ) -> RecordRun? {
         fields.beginRun(fieldCount: columnNames.count)
         var scanner = RowScanner(
             format: format, columnCount: columnNames.count, limit: limit,
@@ -29,6 +35,7 @@ extension DelimitedReader {
                 window.bytes.span, end: window.end, longest: window.limitBytes, &starts, &ends)
             return scanner.rowStarts.count
         }
+        isCutOff = scanner.isCutOff
         guard fields.rowCount > 0 else { return nil }
         let run = RecordRun(
             starts: scanner.rowStarts + [UInt32(scanner.rowStart)], firstLine: nextLine,
@@ -51,6 +58,8 @@ private struct RowScanner {
     private(set) var rowStart: Int
     /// Where the rows begin that are.
     private(set) var rowStarts: [UInt32] = []
+    /// Whether the buffer ended before a row did.
+    private(set) var isCutOff = false
 
     init(format: DelimitedFormat, columnCount: Int, limit: Int, start: Int) {
         delimiter = format.delimiter
@@ -95,7 +104,9 @@ private struct RowScanner {
                 if bytes[place] == quote, quote != delimiter {
                     // Elsewhere than at its beginning, a field's quote is an ordinary byte.
                     guard place == fieldStart else { continue }
-                    guard let behind = closingQuote(bytes, place &+ 1, end: end) else { return }
+                    guard let behind = closingQuote(bytes, place &+ 1, end: end) else {
+                        return
+                    }
                     place = behind
                     isQuoted = true
                     // What was found in the word may lie within the quotes.
@@ -124,10 +135,13 @@ private struct RowScanner {
                 if rowStarts.count == limit { return }
             }
         }
+        isCutOff = true
     }
 
     /// The delimiter or line feed behind a quoted field; `nil` where the field is not plain.
-    private func closingQuote(_ bytes: Span<UInt8>, _ start: Int, end: Int) -> Int? {
+    private mutating func closingQuote(
+        _ bytes: Span<UInt8>, _ start: Int, end: Int
+    ) -> Int? {
         var index = start
         while index &+ 2 < end {
             let byte = bytes[index]
@@ -141,6 +155,7 @@ private struct RowScanner {
             let isEnd = behind == UInt8(ascii: "\r") && bytes[index &+ 2] == UInt8(ascii: "\n")
             return isEnd ? index &+ 2 : nil
         }
+        isCutOff = true
         return nil
     }
 

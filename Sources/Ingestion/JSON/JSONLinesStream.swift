@@ -37,10 +37,8 @@ struct JSONLinesStream: RecordStream, ~Copyable {
     mutating func nextRun(
         _ fields: inout FieldTable, limit: Int
     ) throws(IngestionError) -> RecordRun? {
-        if let run = takeBuffered(&fields, limit: min(limit, JSONLinesStream.rowLimit)) {
-            return run
-        }
-        try lines.refill()
+        // A document that is not plain is none with more of the file either.
+        if !lines.hasBuffered { try lines.refill() }
         return takeBuffered(&fields, limit: min(limit, JSONLinesStream.rowLimit))
     }
 
