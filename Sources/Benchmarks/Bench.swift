@@ -142,16 +142,11 @@ package final class Bench {
 
     private func rebuild() throws -> (WorkloadOutcome, WorkloadOutcome) {
         let store = try opened()
-        let snapshot = try store.log.snapshot()
         let kept = try events()
-        let rules = try store.linkRules()
         let costs = try store.costRules()
         let (ledger, seconds) = try timed {
-            var fold = ContactFold(dictionary: snapshot.dictionary)
-            for event in kept { fold.add(event) }
-            let table = try fold.finish()
-            let book = JourneyBook(table, rules: rules)
-            return Ledger(table, book: book, costs: costs)
+            let quarter = try store.rebuild()
+            return Ledger(quarter.table, book: quarter.book, costs: costs)
         }
         guard ledger.balance.holds else { throw WrongAnswer(description: "out of balance") }
         let times = kept.map(\.event.at.microseconds)

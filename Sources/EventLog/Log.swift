@@ -241,18 +241,20 @@ extension Log {
     func refreshedDictionary(_ transaction: borrowing ReadTransaction) throws -> Interner {
         let stored = try readHead(transaction).nameCount
         return try knownDictionary.withLock { dictionary in
-            try readNames(through: stored, into: &dictionary, transaction)
+            // Nobody writes by this one: that no name is there twice is the writers' business.
+            try readNames(through: stored, into: &dictionary, tellsApart: false, transaction)
             return dictionary
         }
     }
 
     /// Reads the names that `dictionary` does not have yet.
+    /// - Parameter tellsApart: whether a name that is there twice is looked for.
     func readNames(
-        through count: Int, into dictionary: inout Interner,
+        through count: Int, into dictionary: inout Interner, tellsApart: Bool = true,
         _ transaction: borrowing ReadTransaction
     ) throws {
         guard dictionary.count <= count else { return }
-        dictionary.reserveCapacity(count + 1)
+        if tellsApart { dictionary.reserveCapacity(count + 1) }
         let start = Layout.symbol(UInt32(dictionary.count))
         try transaction.forEachEntry(layout.dictionary, from: start) { key, value in
             let place = "symbol \(dictionary.count)"
@@ -260,16 +262,19 @@ extension Log {
                 throw EventLogError.damaged(
                     table: "dictionary", place: place, reason: "missing")
             }
-            let names = try decoding("dictionary", place) { () throws(EventFormatError) in
-                try NameSegment.decode(value)
-            }
-            for name in names {
-                let expected = dictionary.count
-                guard Int(dictionary.intern(name).rawValue) == expected else {
-                    throw EventLogError.damaged(
-                        table: "dictionary", place: "symbol \(expected)",
-                        reason: "the same text as another symbol")
+            var repeated: Int?
+            try decoding("dictionary", place) { () throws(EventFormatError) in
+                try NameSegment.forEachName(in: value) { range in
+                    let expected = dictionary.count
+                    guard tellsApart else { return dictionary.append(value, range) }
+                    let symbol = dictionary.intern(NameSegment.name(value, range))
+                    if Int(symbol.rawValue) != expected { repeated = repeated ?? expected }
                 }
+            }
+            if let repeated {
+                throw EventLogError.damaged(
+                    table: "dictionary", place: "symbol \(repeated)",
+                    reason: "the same text as another symbol")
             }
             return dictionary.count <= count
         }

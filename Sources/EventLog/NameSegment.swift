@@ -15,14 +15,25 @@ enum NameSegment {
         return writer.bytes
     }
 
-    static func decode(_ bytes: Span<UInt8>) throws(EventFormatError) -> [String] {
+    /// Gives where each name lies in the segment to `take`.
+    static func forEachName(
+        in bytes: Span<UInt8>, _ take: (Range<Int>) -> Void
+    ) throws(EventFormatError) {
         var reader = ByteReader(position: 0)
         try reader.version(bytes, formatVersion)
         let count = try reader.count(bytes)
-        var names: [String] = []
-        names.reserveCapacity(count)
-        for _ in 0..<count { names.append(try reader.text(bytes)) }
+        for _ in 0..<count { take(try reader.textRange(bytes)) }
         try reader.end(bytes)
+    }
+
+    static func decode(_ bytes: Span<UInt8>) throws(EventFormatError) -> [String] {
+        var names: [String] = []
+        try forEachName(in: bytes) { names.append(name(bytes, $0)) }
         return names
+    }
+
+    /// The name that lies at a range which ``forEachName(in:_:)`` gave.
+    static func name(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+        String(decoding: RawBytes.array(bytes, range), as: UTF8.self)
     }
 }

@@ -11,26 +11,48 @@ package struct Interner: Sendable {
     /// Open addressing, at most half full: the upper half of the hash, and one more than the
     /// symbol; zero where a place is free. Unlike strings are told apart by the hash alone.
     private var places = [UInt64](repeating: 0, count: 16)
+    /// Symbols that have their place; the names behind them have been added without.
+    private var enteredCount = 0
 
-    package init() { enter(Interner.hash(""), 0) }
+    package init() { enter(Interner.hash("")) }
 
     /// How many symbols exist, the empty one included: the next symbol's raw value.
     package var count: Int { names.count }
 
     /// The symbol of `string`, made if it is new.
-    /// - Complexity: O(length) on average.
+    /// - Complexity: O(length) on average, after the first call behind ``append(_:_:)``.
     package mutating func intern(_ string: String) -> Symbol {
+        enterAll()
         let hash = Interner.hash(string)
         if let known = find(string, hash) { return known }
         let symbol = UInt32(names.count)
         names.append(string)
-        if names.count * 2 > places.count { grow() }
-        enter(hash, symbol)
+        if names.count * 2 > places.count { resize(to: places.count * 2) }
+        enter(hash)
         return Symbol(symbol)
     }
 
     /// The symbol of `string` if it is known already.
-    package func symbol(of string: String) -> Symbol? { find(string, Interner.hash(string)) }
+    /// - Complexity: O(length) on average; O(names) for those that ``append(_:_:)`` added.
+    package func symbol(of string: String) -> Symbol? {
+        if let entered = find(string, Interner.hash(string)) { return entered }
+        let added = UInt32(enteredCount)..<UInt32(names.count)
+        return added.first { names.isString(string, behind: $0) }.map { Symbol($0) }
+    }
+
+    /// Adds a name behind all others without looking whether it is there already: for names that
+    /// were told apart when they were made, and of which few are looked for.
+    /// - Precondition: the bytes are UTF-8.
+    package mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        names.append(bytes, range)
+    }
+
+    /// Gives the names that were added without a place theirs.
+    private mutating func enterAll() {
+        guard enteredCount < names.count else { return }
+        reserveCapacity(names.count)
+        while enteredCount < names.count { enter(names.hash(UInt32(enteredCount))) }
+    }
 
     private func find(_ string: String, _ hash: UInt64) -> Symbol? {
         let mask = places.count - 1
@@ -38,28 +60,31 @@ package struct Interner: Sendable {
         while places[place] != 0 {
             if places[place] >> 32 == hash >> 32 {
                 let known = UInt32(truncatingIfNeeded: places[place]) - 1
-                let isSame = names.string(Symbol(known)).utf8.elementsEqual(string.utf8)
-                if isSame { return Symbol(known) }
+                if names.isString(string, behind: known) { return Symbol(known) }
             }
             place = (place + 1) & mask
         }
         return nil
     }
 
-    private mutating func enter(_ hash: UInt64, _ symbol: UInt32) {
+    /// Enters the next symbol that has no place.
+    private mutating func enter(_ hash: UInt64) {
         let mask = places.count - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while places[place] != 0 { place = (place + 1) & mask }
-        places[place] = hash & 0xffff_ffff_0000_0000 | UInt64(symbol + 1)
+        places[place] = hash & 0xffff_ffff_0000_0000 | UInt64(enteredCount + 1)
+        enteredCount += 1
     }
 
     /// Forgets the latest symbols, as if they had never been made, so that `count` are left.
     /// - Complexity: O(symbols forgotten) on average.
     package mutating func truncate(to count: Int) {
         precondition(count >= 1, "the empty string stays")
+        enterAll()
         while names.count > count {
             remove(UInt32(names.count - 1))
             names.removeLast()
+            enteredCount -= 1
         }
     }
 
@@ -83,7 +108,7 @@ package struct Interner: Sendable {
     }
 
     private func home(_ symbol: UInt32) -> Int {
-        Int(truncatingIfNeeded: Interner.hash(names.string(Symbol(symbol)))) & (places.count - 1)
+        Int(truncatingIfNeeded: names.hash(symbol)) & (places.count - 1)
     }
 
     /// Makes room for so many symbols in all, so that the table does not grow on the way there.
@@ -93,22 +118,30 @@ package struct Interner: Sendable {
         if size > places.count { resize(to: size) }
     }
 
-    private mutating func grow() { resize(to: places.count * 2) }
-
     /// Makes the table anew. The lower half of a hash is not kept, so it is computed again.
     private mutating func resize(to size: Int) {
-        let entered = places.count { $0 != 0 }
+        let count = enteredCount
         places = [UInt64](repeating: 0, count: size)
-        for known in 0..<UInt32(entered) {
-            enter(Interner.hash(names.string(Symbol(known))), known)
-        }
+        enteredCount = 0
+        while enteredCount < count { enter(names.hash(UInt32(enteredCount))) }
+    }
+
+    static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    @inline(__always)
+    static func hash(_ byte: UInt8, into state: inout UInt64) {
+        state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
+
+    static func mixed(_ state: UInt64) -> UInt64 {
+        let mixed = (state ^ (state >> 32)) &* 0x9e37_79b9_7f4a_7c15
+        return mixed ^ (mixed >> 29)
     }
 
     private static func hash(_ string: String) -> UInt64 {
-        var state: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in string.utf8 { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        state = (state ^ (state >> 32)) &* 0x9e37_79b9_7f4a_7c15
-        return state ^ (state >> 29)
+        var state = hashStart
+        for byte in string.utf8 { hash(byte, into: &state) }
+        return mixed(state)
     }
 
     /// The string behind a symbol.

@@ -31,6 +31,35 @@ import Testing
         #expect(interner.symbol(of: "Voice") == nil)
     }
 
+    /// More names than a piece of the list has, and than the table has room for at first.
+    @Test(arguments: [1, 9, 4_095, 4_096, 10_000])
+    func namesThatWereAddedAreFoundAndNotMadeAgain(count: Int) {
+        var plain = Interner()
+        var added = Interner()
+        _ = plain.intern("first")
+        _ = added.intern("first")
+        let bytes = (0..<count).map { Array("name \($0)".utf8) }
+        for name in bytes {
+            _ = plain.intern(String(decoding: name, as: UTF8.self))
+            added.append(name.span, 0..<name.count)
+        }
+        #expect(added.count == plain.count)
+        for number in [0, count / 2, count - 1] {
+            let symbol = Symbol(UInt32(number + 2))
+            #expect(added.string(symbol) == "name \(number)")
+            #expect(added.symbol(of: "name \(number)") == symbol)
+        }
+        #expect(added.symbol(of: "name \(count)") == nil)
+        #expect(added.symbol(of: "first") == Symbol(1))
+        let snapshot = added
+        #expect(added.intern("name \(count - 1)") == Symbol(UInt32(count + 1)))
+        #expect(added.intern("last") == Symbol(UInt32(count + 2)))
+        #expect(snapshot.count == count + 2 && snapshot.symbol(of: "last") == nil)
+        added.truncate(to: 2)
+        #expect(added.symbol(of: "name 0") == nil && added.symbol(of: "first") == Symbol(1))
+        #expect(added.intern("name 0") == Symbol(2))
+    }
+
     @Test func aCopyIsASnapshot() {
         var interner = Interner()
         _ = interner.intern("a")

@@ -117,6 +117,16 @@ package struct ByteReader {
         }
     }
 
+    /// Passes over a text, and says where its bytes are.
+    package mutating func textRange(
+        _ bytes: Span<UInt8>
+    ) throws(EventFormatError) -> Range<Int> {
+        var ahead = self
+        let length = try ahead.count(bytes)
+        try skipText(bytes)
+        return ahead.position..<(ahead.position + length)
+    }
+
     package mutating func byteArray(_ bytes: Span<UInt8>) throws(EventFormatError) -> [UInt8] {
         let length = try count(bytes)
         var result: [UInt8] = []

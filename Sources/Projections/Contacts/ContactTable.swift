@@ -33,11 +33,13 @@ extension ContactTable {
         let contacts = contacts
         let parts = inPieces(of: contacts.count, size: 262_144) { rows in
             var seen: Set<UInt32> = []
-            var latest = UInt32.max
-            // Neighbours are often alike.
-            for row in rows where symbol(contacts[row]).rawValue != latest {
-                latest = symbol(contacts[row]).rawValue
-                seen.insert(latest)
+            // There are few of them: nearly all have been noted just before.
+            var noted = [UInt32](repeating: .max, count: 64)
+            for row in rows {
+                let symbol = symbol(contacts[row]).rawValue
+                guard noted[Int(symbol & 63)] != symbol else { continue }
+                noted[Int(symbol & 63)] = symbol
+                seen.insert(symbol)
             }
             return seen
         }

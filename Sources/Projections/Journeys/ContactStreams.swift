@@ -43,10 +43,12 @@ extension ContactStreams {
     init(_ table: ContactTable, rules: ResolvedLinkRules, failure: [UInt8]) {
         let contacts = table.contacts
         let keys = Parallelism.inPieces(of: contacts.count, size: 65_536) { rows in
-            rows.map {
+            rows.map { row in
                 StreamKey(
-                    customer: contacts[$0].customer,
-                    family: UInt16(rules.family(of: contacts[$0].intent)))
+                    at: contacts[row].at.microseconds, customer: contacts[row].customer,
+                    offsetMinutes: contacts[row].offsetMinutes,
+                    family: UInt16(rules.family(of: contacts[row].intent)),
+                    failure: failure[row])
             }
         }.flatMap { $0 }
         var starts = [Int32](repeating: 0, count: table.customers.count + 1)
@@ -64,7 +66,7 @@ extension ContactStreams {
             var part = StreamPart()
             for customer in customers {
                 let range = Int(customerStarts[customer])..<Int(customerStarts[customer + 1])
-                part.append(unsorted[range], keys, contacts, failure)
+                part.append(unsorted[range], keys)
             }
             return part
         }
@@ -101,9 +103,14 @@ extension ContactStreams {
     }
 }
 
+/// What is asked of a contact, in one place: they are visited in the order of customers, which is
+/// none in memory.
 private struct StreamKey {
+    var at: Int64
     var customer: Int32
+    var offsetMinutes: Int16
     var family: UInt16
+    var failure: UInt8
 }
 
 /// The streams of some customers, one behind the other.
@@ -118,25 +125,22 @@ private struct StreamPart {
     private var sorted: [Int32] = []
 
     /// Adds a customer's contacts, which come in time order.
-    mutating func append(
-        _ members: ArraySlice<Int32>, _ keys: [StreamKey], _ contacts: [Contact],
-        _ failures: [UInt8]
-    ) {
+    mutating func append(_ members: ArraySlice<Int32>, _ keys: [StreamKey]) {
         sorted.removeAll(keepingCapacity: true)
         sorted.append(contentsOf: members)
         sortByFamily(keys)
         var latest: UInt16?
         for index in sorted {
-            let family = keys[Int(index)].family
-            if family != latest {
+            let key = keys[Int(index)]
+            if key.family != latest {
                 starts.append(Int32(order.count))
-                self.family.append(family)
-                latest = family
+                family.append(key.family)
+                latest = key.family
             }
             order.append(index)
-            at.append(contacts[Int(index)].at.microseconds)
-            offsetMinutes.append(contacts[Int(index)].offsetMinutes)
-            failure.append(failures[Int(index)])
+            at.append(key.at)
+            offsetMinutes.append(key.offsetMinutes)
+            failure.append(key.failure)
         }
     }
 
