@@ -20,12 +20,22 @@ extension Log {
     /// the order of its records.
     /// - Parameter limit: the greatest number returned.
     package func rejects(limit: Int = .max) throws -> [RejectedRecord] {
+        var rejects: [RejectedRecord] = []
+        try forEachReject { reject in
+            guard rejects.count < limit else { return false }
+            rejects.append(reject)
+            return true
+        }
+        return rejects
+    }
+
+    /// Gives the records refused so far to `body`, in the order of ``rejects(limit:)``, until it
+    /// returns false.
+    package func forEachReject(_ body: (RejectedRecord) throws -> Bool) throws {
         try reading { transaction in
-            var rejects: [RejectedRecord] = []
             for (key, _) in try storedSources(transaction) {
-                rejects += try self.rejects(of: key, limit: limit - rejects.count, transaction)
+                guard try forEachReject(of: key, transaction, body) else { return }
             }
-            return rejects
         }
     }
 
@@ -33,23 +43,33 @@ extension Log {
     /// - Parameters: as for ``progress(fileHash:mappingHash:)``.
     package func rejects(fileHash: String, mappingHash: String) throws -> [RejectedRecord] {
         let key = try Layout.source(fileHash: fileHash, mappingHash: mappingHash)
-        return try reading { try rejects(of: key, limit: .max, $0) }
-    }
-
-    private func rejects(
-        of source: OrderedKey, limit: Int, _ transaction: borrowing ReadTransaction
-    ) throws -> [RejectedRecord] {
         var rejects: [RejectedRecord] = []
-        try transaction.forEachEntry(layout.rejects, from: source) { place, value in
-            guard rejects.count < limit, source.isPrefix(of: place) else { return false }
-            rejects.append(
-                try decoding("rejects", "reject \(rejects.count)") {
-                    () throws(EventFormatError) in
-                    try RejectedRecord(decoding: value)
-                })
-            return true
+        try reading { transaction in
+            _ = try forEachReject(of: key, transaction) { reject in
+                rejects.append(reject)
+                return true
+            }
         }
         return rejects
+    }
+
+    /// - Returns: whether `body` wants more.
+    private func forEachReject(
+        of source: OrderedKey, _ transaction: borrowing ReadTransaction,
+        _ body: (RejectedRecord) throws -> Bool
+    ) throws -> Bool {
+        var isWanted = true
+        var number = 0
+        try transaction.forEachEntry(layout.rejects, from: source) { place, value in
+            guard source.isPrefix(of: place) else { return false }
+            let reject = try decoding("rejects", "reject \(number)") {
+                () throws(EventFormatError) in try RejectedRecord(decoding: value)
+            }
+            number += 1
+            isWanted = try body(reject)
+            return isWanted
+        }
+        return isWanted
     }
 
     func storedProgress(

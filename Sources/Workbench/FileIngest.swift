@@ -68,8 +68,25 @@ struct FileIngest {
     /// Tries the file's beginning, where the log has nothing of it.
     /// - Throws: ``MostlyWrongFile``, ``IngestionError``.
     func check() throws {
-        if seemsKnown, try log.beginAppend(source()).progress.recordsReadThrough > 0 { return }
+        if seemsKnown {
+            try refuseOtherMapping()
+            if try log.beginAppend(source()).progress.recordsReadThrough > 0 { return }
+        }
         try IngestTrial(mapping.mapping, limit: request.rejectLimit).check(input)
+    }
+
+    /// The same file by a mapping that has changed would count all its records once more, and keep
+    /// those that are rejected twice.
+    private func refuseOtherMapping() throws {
+        guard !request.takesAgain else { return }
+        let source = try source()
+        let other = try log.sources().map(\.source).first {
+            $0.fileHash == source.fileHash && $0.sourceName == source.sourceName
+                && $0.mappingHash != source.mappingHash
+        }
+        guard let other else { return }
+        throw WorkbenchError.fileOfOtherMapping(
+            file: input.name, known: other.fileName, mapping: other.mappingName)
     }
 
     func run(_ ingestion: inout FileIngestion) throws -> IngestedFile {
@@ -111,6 +128,7 @@ struct FileIngest {
             progress: progress)
         sealing.begin(fileHash: { [hash] in try hash.value() }, mappingHash: mapping.hash)
         let lane = IngestLane(sealing, meter: meter, acknowledge: acknowledge) {
+            try refuseOtherMapping()
             let session = try log.beginAppend(source())
             let actual = session.progress.recordsReadThrough
             guard actual == skipped else {

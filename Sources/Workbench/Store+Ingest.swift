@@ -17,6 +17,9 @@ package struct IngestRequest: Hashable, Sendable {
     package var batchSize = 25 * 4_096
     /// The greatest share of a file's first records that may be rejected.
     package var rejectLimit = IngestTrial.usualLimit
+    /// Whether a file that is in the log may be taken in once more by another mapping of its
+    /// source.
+    package var takesAgain = false
 
     /// - Parameter moment: ISO 8601 with an offset; `nil` for now.
     /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
@@ -92,7 +95,7 @@ extension Store {
     /// file that is mostly wrong stops here, and nothing has changed.
     /// - Parameter acknowledge: called after each batch that has become durable.
     /// - Throws: ``RefusedFile`` for the mapping, ``IngestionError``, ``EventLogError``,
-    ///   ``MostlyWrongFile``.
+    ///   ``MostlyWrongFile``, ``WorkbenchError/fileOfOtherMapping(file:known:mapping:)``.
     package func ingest(
         _ request: IngestRequest, progress: ProgressReport? = nil,
         acknowledge: ((DurableBatch) -> Void)? = nil

@@ -6,9 +6,17 @@ import Events
 extension Store {
     /// What was refused and why, in the order of files and records.
     package func rejects(limit: Int, showValues: Bool) throws -> Answer {
-        let rejects = try log.rejects(limit: limit)
+        var rejects: [RejectedRecord] = []
+        var kinds = RejectKinds()
+        try log.forEachReject { reject in
+            if rejects.count < limit { rejects.append(reject) }
+            kinds.add(reject)
+            return true
+        }
         var answer = Answer()
-        answer.fact("shown", "rejected records shown", .integer(rejects.count))
+        answer.fact("rejected", "rejected records", .integer(kinds.total))
+        answer.fact("shown", "shown below", .integer(rejects.count))
+        answer.table("kinds", kinds.table)
         answer.table("rejects", RejectedRecord.table(rejects))
         if showValues { answer.table("records", try records(rejects)) }
         return answer
@@ -58,6 +66,45 @@ extension Store {
                 return [
                     .text(reject.fileName), reject.line.map { .ordinal($0) } ?? .none,
                     .text(text.description),
+                ]
+            })
+    }
+}
+
+/// Rejected records by what is wrong with them: what a mapping has to be mended for.
+private struct RejectKinds {
+    private struct Kind: Hashable {
+        var code: String
+        var field: String
+    }
+
+    private var counts: [Kind: (count: Int, first: RejectedRecord)] = [:]
+    private(set) var total = 0
+
+    mutating func add(_ reject: RejectedRecord) {
+        total += 1
+        let kind = Kind(code: reject.finding.code, field: reject.finding.field ?? "")
+        counts[kind, default: (0, reject)].count += 1
+    }
+
+    var table: Table {
+        let kinds = counts.sorted {
+            (-$0.value.count, $0.key.code, $0.key.field)
+                < (-$1.value.count, $1.key.code, $1.key.field)
+        }
+        return Table(
+            title: "By what is wrong",
+            columns: [
+                .init("code", "code"), .init("field", "field"), .init("records", "records"),
+                .init("first_file", "first in"), .init("first_record", "record"),
+                .init("expected", "expected"),
+            ],
+            rows: kinds.map { kind, seen in
+                [
+                    .text(kind.code), kind.field.isEmpty ? .none : .text(kind.field),
+                    .integer(seen.count), .text(seen.first.fileName),
+                    .ordinal(seen.first.record),
+                    seen.first.finding.expected.map { .text($0) } ?? .none,
                 ]
             })
     }

@@ -74,6 +74,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case noRuns
     case noFiles
     case noReject(file: String, record: Int)
+    case fileOfOtherMapping(file: String, known: String, mapping: String)
     case settingInUse(setting: String, kept: String, given: String)
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
@@ -101,6 +102,11 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
         case .noFiles: "no file to read"
+        case .fileOfOtherMapping(let file, let known, let mapping):
+            "\(file) is in the log already\(file == known ? "" : " as \(known)"), taken in with "
+                + "another mapping (\(mapping)) of the same source; nothing was changed. Rejected "
+                + "records are tried again with downstream rejects retry --mapping FILE; to read "
+                + "the whole file once more, and count it once more, add --again"
         case .noReject(let file, let record):
             "no rejected record \(record) of \(file); downstream rejects list shows them all"
         case .settingInUse(let setting, let kept, let given):

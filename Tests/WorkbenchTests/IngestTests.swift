@@ -144,6 +144,57 @@ private func csv(_ rows: [(Int, String)]) -> String {
                 "time: {date: \"Call Date\", date_format: mm/dd/yyyy, clock: \"Call Time\"}"))
     }
 
+    @Test func titleLinesAreSeenByADraft() throws {
+        let place = try SmallPlace()
+        let file = try place.write(
+            "t.csv",
+            "Report of calls\n\nPrinted 2026-04-01, page 1\n"
+                + csv((1...30).map { ($0, "OK") }))
+        let draft = try #require(try MappingSuggestion.run(file: file, output: nil))
+        #expect(draft.contains("  skip_lines: 3 "))
+        #expect(draft.contains("  id: [id]") && draft.contains("time: {column: when}"))
+        let plain = try place.write("p.csv", csv((1...30).map { ($0, "OK") }))
+        #expect(try MappingSuggestion.run(file: plain, output: nil)?.contains("skip") == false)
+    }
+
+    @Test func aFileIsNotCountedTwiceByAMappingThatHasChanged() throws {
+        let place = try SmallPlace()
+        let text = csv((1...40).map { ($0, $0 % 4 == 0 ? "LATER" : "OK") })
+        let file = try place.write("a.csv", text)
+        let store = try place.store()
+        _ = try store.ingest(try place.request([file], place.mapping()))
+        let head = try store.log.snapshot().headHash
+        let mended = try place.mapping("mended.yaml", outcomes: "{OK: resolved, LATER: deferred}")
+        // Also under another name, where the hash alone tells.
+        for name in [file, try place.write("b.csv", text)] {
+            var request = try place.request([name], mended)
+            let error = #expect(throws: WorkbenchError.self) { _ = try store.ingest(request) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains("rejects retry"))
+            #expect(try store.log.snapshot().headHash == head)
+            #expect(try store.log.rejects().count == 10)
+            if name != file {
+                request.takesAgain = true
+                #expect(try store.ingest(request).counts.accepted == 10)
+            }
+        }
+    }
+
+    @Test func rejectsAreCountedByWhatIsWrong() throws {
+        let place = try SmallPlace()
+        let rows = (1...40).map { ($0, $0 % 4 == 0 ? "LATER" : "OK") }
+        let file = try place.write("a.csv", csv(rows) + "41,never,C1,OK\n")
+        let store = try place.store()
+        _ = try store.ingest(try place.request([file], place.mapping()))
+        let answer = try store.rejects(limit: 3, showValues: false)
+        #expect(answer.fact("rejected") == .integer(11) && answer.fact("shown") == .integer(3))
+        #expect(answer.table("rejects")?.rows.count == 3)
+        let kinds = try #require(answer.table("kinds")).rows
+        #expect(kinds.map { $0[0] } == [.text("unknown-value"), .text("bad-time")])
+        #expect(kinds.map { $0[1] } == [.text("outcome"), .text("when")])
+        #expect(kinds.map { $0[2] } == [.integer(10), .integer(1)])
+        #expect(kinds.map { $0[4] } == [.ordinal(4), .ordinal(41)])
+    }
+
     @Test func aRetryTakesExactlyTheRejectedRecords() throws {
         let place = try SmallPlace()
         let rows = (1...40).map { ($0, $0 % 4 == 0 ? "LATER" : "OK") }

@@ -73,6 +73,8 @@ final class Workplace {
             toFile: copy, atomically: true, encoding: .utf8)
         var request = try place.request()
         request.mappingPath = copy
+        #expect(throws: WorkbenchError.self) { _ = try store.ingest(request) }
+        request.takesAgain = true
         let again = try store.ingest(request)
         #expect(again.counts.duplicates == first.counts.accepted)
         #expect(again.counts.isBalanced)

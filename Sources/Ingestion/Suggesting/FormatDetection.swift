@@ -6,6 +6,8 @@ import Events
 enum FormatDetection {
     /// So many bytes are looked at.
     private static let sampleBytes = 262_144
+    /// Lines before the header that are taken for titles.
+    private static let titleLinesLimit = 20
     private static let delimiters: [UInt8] = [
         UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"),
     ]
@@ -59,28 +61,42 @@ enum FormatDetection {
 
     private static func delimited(_ sample: ArraySlice<UInt8>) -> DelimitedFormat {
         let encoding = encoding(of: sample)
-        let lines = sample.split(separator: UInt8(ascii: "\n")).dropLast(
-            sample.last == UInt8(ascii: "\n") ? 0 : 1
-        ).prefix(200)
+        // The last line may be cut off; behind a line end it is none.
+        let lines = sample.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).dropLast().prefix(200)
         let used = lines.isEmpty ? [sample] : Array(lines)
-        var best = (delimiter: UInt8(ascii: ","), score: -1)
+        var best = (delimiter: UInt8(ascii: ","), skipped: 0, score: -1)
         for delimiter in delimiters {
             let counts = used.map { line in line.count { $0 == delimiter } }
-            guard let first = counts.first, first > 0 else { continue }
-            // Lines that have as many as the first one, and more of them before fewer.
-            let score = counts.count { $0 == first } * 1_000 + min(first, 999)
-            if score > best.score { best = (delimiter, score) }
+            guard let skipped = titleLines(counts) else { continue }
+            // Lines that have as many as the header, and more of them before fewer.
+            let score =
+                counts.count { $0 == counts[skipped] } * 1_000 + min(counts[skipped], 999)
+            if score > best.score { best = (delimiter, skipped, score) }
         }
-        let hasQuotes = used.contains { $0.contains(UInt8(ascii: "\"")) }
+        // A title, an account, a date of printing; but not half of the sample.
+        let skipped = best.skipped <= titleLinesLimit ? best.skipped : 0
+        let records = used[skipped...]
+        let hasQuotes = records.contains { $0.contains(UInt8(ascii: "\"")) }
         var format = DelimitedFormat(
             delimiter: best.delimiter, quote: hasQuotes ? UInt8(ascii: "\"") : nil,
             encoding: encoding)
-        if let first = used.first, !isHeader(Array(first), format) {
+        format.skippedLineCount = skipped
+        if let first = records.first, !isHeader(Array(first), format) {
             var fields = FieldTable()
             fields.split(Array(first).span, 0..<first.count, format: format)
             format.columnNames = (1...max(1, fields.count)).map { "column\($0)" }
         }
         return format
+    }
+
+    /// Lines before the first one that has as many delimiters as a tenth of all lines; `nil` where
+    /// none has. Texts with delimiters in them give lines of many counts.
+    private static func titleLines(_ counts: [Int]) -> Int? {
+        var frequency: [Int: Int] = [:]
+        for count in counts where count > 0 { frequency[count, default: 0] += 1 }
+        return counts.firstIndex { (frequency[$0] ?? 0) * 10 >= counts.count }
     }
 
     /// Names are texts that differ and are no numbers and no dates.

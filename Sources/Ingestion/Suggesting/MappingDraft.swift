@@ -88,6 +88,9 @@ package struct MappingDraft {
             add("  kind: delimited")
             add("  delimiter: \(MappingDraft.delimiterName(format.delimiter))")
             if format.quote != nil { add("  quote: double") }
+            if format.skippedLineCount > 0 {
+                add("  skip_lines: \(format.skippedLineCount)   # CHECK - lines before the header")
+            }
             switch format.encoding {
             case .utf8: break
             case .latin1: add("  encoding: latin-1")

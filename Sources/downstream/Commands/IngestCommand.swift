@@ -46,6 +46,11 @@ struct IngestCommand: ParsableCommand {
                 + "(default: 0.5; 1 for never).", valueName: "share"))
     var maxRejected: Double?
 
+    @Flag(
+        name: .long,
+        help: "Read a file once more that is in the log by another mapping of its source.")
+    var again = false
+
     @Flag(name: .long, help: "End with status 65 where any record was rejected.")
     var strict = false
 
@@ -85,6 +90,7 @@ struct IngestCommand: ParsableCommand {
             files: files, mappingPath: mapping, recordedAt: recordedAt)
         if let batch { request.batchSize = batch }
         if let maxRejected { request.rejectLimit = maxRejected }
+        request.takesAgain = again
         if let dryRun {
             return try session.write(
                 try IngestPreview.run(files: files, mappingPath: mapping, count: dryRun))
