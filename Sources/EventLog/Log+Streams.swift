@@ -29,7 +29,7 @@ extension Log {
     /// - Parameter customer: the id, as the log has it.
     package func streamHead(ofCustomer customer: String) throws -> LogPosition {
         try reading { transaction in
-            let names = try refreshedDictionary(transaction)
+            let names = try refreshedDictionary(transaction, isForLookUp: true)
             return try streamHead(names.symbol(of: customer), transaction)
         }
     }

@@ -211,7 +211,7 @@ extension Log {
     /// Names for the symbols of all events in the log now. It may know more names than the
     /// events use.
     package func dictionary() throws -> Interner {
-        try reading { try refreshedDictionary($0) }
+        try reading { try refreshedDictionary($0, isForLookUp: true) }
     }
 
     func reading<Result>(
@@ -238,11 +238,16 @@ extension Log {
 
     /// The dictionary as the transaction sees it. What this process knows already is not read
     /// again: names are only ever added.
-    func refreshedDictionary(_ transaction: borrowing ReadTransaction) throws -> Interner {
+    /// - Parameter isForLookUp: whether symbols of names will be asked for, and not only names of
+    ///   symbols: the first time that takes a pass over all names.
+    func refreshedDictionary(
+        _ transaction: borrowing ReadTransaction, isForLookUp: Bool = false
+    ) throws -> Interner {
         let stored = try readHead(transaction).nameCount
         return try knownDictionary.withLock { dictionary in
             // Nobody writes by this one: that no name is there twice is the writers' business.
             try readNames(through: stored, into: &dictionary, tellsApart: false, transaction)
+            if isForLookUp { dictionary.enterAll() }
             return dictionary
         }
     }

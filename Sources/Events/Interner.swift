@@ -47,8 +47,8 @@ package struct Interner: Sendable {
         names.append(bytes, range)
     }
 
-    /// Gives the names that were added without a place theirs.
-    private mutating func enterAll() {
+    /// Gives the names that were added without a place theirs, so that any is found at once.
+    package mutating func enterAll() {
         guard enteredCount < names.count else { return }
         reserveCapacity(names.count)
         while enteredCount < names.count { enter(names.hash(UInt32(enteredCount))) }

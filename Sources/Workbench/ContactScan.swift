@@ -46,6 +46,8 @@ struct ContactScan {
                 Progress(
                     activity: "reading the log", done: sum / 2, total: events, unit: "events"))
         }
+        let names = snapshot.dictionary
+        let nameCount = names.count
         let outlines = try log.inSegments(
             through: snapshot.head, { _ in Reading(part: ContactOutline()) }
         ) { reading, header, bytes, rows in
@@ -53,11 +55,13 @@ struct ContactScan {
                 try header.codes(column, bytes, into: &reading.columns[column])
             }
             try header.numbers(.at, bytes, into: &reading.columns[.at])
+            guard reading.columns[.customer][rows].allSatisfy({ Int($0) < nameCount }) else {
+                throw ContactScan.damaged(header, "a customer without a name")
+            }
             reading.part.add(reading.columns, rows)
             note(rows.count)
         }
-        let names = snapshot.dictionary
-        let plan = ContactPlan(outlines.map(\.part), nameCount: names.count)
+        let plan = ContactPlan(outlines.map(\.part), nameCount: nameCount)
         return try plan.table(names: names) { slots in
             try log.inSegments(
                 through: snapshot.head,
@@ -71,10 +75,21 @@ struct ContactScan {
                 }
                 try header.strings(
                     .key, bytes, into: &reading.columns[.key], &reading.scratch)
-                try reading.part.add(
-                    reading.columns, rows, firstPosition: header.firstPosition)
+                do {
+                    try reading.part.add(
+                        reading.columns, rows, firstPosition: header.firstPosition)
+                } catch {
+                    throw ContactScan.damaged(header, "\(error)")
+                }
                 note(rows.count)
             }.map(\.part)
         }
+    }
+
+    private static func damaged(_ header: BlockHeader, _ reason: String) -> EventLogError {
+        .damaged(
+            table: "blocks",
+            place: "events \(header.firstPosition.rawValue) to \(header.lastPosition.rawValue)",
+            reason: reason)
     }
 }

@@ -80,11 +80,12 @@ struct FileIngest {
     private func refuseOtherMapping() throws {
         guard !request.takesAgain else { return }
         let source = try source()
-        let other = try log.sources().map(\.source).first {
+        let known = try log.sources().map(\.source).filter {
             $0.fileHash == source.fileHash && $0.sourceName == source.sourceName
-                && $0.mappingHash != source.mappingHash
         }
-        guard let other else { return }
+        guard let other = known.first,
+            !known.contains(where: { $0.mappingHash == source.mappingHash })
+        else { return }
         throw WorkbenchError.fileOfOtherMapping(
             file: input.name, known: other.fileName, mapping: other.mappingName)
     }

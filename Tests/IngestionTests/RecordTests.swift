@@ -75,7 +75,10 @@ import Testing
 
     @Test func numbersHaveTheMappingsDecimalPoint() throws {
         for (point, expected) in [
-            ("comma", [1.5, nil, 1838, nil] as [Double?]), ("point", [nil, 1.838, 1838, nil]),
+            (
+                "comma", [1.5, nil, 1838, 1838.5, nil, 1_234_567, nil, -1234.5, nil] as [Double?]
+            ),
+            ("point", [nil, 1.838, 1838, nil, 1838.5, nil, 1_234_567.25, nil, nil]),
         ] {
             let mapping = try RecordMapping.read(
                 bytes: Array(
@@ -90,7 +93,12 @@ import Testing
                       time: {column: t}
                       attributes: {v: {column: v, type: number}}
                     """.utf8), file: "small.yaml")
-            for (value, number) in zip(["1,5", "1.838", "1838", "1.838,5"], expected) {
+            for (value, number) in zip(
+                [
+                    "1,5", "1.838", "1838", "1.838,5", "1,838.5", "1.234.567", "1'234'567.25",
+                    "-1.234,5", "12.34,5",
+                ], expected)
+            {
                 let outcomes = try ingest(
                     text: "id;t;v\n1;1999-07-05T10:00;\(value)\n", mapping)
                 #expect(

@@ -138,7 +138,7 @@ private func document(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> Strin
     if dice.roll(oddity) == 0 { members.append(members[dice.roll(members.count)]) }
     if dice.roll(oddity) == 0 { members.swapAt(dice.roll(members.count), 0) }
     if dice.roll(oddity) == 0 { members[0] = members[0].replacing("\"id\"", with: "\"\\u0069d\"") }
-    let text = "{" + members.joined(separator: odd(",", [", ", ",\t", " ,", ",,"])) + "}"
+    let text = "{" + members.joined(separator: odd(",", [", ", ",\t", " ,", ",,", ",\r"])) + "}"
     return odd(
         text, [" " + text, text + " ", text + "}", "", String(text.dropLast(2)), "[\(text)]"])
 }
@@ -167,6 +167,16 @@ private func document(_ number: Int, _ dice: inout Dice, _ oddity: Int) -> Strin
                 "a.jsonl", lines.joined(separator: seed % 3 == 0 ? "\r\n" : "\n"))
             try expectSame(path, format: "kind: json-lines", zone: "Asia/Jerusalem")
         }
+    }
+
+    @Test func aReturnBetweenValuesEndsNoProcess() throws {
+        let scratch = try Scratch()
+        let good = "{\"id\":\"1\",\"when\":\"1999-07-05T10:00\",\"seconds\":\r1}"
+        let path = try scratch.file(
+            "a.jsonl",
+            [good, String(good.dropLast(2)), good, "{\"a\":\r1}", "{\"a\":\r", good]
+                .joined(separator: "\n") + "\r\n")
+        try expectSame(path, format: "kind: json-lines", zone: "UTC")
     }
 
     /// Of the plain way, of the fast one, and of the fast one in batches that end anywhere.

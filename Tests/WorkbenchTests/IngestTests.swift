@@ -153,8 +153,26 @@ private func csv(_ rows: [(Int, String)]) -> String {
         let draft = try #require(try MappingSuggestion.run(file: file, output: nil))
         #expect(draft.contains("  skip_lines: 3 "))
         #expect(draft.contains("  id: [id]") && draft.contains("time: {column: when}"))
+        let quoted = try place.write(
+            "q.csv",
+            "id,when,name\n"
+                + (1...30).map { "\($0),2026-01-01,\"Doe, John\"\n" }.joined())
+        #expect(try MappingSuggestion.run(file: quoted, output: nil)?.contains("skip") == false)
         let plain = try place.write("p.csv", csv((1...30).map { ($0, "OK") }))
         #expect(try MappingSuggestion.run(file: plain, output: nil)?.contains("skip") == false)
+    }
+
+    @Test func aDecimalCommaIsNoDelimiterAndAFewWrongEpochsAreNoText() throws {
+        let place = try SmallPlace()
+        let rows = (1...60).map { number in
+            "\(number);Smith, Ann;\(number == 7 ? "n/a" : "17\(70_000_000 + number)");\(number),5"
+                + (number == 9 ? ";more" : ";x")
+        }
+        let file = try place.write(
+            "t.csv", (["id;name;started;cost;note"] + rows).joined(separator: "\n") + "\n")
+        let draft = try #require(try MappingSuggestion.run(file: file, output: nil))
+        #expect(draft.contains("delimiter: semicolon") && !draft.contains("skip_lines"))
+        #expect(draft.contains("time: {column: started, format: epoch-seconds}"))
     }
 
     @Test func aFileIsNotCountedTwiceByAMappingThatHasChanged() throws {
@@ -175,6 +193,11 @@ private func csv(_ rows: [(Int, String)]) -> String {
             if name != file {
                 request.takesAgain = true
                 #expect(try store.ingest(request).counts.accepted == 10)
+                // Both mappings have it now, and say so.
+                request.takesAgain = false
+                #expect(try store.ingest(request).files[0].wasComplete)
+                let first = try place.request([file], place.mapping())
+                #expect(try store.ingest(first).files[0].wasComplete)
             }
         }
     }

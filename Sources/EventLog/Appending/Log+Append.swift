@@ -84,7 +84,7 @@ extension Log {
             throw EventLogError.headMoved(expected: expected, actual: head.position)
         }
         if let expected = batch.expectedStream {
-            let names = try refreshedDictionary(transaction)
+            let names = try refreshedDictionary(transaction, isForLookUp: true)
             let actual = try streamHead(names.symbol(of: expected.customer), transaction)
             guard actual == expected.head else {
                 throw EventLogError.streamMoved(expected: expected.head, actual: actual)

@@ -5,7 +5,10 @@ import Events
 
 /// A document apart from its values: a document that has the same bytes between them, plain values
 /// in their places, and nothing else, is one too, and has its values at the same paths.
-struct LineShape {
+struct LineShape: Equatable {
+    /// Longer documents are seldom alike, and their shapes would take much memory.
+    private static let longestBytes = 65_536
+
     private enum Kind {
         /// Between quotes, without a backslash, a control character or one outside ASCII.
         case text
@@ -15,7 +18,7 @@ struct LineShape {
     }
 
     /// A value that is no object or list.
-    private struct Leaf {
+    private struct Leaf: Equatable {
         /// The bytes before it, in words.
         var words: Range<Int>
         /// How many bytes that are.
@@ -26,7 +29,7 @@ struct LineShape {
     }
 
     /// Eight bytes, the first one lowest, and which of them count.
-    private struct Word {
+    private struct Word: Equatable {
         var bits: UInt64
         var mask: UInt64
     }
@@ -42,8 +45,9 @@ struct LineShape {
     /// - Parameters:
     ///   - line: where a document lies in `bytes`.
     ///   - places: where the values of the fields begin in the line; 0 for what is not there.
-    /// - Returns: `nil` where two fields have one value.
+    /// - Returns: `nil` where two fields have one value, or the document is long.
     init?(_ bytes: Span<UInt8>, _ line: Range<Int>, places: [Int]) {
+        guard line.count <= LineShape.longestBytes else { return nil }
         var fields: [Int: Int] = [:]
         for (field, place) in places.enumerated() {
             if place == 0 {
@@ -133,6 +137,8 @@ struct LineShape {
             let leaf = leaves[index]
             guard isNext(bytes, place, leaf.words) else { return false }
             place &+= leaf.literalLength
+            // What stood between the values may go on behind the line, where it ends in a return.
+            guard place <= line.upperBound else { return false }
             let end: Int?
             switch leaf.kind {
             case .text: end = LineShape.textEnd(bytes, place, copyTo: &arena, filled)
@@ -297,8 +303,11 @@ struct LineShapes {
 
     /// Notes the shape of a document that had none of these.
     mutating func learn(_ bytes: Span<UInt8>, _ line: Range<Int>, places: [Int]) {
+        let shape = LineShape(bytes, line, places: places)
+        // One of theirs with a value that is not plain says nothing against them.
+        if let shape, shapes.contains(shape) { return }
         credit -= 1
-        guard let shape = LineShape(bytes, line, places: places) else { return }
+        guard let shape else { return }
         if shapes.count < LineShapes.limit {
             shapes.append(shape)
             latest = shapes.count - 1

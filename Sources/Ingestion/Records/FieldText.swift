@@ -156,3 +156,49 @@ enum FieldText {
         return moment
     }
 }
+
+extension FieldText {
+    /// As ``scaledDecimal(_:_:by:point:)``, also where thousands are grouped, as in 1.234,50.
+    static func amount(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, by factor: Int64, point: UInt8
+    ) -> Int64? {
+        if let plain = scaledDecimal(bytes, range, by: factor, point: point) { return plain }
+        guard let plain = ungrouped(bytes, range, point: point) else { return nil }
+        return scaledDecimal(plain.span, 0..<plain.count, by: factor, point: point)
+    }
+
+    /// A number without the separators of its thousands, where they can be nothing else: each
+    /// before three digits, and two of them or a decimal point behind. 1.234 alone may be little
+    /// more than one, and is not taken.
+    static func ungrouped(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, point: UInt8
+    ) -> [UInt8]? {
+        let other = point == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        var result: [UInt8] = []
+        var separator: UInt8?
+        var groups = 0
+        var digits = 0
+        for index in range {
+            let byte = bytes[index]
+            switch byte {
+            case 0x30...0x39: digits += 1
+            case UInt8(ascii: "-") where index == range.lowerBound: break
+            case other, UInt8(ascii: "'"):
+                guard separator ?? byte == byte,
+                    groups == 0 ? (1...3).contains(digits) : digits == 3
+                else { return nil }
+                separator = byte
+                groups += 1
+                digits = 0
+                continue
+            case point:
+                guard groups > 0, digits == 3 else { return nil }
+                for rest in index..<range.upperBound { result.append(bytes[rest]) }
+                return result
+            default: return nil
+            }
+            result.append(byte)
+        }
+        return groups >= 2 && digits == 3 ? result : nil
+    }
+}

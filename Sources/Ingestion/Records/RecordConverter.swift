@@ -102,7 +102,9 @@ struct RecordConverter {
             warn(
                 "outside-coverage", field: moment.field, fields,
                 expected: "a time that the source covers")
-        } else if !RecordConverter.probableTimes.contains(time.instant) {
+        } else if mapping.coverage == nil,
+            !RecordConverter.probableTimes.contains(time.instant)
+        {
             warn(
                 "improbable-time", field: moment.field, fields,
                 expected: "a time from 1971 to 2100; is the unit of the mapping right?")
@@ -226,7 +228,7 @@ struct RecordConverter {
         let range = fields.range(rule.column)
         if range.isEmpty { return }
         guard
-            let scaled = FieldText.scaledDecimal(
+            let scaled = FieldText.amount(
                 bytes, range, by: rule.thousandthsPerUnit, point: mapping.decimalPoint)
         else {
             throw RecordProblem(
@@ -252,9 +254,9 @@ struct RecordConverter {
             case .integer: Int64(text).map { .integer($0) }
             case .number: number(text).map { .number($0) }
             case .flag:
-                switch text {
-                case "true", "yes", "1": .flag(true)
-                case "false", "no", "0": .flag(false)
+                switch text.lowercased() {
+                case "true", "yes", "y", "1": .flag(true)
+                case "false", "no", "n", "0": .flag(false)
                 default: nil
                 }
             }
@@ -265,20 +267,24 @@ struct RecordConverter {
         return Attribute(name: rule.name, value: value)
     }
 
-    /// A number with the mapping's decimal point; the other one has no place in it.
+    /// A number with the mapping's decimal point, its thousands grouped or not.
     private func number(_ text: String) -> Double? {
-        var text = text
-        if mapping.decimalPoint == UInt8(ascii: ",") {
-            guard !text.utf8.contains(UInt8(ascii: ".")) else { return nil }
-            text = String(decoding: text.utf8.map { $0 == 0x2c ? 0x2e : $0 }, as: UTF8.self)
+        var bytes = Array(text.utf8)
+        let point = mapping.decimalPoint
+        if let plain = FieldText.ungrouped(bytes.span, 0..<bytes.count, point: point) {
+            bytes = plain
         }
-        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+        if point == UInt8(ascii: ",") {
+            guard !bytes.contains(UInt8(ascii: ".")) else { return nil }
+            bytes = bytes.map { $0 == point ? UInt8(ascii: ".") : $0 }
+        }
+        return Double(String(decoding: bytes, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
     }
 }
 
 extension RecordConverter {
-    /// From 1971 up to 2100. Times outside of these are taken, and counted as a warning: they are
-    /// what comes of a unit that is not the one that the mapping states.
+    /// From 1971 up to 2100. Where the mapping states no coverage, times outside of these are taken
+    /// and counted as a warning: they are what comes of a unit that is not the one it states.
     static let probableTimes =
         Instant(microseconds: 31_536_000_000_000)..<Instant(microseconds: 4_102_444_800_000_000)
 

@@ -263,7 +263,7 @@ extension RecordConverter {
         for row in 0..<fields.rowCount {
             fields.select(row)
             let range = fields.range(rule.column)
-            let value = FieldText.scaledDecimal(
+            let value = FieldText.amount(
                 bytes, range, by: rule.thousandthsPerUnit, point: mapping.decimalPoint)
             amounts.append(value ?? 0)
             if value != nil {

@@ -89,26 +89,31 @@ struct ColumnGuess {
         let all = values.prefix(1_000).map { Array($0.utf8) }
         if fits(all, { FieldText.moment($0.span, 0..<$0.count) != nil }) { return "iso8601" }
         let isDate = words.contains("date") || words.contains("day")
+        var best: (text: String, misfits: Int)?
         for text in patterns + (isDate ? digitPatterns : []) {
             guard let pattern = MomentPattern(text: text) else { continue }
-            if fits(all, { pattern.read($0.span, 0..<$0.count) != nil }) { return text }
+            let misfits = all.count { pattern.read($0.span, 0..<$0.count) == nil }
+            if misfits * 20 <= all.count, misfits < best?.misfits ?? .max {
+                best = (text, misfits)
+            }
         }
+        if let best { return best.text }
         let isNamed = !words.isDisjoint(with: [
             "time", "timestamp", "at", "start", "started", "begin", "date", "created", "epoch",
             "ts",
         ])
         guard isNamed else { return nil }
-        let numbers = all.compactMap {
-            FieldText.scaledDecimal($0.span, 0..<$0.count, by: 1)
-        }
-        guard numbers.count == all.count else { return nil }
         // From 1990 to 2100.
         let seconds: ClosedRange<Int64> = 631_152_000...4_102_444_800
         for (name, unit) in [
             ("epoch-seconds", Int64(1)), ("epoch-milliseconds", 1_000),
             ("epoch-microseconds", 1_000_000),
-        ] where numbers.allSatisfy({ seconds.contains($0 / unit) }) {
-            return name
+        ] {
+            let isEpoch = fits(all) { value in
+                FieldText.scaledDecimal(value.span, 0..<value.count, by: 1)
+                    .map { seconds.contains($0 / unit) } ?? false
+            }
+            if isEpoch { return name }
         }
         return nil
     }

@@ -68,11 +68,12 @@ enum FormatDetection {
         let used = lines.isEmpty ? [sample] : Array(lines)
         var best = (delimiter: UInt8(ascii: ","), skipped: 0, score: -1)
         for delimiter in delimiters {
-            let counts = used.map { line in line.count { $0 == delimiter } }
+            let counts = used.map { FormatDetection.count(of: delimiter, in: $0) }
             guard let skipped = titleLines(counts) else { continue }
-            // Lines that have as many as the header, and more of them before fewer.
-            let score =
-                counts.count { $0 == counts[skipped] } * 1_000 + min(counts[skipped], 999)
+            // Lines that have as many as the header, and many fields: a decimal comma is in every
+            // line, too.
+            let alike = counts.count { $0 == counts[skipped] }
+            let score = alike * alike * min(counts[skipped], 999)
             if score > best.score { best = (delimiter, skipped, score) }
         }
         // A title, an account, a date of printing; but not half of the sample.
@@ -89,6 +90,17 @@ enum FormatDetection {
             format.columnNames = (1...max(1, fields.count)).map { "column\($0)" }
         }
         return format
+    }
+
+    /// How often a delimiter stands in a line outside of quotes.
+    private static func count(of delimiter: UInt8, in line: ArraySlice<UInt8>) -> Int {
+        var isQuoted = false
+        var count = 0
+        for byte in line {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == delimiter, !isQuoted { count += 1 }
+        }
+        return count
     }
 
     /// Lines before the first one that has as many delimiters as a tenth of all lines; `nil` where

@@ -147,7 +147,9 @@ package struct MappingDraft {
             add("  time: {column: \(MappingDraft.quoted(columns.first?.name ?? "time"))}")
         }
         if let customer = take({
-            $0.has("customer", "client", "caller", "subject", "member", "account", "cust", "user")
+            $0.has(
+                "customer", "client", "caller", "member", "account", "cust", "user", "requester",
+                "sender", "email", "telephone", "phone")
         }) {
             add("  customer: {column: \(MappingDraft.quoted(customer.name)), unknown: [\"0\"]}")
         } else {

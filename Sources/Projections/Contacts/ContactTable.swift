@@ -71,7 +71,8 @@ package struct AddressCollision: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// Folds events into a ``ContactTable``. Events may come in any order.
+/// Folds events into a ``ContactTable``, one by one, in any order: the plain way, against which
+/// ``ContactPlan`` is held.
 package struct ContactFold: Sendable {
     private var contacts: [Contact] = []
     private var denseCustomers: [CustomerID: Int32] = [:]

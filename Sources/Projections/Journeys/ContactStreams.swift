@@ -7,8 +7,11 @@ import Parallelism
 
 /// Identified contacts grouped by customer and family. A stream is a run of places.
 struct ContactStreams: Sendable {
-    /// Streams that are worth another thread together.
-    private static let pieceCount = 16_384
+    /// Streams that are worth another thread together, and into how many pieces they are cut at
+    /// most: each may have sums of its own. The pieces depend on the log alone, and so do the bits
+    /// of what is summed over them.
+    private static let leastPerPiece = 16_384
+    private static let mostPieces = 32
 
     /// By place: the contact's index in the table.
     let order: [Int32]
@@ -19,7 +22,7 @@ struct ContactStreams: Sendable {
     /// By place: named failure, 0 for none.
     let failure: [UInt8]
     /// By stream: its intent family.
-    let family: [UInt16]
+    let family: [Int32]
     /// By stream: its first place; at the end, the number of places.
     private let starts: [Int32]
 
@@ -32,7 +35,10 @@ struct ContactStreams: Sendable {
 
     /// Computes something for runs of streams, several at once, and gives the results in order.
     func inPieces<Part: Sendable>(_ body: @Sendable (Range<Int>) -> Part) -> [Part] {
-        Parallelism.inPieces(of: count, size: ContactStreams.pieceCount, body)
+        let size = max(
+            ContactStreams.leastPerPiece,
+            (count + ContactStreams.mostPieces - 1) / ContactStreams.mostPieces)
+        return Parallelism.inPieces(of: count, size: size, body)
     }
 }
 
@@ -47,7 +53,7 @@ extension ContactStreams {
                 StreamKey(
                     at: contacts[row].at.microseconds, customer: contacts[row].customer,
                     offsetMinutes: contacts[row].offsetMinutes,
-                    family: UInt16(rules.family(of: contacts[row].intent)),
+                    family: Int32(rules.family(of: contacts[row].intent)),
                     failure: failure[row])
             }
         }.flatMap { $0 }
@@ -78,7 +84,7 @@ extension ContactStreams {
         var at: [Int64] = []
         var offsetMinutes: [Int16] = []
         var failure: [UInt8] = []
-        var family: [UInt16] = []
+        var family: [Int32] = []
         var starts: [Int32] = []
         order.reserveCapacity(count)
         at.reserveCapacity(count)
@@ -109,7 +115,7 @@ private struct StreamKey {
     var at: Int64
     var customer: Int32
     var offsetMinutes: Int16
-    var family: UInt16
+    var family: Int32
     var failure: UInt8
 }
 
@@ -119,7 +125,7 @@ private struct StreamPart {
     var at: [Int64] = []
     var offsetMinutes: [Int16] = []
     var failure: [UInt8] = []
-    var family: [UInt16] = []
+    var family: [Int32] = []
     var starts: [Int32] = []
     /// Used again for each customer.
     private var sorted: [Int32] = []
@@ -129,7 +135,7 @@ private struct StreamPart {
         sorted.removeAll(keepingCapacity: true)
         sorted.append(contentsOf: members)
         sortByFamily(keys)
-        var latest: UInt16?
+        var latest: Int32?
         for index in sorted {
             let key = keys[Int(index)]
             if key.family != latest {

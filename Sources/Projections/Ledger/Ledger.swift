@@ -81,7 +81,9 @@ extension Ledger {
         let poster = LedgerPoster(
             table: table, book: book, dimensions: dimensions,
             resolver: CostResolver(costs, table: table, dimensions: dimensions))
-        let parts = inPieces(of: table.contacts.count, size: 262_144) { rows in
+        // Each piece has matrices of its own, so that there are few.
+        let size = max(65_536, (table.contacts.count + 7) / 8)
+        let parts = inPieces(of: table.contacts.count, size: size) { rows in
             var postings = LedgerPostings(dimensions)
             for row in rows { poster.post(row, to: &postings) }
             return postings

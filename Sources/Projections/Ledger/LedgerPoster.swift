@@ -66,11 +66,13 @@ struct LedgerPoster: Sendable {
         let cause = cell(of: root, isCause: root != index)
         postings.customerTime[cause] += contact.customerMicroseconds
         let intent = dimensions.intent(contact.intent)
+        // What is charged is summed apart from what is posted, so that the two can differ.
+        var unused = ChargeGaps()
+        resolver.charge(contact, gaps: &unused) { postings.charged += $0.amount.thousandths }
         var gaps = postings.gaps
         resolver.charge(contact, gaps: &gaps) { charge in
             let paid = dimensions.paid(intent: intent, payer: charge.payer)
             let amount = charge.amount.thousandths
-            postings.charged += amount
             postings.causedSide[cause] += amount
             postings.paidSide[paid] += amount
             postings.byRule.post(caused: cause, paid: paid, amount)
