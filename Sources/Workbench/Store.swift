@@ -105,8 +105,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .fileOfOtherMapping(let file, let known, let mapping):
             "\(file) is in the log already\(file == known ? "" : " as \(known)"), taken in with "
                 + "another mapping (\(mapping)) of the same source; nothing of it was read. "
-                + "Rejected records are tried again with downstream rejects retry --mapping FILE; to read "
-                + "the whole file once more, and count it once more, add --again"
+                + "Rejected records are tried again with downstream rejects retry --mapping FILE; "
+                + "to read the whole file once more, and count it once more, add --again"
         case .noReject(let file, let record):
             "no rejected record \(record) of \(file); downstream rejects list shows them all"
         case .settingInUse(let setting, let kept, let given):
