@@ -20,6 +20,12 @@ package struct StableHash: Sendable {
         combine(0xff as UInt8)
     }
 
+    /// As ``combine(_:)`` for the text whose UTF-8 bytes lie at a range.
+    package mutating func combine(_ bytes: [UInt8], _ range: Range<Int>) {
+        for index in range { combine(bytes[index]) }
+        combine(0xff as UInt8)
+    }
+
     package mutating func combine(_ value: UInt64) {
         var rest = value
         for _ in 0..<8 {

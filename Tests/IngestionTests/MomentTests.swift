@@ -9,15 +9,8 @@ import Testing
 private func moment(
     _ format: String, _ value: String, zone: String = "Asia/Jerusalem"
 ) throws -> String {
-    let mapping = try RecordMapping.read(
-        bytes: Array(
-            """
-            source: small
-            description: A small source.
-            format: {kind: delimited, delimiter: semicolon}
-            time_zone: \(zone)
-            event: {id: [id], kind: contact, time: {column: t, \(format)}}
-            """.utf8), file: "small.yaml")
+    let mapping = try eventMapping(
+        "kind: contact, time: {column: t, \(format)}", format: "delimiter: semicolon", zone: zone)
     let outcomes = try ingest(text: "id;t\n1;\(value)\n", mapping)
     if let reject = outcomes.rejects.first { return reject.finding.code }
     let event = try #require(outcomes.events.first).event
@@ -84,15 +77,9 @@ private func moment(
         ("8:30 P", "bad-time"), ("8:30  PM", "bad-time"), ("24:00", "bad-time"),
     ])
     func aClockGoesTo24OrTwiceTo12(clock: String, expected: String) throws {
-        let mapping = try RecordMapping.read(
-            bytes: Array(
-                """
-                source: small
-                description: A small source.
-                format: {kind: delimited, delimiter: semicolon}
-                time_zone: UTC
-                event: {id: [id], kind: contact, time: {date: d, date_format: yyyy-mm-dd, clock: c}}
-                """.utf8), file: "small.yaml")
+        let mapping = try eventMapping(
+            "kind: contact, time: {date: d, date_format: yyyy-mm-dd, clock: c}",
+            format: "delimiter: semicolon")
         let outcomes = try ingest(text: "id;d;c\n1;1999-04-01;\(clock)\n", mapping)
         let read = outcomes.events.first.map {
             String($0.event.at.iso8601().dropFirst(11).prefix(8))
@@ -110,16 +97,9 @@ private func moment(
 
     /// What a mapping makes of a length of time.
     private func duration(_ rule: String, _ values: String) throws -> String {
-        let mapping = try RecordMapping.read(
-            bytes: Array(
-                """
-                source: small
-                description: A small source.
-                format: {kind: delimited, delimiter: semicolon, decimal: comma}
-                time_zone: UTC
-                event: {id: [id], kind: contact, time: {column: t}}
-                interaction: {talk: \(rule)}
-                """.utf8), file: "small.yaml")
+        let mapping = try eventMapping(
+            "kind: contact, time: {column: t}", format: "delimiter: semicolon, decimal: comma",
+            more: "interaction: {talk: \(rule)}")
         let outcomes = try ingest(text: "id;t;a;b\n1;1999-04-01T08:30;\(values)\n", mapping)
         if let reject = outcomes.rejects.first { return reject.finding.code }
         let talk = try #require(outcomes.events.first?.event.interaction).talk

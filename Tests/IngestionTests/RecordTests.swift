@@ -56,16 +56,7 @@ import Testing
 
     @Test func aContactIsAnInteractionAlsoWithNothingMoreSaidOfIt() throws {
         for more in ["", "interaction: {kinds: [workTask]}"] {
-            let mapping = try RecordMapping.read(
-                bytes: Array(
-                    """
-                    source: small
-                    description: A small source.
-                    format: {kind: delimited, delimiter: comma}
-                    time_zone: UTC
-                    event: {id: [id], kind: contact, time: {column: t}}
-                    \(more)
-                    """.utf8), file: "small.yaml")
+            let mapping = try eventMapping("kind: contact, time: {column: t}", more: more)
             let outcomes = try ingest(text: "id,t\n1,1999-07-05T10:00\n", mapping)
             let event = try #require(outcomes.events.first).event
             // Unless the mapping says which kinds are.
@@ -80,19 +71,9 @@ import Testing
             ),
             ("point", [nil, 1.838, 1838, nil, 1838.5, nil, 1_234_567.25, nil, nil]),
         ] {
-            let mapping = try RecordMapping.read(
-                bytes: Array(
-                    """
-                    source: small
-                    description: A small source.
-                    format: {kind: delimited, delimiter: semicolon, decimal: \(point)}
-                    time_zone: UTC
-                    event:
-                      id: [id]
-                      kind: contact
-                      time: {column: t}
-                      attributes: {v: {column: v, type: number}}
-                    """.utf8), file: "small.yaml")
+            let mapping = try eventMapping(
+                "kind: contact, time: {column: t}, attributes: {v: {column: v, type: number}}",
+                format: "delimiter: semicolon, decimal: \(point)")
             for (value, number) in zip(
                 [
                     "1,5", "1.838", "1838", "1.838,5", "1,838.5", "1.234.567", "1'234'567.25",

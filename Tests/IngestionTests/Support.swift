@@ -79,6 +79,27 @@ func smallMapping(
     return try RecordMapping.read(bytes: Array((text + adding).utf8), file: "small.yaml")
 }
 
+/// A mapping of delimited text that says little more than what an event is.
+/// - Parameters:
+///   - event: the members of `event`, but for the id, which is the column of that name.
+///   - format: the members of `format` besides its kind.
+///   - more: further lines.
+func eventMapping(
+    _ event: String, format: String = "delimiter: comma", zone: String = "UTC", more: String = "",
+    folder: String = ""
+) throws -> RecordMapping {
+    try RecordMapping.read(
+        bytes: Array(
+            """
+            source: small
+            description: A small source.
+            format: {kind: delimited, \(format)}
+            time_zone: \(zone)
+            event: {id: [id], \(event)}
+            \(more)
+            """.utf8), file: "small.yaml", folder: folder)
+}
+
 /// A small file: its header and lines.
 func smallText(_ lines: [String], ending: String = "\n") -> String {
     (["id,when,who,what,seconds,agent"] + lines).joined(separator: ending) + ending

@@ -67,7 +67,7 @@ if [ ! -x "$out/fuzz" ] || [ -n "$(find Sources tools/fuzz -newer "$out/fuzz" -t
         objects+=("$out/$module.o")
     done
     swiftc "${flags[@]}" "${own[@]}" -module-name Fuzz -use-ld=lld -o "$out/fuzz" \
-        "tools/fuzz/$program"/*.swift "${objects[@]}" "${libraries[@]}"
+        tools/fuzz/*.swift "tools/fuzz/$program"/*.swift "${objects[@]}" "${libraries[@]}"
 fi
 
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0

@@ -18,6 +18,7 @@ struct FileWindow: ~Copyable {
     private(set) var isAtEnd = false
     /// Of the first byte in the uncompressed file.
     private(set) var offset = 0
+    private var isBegun = false
 
     init(_ source: consuming ByteSource, limitBytes: Int, sizeBytes: Int = 524_288) {
         self.source = source
@@ -31,8 +32,17 @@ struct FileWindow: ~Copyable {
     /// Bytes that have not been taken.
     var count: Int { end - start }
 
-    /// Moves what has not been taken to the front and reads more behind it.
+    /// Moves what has not been taken to the front and reads more behind it. The mark of the byte
+    /// order that some systems begin a file of UTF-8 with is passed over: no reader meets it.
     mutating func fill() throws(IngestionError) {
+        try readOn()
+        guard !isBegun else { return }
+        isBegun = true
+        while count < 3, !isAtEnd { try readOn() }
+        if count >= 3, bytes[start..<(start + 3)].elementsEqual([0xef, 0xbb, 0xbf]) { start += 3 }
+    }
+
+    private mutating func readOn() throws(IngestionError) {
         let left = count
         for index in 0..<left { bytes[index] = bytes[start + index] }
         offset += start
@@ -47,13 +57,6 @@ struct FileWindow: ~Copyable {
         let read = try source.read(into: &bytes, from: end)
         end += read
         isAtEnd = read == 0
-    }
-
-    /// Passes over the mark that some systems begin a file of UTF-8 with.
-    /// - Precondition: nothing has been taken yet.
-    mutating func skipByteOrderMark() throws(IngestionError) {
-        while count < 3, !isAtEnd { try fill() }
-        if count >= 3, bytes[start..<(start + 3)].elementsEqual([0xef, 0xbb, 0xbf]) { start += 3 }
     }
 
     /// Where the next line ends, looking from `place` on.

@@ -19,7 +19,6 @@ package struct LineReader: ~Copyable {
     package static let limitBytes = 16 << 20
 
     private var window: FileWindow
-    private var isFirst = true
     private var nextNumber = 1
     /// The line that was given last was too long, and the rest of it is still to be passed over.
     private var skipsLine = false
@@ -61,8 +60,9 @@ package struct LineReader: ~Copyable {
             if window.count > window.limitBytes || window.isAtEnd {
                 return window.count > 0 ? line(endingAt: window.end) : nil
             }
-            scan = window.count
+            let scanned = window.count
             try window.fill()
+            scan = window.start + scanned
         }
     }
 
@@ -76,7 +76,7 @@ package struct LineReader: ~Copyable {
     var hasBuffered: Bool { bufferedEnd != nil }
 
     private var bufferedEnd: Int? {
-        guard !isFirst, !skipsLine, let lineEnd = window.lineEnd(from: window.start),
+        guard !skipsLine, let lineEnd = window.lineEnd(from: window.start),
             lineEnd - window.start <= window.limitBytes
         else { return nil }
         return lineEnd
@@ -94,10 +94,8 @@ package struct LineReader: ~Copyable {
         if !window.isAtEnd, window.count <= window.limitBytes { try window.fill() }
     }
 
-    /// Passes over what belongs to no line.
+    /// Passes over the rest of a line that was too long.
     private mutating func begin() throws(IngestionError) {
-        if isFirst { try window.skipByteOrderMark() }
-        isFirst = false
         if skipsLine { try window.skipLine() }
         skipsLine = false
     }

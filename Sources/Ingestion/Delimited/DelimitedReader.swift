@@ -14,7 +14,6 @@ struct DelimitedReader: RecordStream, ~Copyable {
     let format: DelimitedFormat
     private(set) var columnNames: [String] = []
     private(set) var prefix: [UInt8] = []
-    private var isFirst = true
     private(set) var nextLine = 1
     private var skipsLine = false
     /// Empty lines that have been read and not been given, and the record behind them.
@@ -76,7 +75,7 @@ struct DelimitedReader: RecordStream, ~Copyable {
     }
 
     /// Whether a run of plain rows may begin here.
-    var canRun: Bool { held.places.isEmpty && !isFirst && !skipsLine }
+    var canRun: Bool { held.places.isEmpty && !skipsLine }
 
     /// Brings in more of the file behind what has not been taken.
     /// - Returns: whether there may be more rows now.
@@ -145,8 +144,6 @@ struct DelimitedReader: RecordStream, ~Copyable {
     }
 
     private mutating func nextPlace() throws(IngestionError) -> RecordPlace? {
-        if isFirst { try window.skipByteOrderMark() }
-        isFirst = false
         if skipsLine { try window.skipLine() }
         skipsLine = false
         var scan = EndScan(place: window.start)
@@ -156,9 +153,9 @@ struct DelimitedReader: RecordStream, ~Copyable {
             if scan.state == .quoted, isTooLong || window.isAtEnd { return placeOfFirstLine() }
             if isTooLong { return placeOfBeginning() }
             if window.isAtEnd { return window.count > 0 ? place(endingAt: window.end) : nil }
-            let moved = window.start
+            let scanned = scan.place - window.start
             try window.fill()
-            scan.place -= moved
+            scan.place = window.start + scanned
         }
     }
 

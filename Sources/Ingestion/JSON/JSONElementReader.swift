@@ -36,7 +36,6 @@ struct JSONElementReader: ~Copyable {
     /// Brackets that are open around elements; 0 outside of everything.
     private var depth = 0
     private var isInArray = false
-    private var isFirst = true
     private var section = ""
     /// The last text at the level of sections: a key, if an array follows.
     private var lastText = ""
@@ -53,8 +52,6 @@ struct JSONElementReader: ~Copyable {
     /// The next element, or `nil` at the end of the file.
     /// - Throws: where the file is not built so.
     mutating func nextElement() throws(IngestionError) -> JSONElement? {
-        if isFirst { try window.skipByteOrderMark() }
-        isFirst = false
         while let byte = try peek() {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: ","),

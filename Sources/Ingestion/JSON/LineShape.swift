@@ -1,8 +1,6 @@
 // Lines that one system writes look alike: between their values stand the same bytes, line after
 // line. Once a document has been understood, those like it need only a comparison.
 
-import Events
-
 /// A document apart from its values: a document that has the same bytes between them, plain values
 /// in their places, and nothing else, is one too, and has its values at the same paths.
 struct LineShape: Equatable {

@@ -96,18 +96,8 @@ struct RecordConverter {
             throw RecordProblem("bad-time", field: moment.field, expected: "a time, not nothing")
         }
         warn(about: time.reading, of: moment, fields)
-        if let coverage = mapping.coverage,
-            time.instant < coverage.from || time.instant >= coverage.to
-        {
-            warn(
-                "outside-coverage", field: moment.field, fields,
-                expected: "a time that the source covers")
-        } else if mapping.coverage == nil,
-            !RecordConverter.probableTimes.contains(time.instant)
-        {
-            warn(
-                "improbable-time", field: moment.field, fields,
-                expected: "a time from 1971 to 2100; is the unit of the mapping right?")
+        if let remark = remark(on: time.instant) {
+            warn(remark.code, field: moment.field, fields, expected: remark.expected)
         }
         row[.at] = time.instant.microseconds
         row[.offsetMinutes] = Int64(time.offsetMinutes)
@@ -283,10 +273,23 @@ struct RecordConverter {
 }
 
 extension RecordConverter {
-    /// From 1971 up to 2100. Where the mapping states no coverage, times outside of these are taken
-    /// and counted as a warning: they are what comes of a unit that is not the one it states.
-    static let probableTimes =
+    private static let probableTimes =
         Instant(microseconds: 31_536_000_000_000)..<Instant(microseconds: 4_102_444_800_000_000)
+
+    /// What there is to say about a time that is taken all the same: that the source does not cover
+    /// it, or, where the mapping states no coverage, that it is what comes of a wrong unit.
+    func remark(on instant: Instant) -> (code: String, expected: String)? {
+        guard let coverage = mapping.coverage else {
+            return RecordConverter.probableTimes.contains(instant)
+                ? nil
+                : (
+                    "improbable-time",
+                    "a time from 1971 to 2100; is the unit of the mapping right?"
+                )
+        }
+        return instant >= coverage.from && instant < coverage.to
+            ? nil : ("outside-coverage", "a time that the source covers")
+    }
 
     /// Notes something about the record at hand that does not stop it.
     mutating func warn(_ code: String, field: Int, _ fields: FieldTable, expected: String) {

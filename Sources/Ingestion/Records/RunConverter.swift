@@ -77,7 +77,7 @@ extension RecordConverter {
             } catch {
                 moment = nil
             }
-            if let moment, case .unique = moment.reading, isCovered(moment.instant) {
+            if let moment, case .unique = moment.reading, remark(on: moment.instant) == nil {
                 instants.append(moment.instant.microseconds)
                 offsets.append(Int64(moment.offsetMinutes))
             } else {
@@ -88,14 +88,6 @@ extension RecordConverter {
         }
         run.columns[.at] = instants
         run.columns[.offsetMinutes] = offsets
-    }
-
-    /// Whether there is nothing to say about the time.
-    private func isCovered(_ instant: Instant) -> Bool {
-        guard let coverage = mapping.coverage else {
-            return RecordConverter.probableTimes.contains(instant)
-        }
-        return instant >= coverage.from && instant < coverage.to
     }
 
     /// Who: customers, and the agents of interactions.

@@ -28,11 +28,11 @@ struct ColumnGuess {
         frequent = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0, $1) }
         isNumeric = !present.isEmpty && present.allSatisfy(ColumnGuess.isNumber)
         isClock = !present.isEmpty && present.allSatisfy(ColumnGuess.isClock)
-        let clocks = present.prefix(1_000).map { Array($0.utf8) }
+        let first = present.prefix(1_000).map { Array($0.utf8) }
         isTimeOfDay =
-            !present.isEmpty
-            && ColumnGuess.fits(clocks) { FieldText.clock($0.span, 0..<$0.count) != nil }
-        momentFormat = present.isEmpty ? nil : ColumnGuess.momentFormat(present, words)
+            !first.isEmpty
+            && ColumnGuess.fits(first) { FieldText.clock($0.span, 0..<$0.count) != nil }
+        momentFormat = first.isEmpty ? nil : ColumnGuess.momentFormat(first, words)
     }
 
     func has(_ candidates: String...) -> Bool { candidates.contains { words.contains($0) } }
@@ -85,8 +85,7 @@ struct ColumnGuess {
         values.count { !isOne($0) } * 20 <= values.count
     }
 
-    private static func momentFormat(_ values: [String], _ words: Set<String>) -> String? {
-        let all = values.prefix(1_000).map { Array($0.utf8) }
+    private static func momentFormat(_ all: [[UInt8]], _ words: Set<String>) -> String? {
         if fits(all, { FieldText.moment($0.span, 0..<$0.count) != nil }) { return "iso8601" }
         let isDate = words.contains("date") || words.contains("day")
         var best: (text: String, misfits: Int)?

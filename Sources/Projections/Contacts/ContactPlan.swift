@@ -217,8 +217,7 @@ package struct ContactRows: Sendable {
             hash.combine(names.string(Symbol(symbol)))
             source = (symbol, hash)
         }
-        for index in fields.key.range(row) { hash.combine(fields.key.bytes[index]) }
-        hash.combine(0xff as UInt8)
+        hash.combine(fields.key.bytes, fields.key.range(row))
         return hash.value
     }
 }

@@ -14,17 +14,17 @@ struct ContactStreams: Sendable {
     private static let mostPieces = 32
 
     /// By place: the contact's index in the table.
-    let order: [Int32]
+    private(set) var order: [Int32] = []
     /// By place: arrival in microseconds.
-    let at: [Int64]
+    private(set) var at: [Int64] = []
     /// By place: offset of the local clock.
-    let offsetMinutes: [Int16]
+    private(set) var offsetMinutes: [Int16] = []
     /// By place: named failure, 0 for none.
-    let failure: [UInt8]
+    private(set) var failure: [UInt8] = []
     /// By stream: its intent family.
-    let family: [Int32]
+    private(set) var family: [Int32] = []
     /// By stream: its first place; at the end, the number of places.
-    private let starts: [Int32]
+    private var starts: [Int32] = [0]
 
     /// How many streams there are; none is empty.
     var count: Int { family.count }
@@ -69,43 +69,55 @@ extension ContactStreams {
         let customerStarts = starts
         let unsorted = byCustomer
         let parts = Parallelism.inPieces(of: table.customers.count, size: 32_768) { customers in
-            var part = StreamPart()
+            var part = ContactStreams()
+            var sorted: [Int32] = []
             for customer in customers {
                 let range = Int(customerStarts[customer])..<Int(customerStarts[customer + 1])
-                part.append(unsorted[range], keys)
+                sorted.removeAll(keepingCapacity: true)
+                sorted.append(contentsOf: unsorted[range])
+                StreamKey.sortByFamily(&sorted, keys)
+                part.append(sorted, keys)
             }
             return part
         }
-        self.init(parts, count: unsorted.count)
+        reserveCapacity(unsorted.count)
+        for part in parts { append(part) }
     }
 
-    private init(_ parts: [StreamPart], count: Int) {
-        var order: [Int32] = []
-        var at: [Int64] = []
-        var offsetMinutes: [Int16] = []
-        var failure: [UInt8] = []
-        var family: [Int32] = []
-        var starts: [Int32] = []
+    private mutating func reserveCapacity(_ count: Int) {
         order.reserveCapacity(count)
         at.reserveCapacity(count)
         offsetMinutes.reserveCapacity(count)
         failure.reserveCapacity(count)
-        for part in parts {
-            let first = Int32(order.count)
-            starts += part.starts.map { first + $0 }
-            family += part.family
-            order += part.order
-            at += part.at
-            offsetMinutes += part.offsetMinutes
-            failure += part.failure
+    }
+
+    /// Adds a customer's contacts, which come by family, then in time order.
+    private mutating func append(_ members: [Int32], _ keys: [StreamKey]) {
+        var latest: Int32?
+        for index in members {
+            let key = keys[Int(index)]
+            if key.family != latest {
+                family.append(key.family)
+                starts.append(Int32(order.count))
+                latest = key.family
+            }
+            order.append(index)
+            at.append(key.at)
+            offsetMinutes.append(key.offsetMinutes)
+            failure.append(key.failure)
+            starts[starts.count - 1] = Int32(order.count)
         }
-        starts.append(Int32(order.count))
-        self.order = order
-        self.at = at
-        self.offsetMinutes = offsetMinutes
-        self.failure = failure
-        self.family = family
-        self.starts = starts
+    }
+
+    /// Adds the streams of other customers.
+    private mutating func append(_ part: ContactStreams) {
+        let first = Int32(order.count)
+        starts += part.starts.dropFirst().map { first + $0 }
+        family += part.family
+        order += part.order
+        at += part.at
+        offsetMinutes += part.offsetMinutes
+        failure += part.failure
     }
 }
 
@@ -117,55 +129,24 @@ private struct StreamKey {
     var offsetMinutes: Int16
     var family: Int32
     var failure: UInt8
-}
 
-/// The streams of some customers, one behind the other.
-private struct StreamPart {
-    var order: [Int32] = []
-    var at: [Int64] = []
-    var offsetMinutes: [Int16] = []
-    var failure: [UInt8] = []
-    var family: [Int32] = []
-    var starts: [Int32] = []
-    /// Used again for each customer.
-    private var sorted: [Int32] = []
-
-    /// Adds a customer's contacts, which come in time order.
-    mutating func append(_ members: ArraySlice<Int32>, _ keys: [StreamKey]) {
-        sorted.removeAll(keepingCapacity: true)
-        sorted.append(contentsOf: members)
-        sortByFamily(keys)
-        var latest: Int32?
-        for index in sorted {
-            let key = keys[Int(index)]
-            if key.family != latest {
-                starts.append(Int32(order.count))
-                family.append(key.family)
-                latest = key.family
-            }
-            order.append(index)
-            at.append(key.at)
-            offsetMinutes.append(key.offsetMinutes)
-            failure.append(key.failure)
-        }
-    }
-
-    /// Stable. Most customers have a handful of contacts, for which insertion is fastest.
-    private mutating func sortByFamily(_ keys: [StreamKey]) {
-        guard sorted.count <= 32 else {
+    /// Sorts a customer's contacts, which come in time order, by family, and keeps that order
+    /// otherwise. Most customers have a handful of contacts, for which insertion is fastest.
+    static func sortByFamily(_ members: inout [Int32], _ keys: [StreamKey]) {
+        guard members.count <= 32 else {
             // Indices rise in time order, so that equal families stay in it.
-            sorted.sort { (keys[Int($0)].family, $0) < (keys[Int($1)].family, $1) }
+            members.sort { (keys[Int($0)].family, $0) < (keys[Int($1)].family, $1) }
             return
         }
-        for place in sorted.indices.dropFirst() {
-            let moved = sorted[place]
+        for place in members.indices.dropFirst() {
+            let moved = members[place]
             let family = keys[Int(moved)].family
             var gap = place
-            while gap > 0, keys[Int(sorted[gap - 1])].family > family {
-                sorted[gap] = sorted[gap - 1]
+            while gap > 0, keys[Int(members[gap - 1])].family > family {
+                members[gap] = members[gap - 1]
                 gap -= 1
             }
-            sorted[gap] = moved
+            members[gap] = moved
         }
     }
 }

@@ -126,31 +126,7 @@ private let mappings = FuzzTarget.allCases.map { target in
 
 private let fuzzFile = NSTemporaryDirectory() + "/downstream-fuzz-\(getpid())"
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    guard count > 0 else { return 0 }
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    FuzzTarget.allCases[Int(bytes[0]) % FuzzTarget.allCases.count].run(Array(bytes.dropFirst()))
-    return 0
-}
-
-/// With FUZZ_SEEDS=folder the program writes its seeds there and ends.
-@_cdecl("LLVMFuzzerInitialize")
-public func fuzzInitialize(
-    _ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?
-) -> CInt {
-    guard let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] else { return 0 }
-    for (index, seed) in seeds().enumerated() {
-        let path = folder + "/seed-\(index)"
-        let input = [UInt8(seed.target.rawValue)] + seed.bytes
-        guard FileManager.default.createFile(atPath: path, contents: Data(input)) else {
-            preconditionFailure("cannot write \(path)")
-        }
-    }
-    exit(0)
-}
-
-private func seeds() -> [(target: FuzzTarget, bytes: [UInt8])] {
+func seeds() -> [FuzzSeed] {
     let header = "id,at,who,money,note,name,channel,outcome,talk,wait,hold,agent,end\n"
     let row =
         "1,1999-04-01T08:30:00,Ann,12.5,note,Bo,voice,OK,12,0:01:30,PT5M,A,1999-04-01T09:00:00\n"
@@ -174,7 +150,7 @@ private func seeds() -> [(target: FuzzTarget, bytes: [UInt8])] {
         "source: a\ndescription: b\nformat: {kind: delimited, delimiter: comma}\ntime_zone: UTC\n"
         + "event: {id: [x], kind: contact, time: {column: y, format: \"dd/mm/yyyy HH:MM\"}}\n"
     let delimited = header + row + row + odd + row
-    return [
+    let inputs: [(FuzzTarget, [UInt8])] = [
         (.plain, Array(delimited.utf8)), (.quoted, Array(delimited.utf8)),
         (.latin, Array(delimited.utf8).map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ";") : $0 }),
         (.jsonLines, Array("\(object)\n\n\(object)\n{\n".utf8)),
@@ -183,4 +159,5 @@ private func seeds() -> [(target: FuzzTarget, bytes: [UInt8])] {
         (.xes, Array(xes.utf8)), (.xesPaired, Array(xes.utf8)), (.ocel, Array(ocel.utf8)),
         (.gzip, Gzip.compress(Array(delimited.utf8))), (.mapping, Array(mapping.utf8)),
     ]
+    return inputs.map { FuzzSeed(target: $0, bytes: $1) }
 }

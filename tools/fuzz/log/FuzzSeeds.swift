@@ -1,33 +1,10 @@
-// Inputs to start from: one or more of each kind of value, as this version writes it. They are made
-// anew for each campaign and never kept in the repository.
+// Inputs to start from: one or more of each kind of value, as this version writes it.
 
 import Digests
 import Events
 import Export
-import Foundation
 
 @testable import EventLog
-
-/// With FUZZ_SEEDS=folder the program writes its seeds there and ends.
-@_cdecl("LLVMFuzzerInitialize")
-public func fuzzInitialize(
-    _ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?
-) -> CInt {
-    guard let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] else { return 0 }
-    for (index, seed) in seeds().enumerated() {
-        let input = [UInt8(seed.target.rawValue)] + seed.bytes
-        let path = folder + "/seed-\(seed.target)-\(index)"
-        guard FileManager.default.createFile(atPath: path, contents: Data(input)) else {
-            preconditionFailure("cannot write \(path)")
-        }
-    }
-    exit(0)
-}
-
-private struct Seed {
-    var target: FuzzTarget
-    var bytes: [UInt8]
-}
 
 private func event(_ index: Int) -> Event {
     var event = Event(
@@ -86,38 +63,38 @@ private func line(_ event: Event) -> [UInt8] {
     return bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
 }
 
-private func seeds() -> [Seed] {
-    var seeds: [Seed] = []
+func seeds() -> [FuzzSeed] {
+    var seeds: [FuzzSeed] = []
     for (count, spread) in [(1, 0), (3, 1), (10, 300), (12, 70_001)] as [(Int, UInt32)] {
-        seeds.append(Seed(target: .block, bytes: block(count, spread: spread)))
+        seeds.append(FuzzSeed(target: .block, bytes: block(count, spread: spread)))
     }
     for index in 0..<12 {
         let event = event(index)
         var bytes: [UInt8] = []
         EventCodec.encode(event, into: &bytes)
-        seeds.append(Seed(target: .event, bytes: bytes))
+        seeds.append(FuzzSeed(target: .event, bytes: bytes))
         seeds.append(
-            Seed(
+            FuzzSeed(
                 target: .tail,
                 bytes: Layout.value(event, recordedAt: Instant(microseconds: 1))))
-        seeds.append(Seed(target: .attributes, bytes: EventCodec.bytes(of: event.attributes)))
-        seeds.append(Seed(target: .personal, bytes: EventCodec.bytes(of: event.personal)))
-        seeds.append(Seed(target: .line, bytes: line(event)))
+        seeds.append(FuzzSeed(target: .attributes, bytes: EventCodec.bytes(of: event.attributes)))
+        seeds.append(FuzzSeed(target: .personal, bytes: EventCodec.bytes(of: event.personal)))
+        seeds.append(FuzzSeed(target: .line, bytes: line(event)))
     }
-    seeds.append(Seed(target: .names, bytes: NameSegment.encode(["a", "é", ""][...])))
+    seeds.append(FuzzSeed(target: .names, bytes: NameSegment.encode(["a", "é", ""][...])))
     let entries = (0..<20).map { StreamEntry.pack(UInt32(1 + $0 / 7), UInt32($0)) }
     for chunk in EncodedRun(entries, positions: 9...28).chunks {
-        seeds.append(Seed(target: .streamPiece, bytes: chunk.bytes))
+        seeds.append(FuzzSeed(target: .streamPiece, bytes: chunk.bytes))
     }
     let run = StreamRun(
         number: 3, entryCount: 500, firstPosition: 9, lastPosition: 700, chunkCount: 2)
-    seeds.append(Seed(target: .streamRun, bytes: run.encoded))
-    seeds.append(Seed(target: .head, bytes: Array(StoredHead().bytes.dropLast(32))))
+    seeds.append(FuzzSeed(target: .streamRun, bytes: run.encoded))
+    seeds.append(FuzzSeed(target: .head, bytes: Array(StoredHead().bytes.dropLast(32))))
     seeds += records()
     return seeds
 }
 
-private func records() -> [Seed] {
+private func records() -> [FuzzSeed] {
     var progress = SourceProgress(
         source: SourceDescription(
             fileName: "f", fileHash: String(repeating: "a", count: 64), mappingName: "m",
@@ -131,7 +108,7 @@ private func records() -> [Seed] {
         fileName: "f", record: 2, line: nil, byteOffset: 9, sealedBytes: [1, 2], finding: finding,
         event: event(4))
     return [
-        Seed(target: .source, bytes: progress.encoded),
-        Seed(target: .reject, bytes: reject.encoded),
+        FuzzSeed(target: .source, bytes: progress.encoded),
+        FuzzSeed(target: .reject, bytes: reject.encoded),
     ]
 }

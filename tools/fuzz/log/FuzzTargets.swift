@@ -1,21 +1,11 @@
-// What libFuzzer calls with its inputs. The first byte chooses a decoder, the rest is what it gets.
-// Decoders may refuse anything; they must not trap, and what they accept must come back the same
-// when it is written and read again.
+// The decoders of what the log stores, and of exported lines. They may refuse anything; they must
+// not trap, and what they accept must come back the same when it is written and read again.
 
 import Digests
 import Events
 import Export
 
 @testable import EventLog
-
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    guard count > 0 else { return 0 }
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    let target = FuzzTarget.allCases[Int(bytes[0]) % FuzzTarget.allCases.count]
-    target.run(Array(bytes.dropFirst()))
-    return 0
-}
 
 /// The decoders, in the order of the first byte.
 enum FuzzTarget: Int, CaseIterable {
