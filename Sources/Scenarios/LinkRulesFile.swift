@@ -14,13 +14,17 @@ package enum LinkRulesFile {
                         id: field.required("id").name(),
                         intents: field.required("intents").list { $0.text() })
                 } ?? []
-            return LinkRules(
+            var rules = LinkRules(
                 id: root.required("rules").name(),
                 families: families,
                 links: root.required("links").list(counts: 1...100) { link($0) },
                 failures: root.required("failures").list(counts: 0...100) { failure($0) },
                 background: root.optional("background").map { background($0) }
                     ?? BackgroundRule())
+            if let handOff = root.optional("hand_off") {
+                rules.handOff = handOff.duration(in: .zero...(.days(31)))
+            }
+            return rules
         }
     }
 

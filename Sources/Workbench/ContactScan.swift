@@ -10,7 +10,8 @@ struct ContactScan {
     /// What the first reading looks at.
     private static let outlineCodes: [CodeColumn] = [.kind, .presence, .customer]
     private static let contactCodes: [CodeColumn] = [
-        .kind, .presence, .source, .customer, .channel, .intent, .segment, .actor, .team, .outcome,
+        .kind, .presence, .source, .customer, .issue, .channel, .direction, .intent, .segment,
+        .actor, .team, .outcome,
     ]
     private static let contactNumbers: [NumberColumn] = [
         .at, .offsetMinutes, .automation, .wait, .talk, .hold, .wrapUp,

@@ -26,7 +26,7 @@ extension Store {
             .text(quarter.book.rules.familyNames[Int(journey.family)]))
         answer.fact("state", "state", .text(journey.state.name))
         let charges = try chargesIfPriced(quarter)
-        let members = quarter.members(of: journey)
+        let members = quarter.book.members(of: [number])[0]
         if let charges {
             let total = members.reduce(Int64(0)) { $0 + charges.total($1).thousandths }
             answer.fact("cost", "cost", .money(total))
@@ -75,6 +75,7 @@ extension Store {
 
     private static let contactColumns: [Table.Column] = [
         .init("number", "#"), .init("at", "at"), .init("intent", "intent"),
+        .init("channel", "channel"),
         .init("actor", "handled by"), .init("outcome", "outcome"),
         .init("automation_seconds", "automation s"), .init("wait_seconds", "wait s"),
         .init("talk_seconds", "talk s"), .init("failure", "failure"), .init("role", "role"),
@@ -107,18 +108,18 @@ extension Store {
         }
         let failure = Int(book.failure[index])
         let cause = Int(book.cause(of: index))
-        let isLinked = book.predecessor[index] >= 0
-        let rule = book.rules.ruleOfFamily[book.rules.family(of: contact.intent)]
+        let rule = book.linkRule(of: index, in: quarter.table)
         return [
             .integer(number), .text(quarter.localTime(contact)),
-            .text(quarter.table.dictionary.string(contact.intent)), .text(contact.actor.name),
+            .text(quarter.table.dictionary.string(contact.intent)),
+            .text(quarter.table.dictionary.string(contact.channel)), .text(contact.actor.name),
             .text(contact.outcome.name), seconds(contact.automation), seconds(contact.wait),
             seconds(contact.talk),
             failure == 0 ? .none : .text(book.rules.rules.failures[failure - 1].title),
             .text(book.role[index].name),
             cause < 0 ? .none : members.firstIndex(of: cause).map { .integer($0 + 1) } ?? .none,
-            isLinked ? .text(book.rules.rules.links[rule].id) : .none,
-            isLinked ? .number(Double(book.probability[index]) / 1e6, decimals: 3) : .none,
+            rule.map { .text($0) } ?? .none,
+            rule == nil ? .none : .number(Double(book.probability[index]) / 1e6, decimals: 3),
             charges.map { .money($0.total(index).thousandths) } ?? .none,
         ]
     }

@@ -29,6 +29,7 @@ extension Store {
         var answer = Answer()
         answer.items += Store.population(quarter).items
         let chosen = try chosen(filter, quarter)
+        let shown = Array(chosen.prefix(filter.limit))
         answer.fact("matching", "journeys matching", .integer(chosen.count))
         answer.table(
             "journeys",
@@ -40,7 +41,9 @@ extension Store {
                     .init("contacts", "contacts"), .init("rework", "rework"),
                     .init("expected_true", "true links"), .init("state", "state"),
                 ],
-                rows: chosen.prefix(filter.limit).map { Store.row(book.journeys[$0], quarter) }))
+                rows: zip(shown, book.members(of: shown)).map { number, members in
+                    Store.row(book.journeys[number], members, quarter)
+                }))
         return answer
     }
 
@@ -70,7 +73,7 @@ extension Store {
             "given_up_unidentified", "    of those given up, without a customer", .integer(unseen))
         for role in Role.allCases {
             answer.fact(
-                "role_" + role.name, "contacts in role " + role.name,
+                "role_\(role)", "interactions in role " + role.name,
                 .integer(book.role.count { $0 == role }))
         }
         answer.table("links", linkTable(quarter, stitch))
@@ -92,6 +95,7 @@ extension Store {
         case .givenUp: "given up (last contact abandoned)"
         case .undetermined: "ended in automation; whether met is unknown"
         case .open: "open (window past the end of the log)"
+        case .churned: "churned (the customer left within the window)"
         }
     }
 
@@ -105,16 +109,28 @@ extension Store {
                 .init("rate", "linked rate"), .init("base", "base"),
                 .init("placebo_rate", "placebo rate"), .init("placebo_base", "placebo base"),
             ],
-            rows: zip(stitch.linked, quarter.book.hazards.placebo).map { linked, placebo in
-                [
-                    .text(linked.rule), .integer(linked.count),
-                    .number(Double(linked.expectedTrueMillionths) / 1e6, decimals: 0),
-                    .integer(linked.asRework),
-                    .number(Double(linked.reworkExpectedTrueMillionths) / 1e6, decimals: 0),
-                    .share(placebo.linkedRate), .integer(placebo.base),
-                    .share(placebo.placeboRate), .integer(placebo.placeboBase),
-                ]
+            rows: stitch.linked.enumerated().compactMap { place, linked in
+                let placebos = quarter.book.hazards.placebo
+                guard place < placebos.count || linked.count > 0 else { return nil }
+                return linkRow(linked, place < placebos.count ? placebos[place] : nil)
             })
+    }
+
+    private static func linkRow(
+        _ linked: StitchRate.Linked, _ placebo: LinkHazards.Placebo?
+    ) -> [Cell] {
+        let counts: [Cell] = [
+            .text(linked.rule), .integer(linked.count),
+            .number(Double(linked.expectedTrueMillionths) / 1e6, decimals: 0),
+            .integer(linked.asRework),
+            .number(Double(linked.reworkExpectedTrueMillionths) / 1e6, decimals: 0),
+        ]
+        // What the source names is no guess that a placebo could test.
+        guard let placebo else { return counts + [.none, .none, .none, .none] }
+        return counts + [
+            .share(placebo.linkedRate), .integer(placebo.base),
+            .share(placebo.placeboRate), .integer(placebo.placeboBase),
+        ]
     }
 
     private func chosen(_ filter: JourneyFilter, _ quarter: Quarter) throws -> [Int] {
@@ -158,10 +174,9 @@ extension Store {
         throw WorkbenchError.unknownCustomer(id)
     }
 
-    private static func row(_ journey: Journey, _ quarter: Quarter) -> [Cell] {
+    private static func row(_ journey: Journey, _ members: [Int], _ quarter: Quarter) -> [Cell] {
         let book = quarter.book
         let first = quarter.table.contacts[Int(journey.first)]
-        let members = quarter.members(of: journey)
         let trueLinks = members.reduce(0.0) { $0 + Double(book.probability[$1]) / 1e6 }
         return [
             .text(quarter.journeyID(journey)), .text(quarter.localTime(first)),
@@ -176,15 +191,6 @@ extension Quarter {
     /// `J` and the position of the first contact in the log.
     func journeyID(_ journey: Journey) -> String {
         "J\(table.contacts[Int(journey.first)].position)"
-    }
-
-    /// Indices of a journey's contacts, in order.
-    func members(of journey: Journey) -> [Int] {
-        var members = [Int(journey.first)]
-        while book.successor[members[members.count - 1]] >= 0 {
-            members.append(Int(book.successor[members[members.count - 1]]))
-        }
-        return members
     }
 
     func localTime(_ contact: Contact) -> String {

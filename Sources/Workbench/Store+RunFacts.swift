@@ -24,6 +24,7 @@ extension Store {
             warnings[warning.code, default: 0] += warning.count
         }
         let contacts = quarter.table.contacts
+        let inbound = quarter.table.inboundCounts
         let coverage = quarter.table.coverage
         return RunRecord.LogFacts(
             head: quarter.snapshot.headHash, events: Int(quarter.snapshot.head.rawValue),
@@ -38,7 +39,7 @@ extension Store {
                     read: source.counts.read, rejected: source.counts.rejected,
                     notes: source.notes)
             },
-            contacts: contacts.count, identified: quarter.table.identifiedCount,
+            contacts: inbound.all, identified: inbound.identified,
             phantoms: quarter.table.phantomCount, links: linkFacts(quarter))
     }
 

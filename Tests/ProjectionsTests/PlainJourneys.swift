@@ -44,37 +44,108 @@ struct PlainJourneys {
         rules.links.first { $0.families.isEmpty || $0.families.contains(family) }
     }
 
+    /// Whether a customer whom the source knows came of their own accord: only these are in a
+    /// stream.
+    func isInStream(_ index: Int) -> Bool {
+        let contact = contacts[index]
+        return contact.customer >= 0 && contact.kind == .contact && contact.direction != .outbound
+            && contact.direction != .internal
+    }
+
     /// The contacts of the same customer and family, in order.
     func stream(_ index: Int) -> [Int] {
         contacts.indices.filter { other in
-            contacts[other].customer >= 0 && contacts[other].customer == contacts[index].customer
+            isInStream(other) && contacts[other].customer == contacts[index].customer
                 && families[other] == families[index]
         }
     }
 
+    /// What the source itself names as the one before.
+    private func named(_ index: Int) -> Int? {
+        guard contacts[index].issue.isKnown else { return nil }
+        let own = contacts[index].customer
+        let issue = contacts.indices.filter { contacts[$0].issue == contacts[index].issue }
+        let owners = Set(issue.map { contacts[$0].customer }.filter { $0 >= 0 })
+        return issue.last { other in
+            other < index && (owners.count < 2 || own < 0 || contacts[other].customer == own)
+        }
+    }
+
     private func linked(_ index: Int) -> Int? {
-        guard let window = window(families[index]) else { return nil }
+        if let named = named(index) { return named }
+        guard isInStream(index), let window = window(families[index]) else { return nil }
         guard let before = stream(index).last(where: { $0 < index }) else { return nil }
+        if contacts[index].issue.isKnown, contacts[before].issue.isKnown { return nil }
         return contacts[index].at <= contacts[before].at + window ? before : nil
     }
 
+    /// Whether the source named what links it.
+    func isNamed(_ index: Int) -> Bool { named(index) != nil }
+
     func role(_ index: Int) -> Role {
         guard let before = link[index] else { return .first }
+        let contact = contacts[index]
+        if contact.kind == .recovery || contact.kind == .complaint { return .recovery }
+        if contact.kind == .rework { return .rework }
+        if contact.kind == .task || contact.direction == .outbound || contact.direction == .internal
+        {
+            return .followUp
+        }
+        let over =
+            contacts[before].at.microseconds + max(0, contacts[before].automation)
+            + max(0, contacts[before].wait) + max(0, contacts[before].talk) + contacts[before].hold
+        if contact.at.microseconds <= over + rules.handOff.microseconds {
+            if contacts[before].outcome == .transferred { return .continuation }
+            if contacts[before].outcome == .escalated { return .escalation }
+        }
         return failure[before] == nil ? .repeat : .rework
+    }
+
+    /// Whether the named failure of the one before brought it about.
+    func isCaused(_ index: Int) -> Bool {
+        guard let before = link[index], failure[before] != nil else { return false }
+        return [.rework, .escalation, .recovery].contains(role(index))
+    }
+
+    /// Whether it goes on with what the one before began.
+    func isBegun(_ index: Int) -> Bool {
+        guard let before = link[index] else { return false }
+        switch role(index) {
+        case .continuation, .followUp: return true
+        case .rework, .escalation: return failure[before] == nil
+        default: return false
+        }
     }
 
     /// The journey by its first contact.
     func start(_ index: Int) -> Int { link[index].map { start($0) } ?? index }
 
-    /// Where a chain of failures began.
-    func root(_ index: Int) -> Int {
-        guard role(index) == .rework, let before = link[index] else { return index }
-        return root(before)
+    /// The interactions back to where what brought this one about began, itself first.
+    func path(_ index: Int) -> [Int] {
+        guard isCaused(index) || isBegun(index), let before = link[index] else { return [index] }
+        return [index] + path(before)
     }
 
-    func state(lastContact index: Int) -> JourneyState {
-        if contacts[index].customer >= 0, let window = window(families[index]),
-            contacts[index].at + window >= table.coverage.to
+    /// What the cost of the first of a path is caused by, if the path is as far as the truth goes:
+    /// the first failure on it, else what began the service.
+    func origin(_ path: [Int]) -> (index: Int, failure: Int?) {
+        for (earlier, later) in zip(path.reversed(), path.reversed().dropFirst())
+        where isCaused(later) {
+            return (earlier, failure[earlier])
+        }
+        return (path[path.count - 1], nil)
+    }
+
+    func state(lastContact index: Int, family: String) -> JourneyState {
+        let contact = contacts[index]
+        let span = window(family) ?? .zero
+        if let left = table.churnedAt[contact.customer], left >= contact.at,
+            left <= contact.at + span
+        {
+            return .churned
+        }
+        if contact.customer >= 0 || contact.issue.isKnown,
+            contact.at + span >= table.coverage.to
         {
             return .open
         }
@@ -125,7 +196,7 @@ struct PlainProbabilities {
         for family in Set(journeys.families) { rates[family] = rates(family) }
         for family in Set(journeys.families) { placebo[family] = placebo(family) }
         for family in Set(journeys.families) { habit[family] = habit(family) }
-        for index in journeys.contacts.indices where journeys.contacts[index].customer >= 0 {
+        for index in journeys.contacts.indices where journeys.isInStream(index) {
             expose(index)
         }
     }
@@ -145,14 +216,19 @@ struct PlainProbabilities {
 
     private mutating func measureWeek() {
         var counts = [Double](repeating: 1, count: 168)
-        for contact in contacts { counts[Self.hour(contact.at, contact.offsetMinutes)] += 1 }
+        for contact in contacts
+        where contact.kind == .contact && contact.direction != .outbound
+            && contact.direction != .internal
+        {
+            counts[Self.hour(contact.at, contact.offsetMinutes)] += 1
+        }
         let mean = counts.reduce(0, +) / 168
         week = counts.map { $0 / mean }
     }
 
     private func members(_ family: String) -> [Int] {
         contacts.indices.filter {
-            contacts[$0].customer >= 0 && journeys.families[$0] == family
+            journeys.isInStream($0) && journeys.families[$0] == family
         }
     }
 
@@ -190,7 +266,11 @@ struct PlainProbabilities {
             }
             if contact.at + window < end {
                 sum.base += 1
-                if journeys.link.contains(index) { sum.linked += 1 }
+                if let next = journeys.stream(index).first(where: { $0 > index }),
+                    contacts[next].at <= contact.at + window
+                {
+                    sum.linked += 1
+                }
             }
             let moved = contact.at + journeys.rules.background.placeboShift
             guard moved + window < end else { continue }
@@ -257,6 +337,7 @@ struct PlainProbabilities {
 
     /// π of the link of a contact.
     func probability(_ index: Int) -> Double {
+        if journeys.isNamed(index) { return 1 }
         guard let before = journeys.link[index],
             let window = journeys.window(journeys.families[index])
         else { return 0 }

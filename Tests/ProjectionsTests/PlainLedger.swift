@@ -26,14 +26,18 @@ struct PlainLedger {
     init(_ journeys: PlainJourneys, costs: CostRules, probability: [Int32]) {
         for index in journeys.contacts.indices {
             let contact = journeys.contacts[index]
-            let root = journeys.root(index)
-            let cause = PlainLedger.cause(journeys, root, isOwn: root == index)
-            customerTime[cause, default: 0] +=
-                max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
-                + contact.hold
+            let path = journeys.path(index)
+            let cause = PlainLedger.cause(journeys, journeys.origin(path))
+            if contact.kind == .contact {
+                customerTime[cause, default: 0] +=
+                    max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
+                    + contact.hold
+            }
             var charges: [(payer: String, amount: Int64)] = []
             let team = journeys.table.dictionary.string(contact.team)
-            if contact.actor == .agent {
+            if contact.actor == .agent || contact.actor == .backOffice,
+                contact.outcome != .abandoned
+            {
                 if contact.talk < 0 {
                     unknownMinutes += 1
                 } else if let rule = PlainLedger.rule(costs, .handle, team) {
@@ -54,8 +58,9 @@ struct PlainLedger {
                         payer: charge.payer)
                 }
                 byRule[cell(cause), default: 0] += charge.amount
-                for (holder, share) in PlainLedger.shares(journeys, index, probability) {
-                    let place = cell(PlainLedger.cause(journeys, holder, isOwn: holder == index))
+                for (length, share) in PlainLedger.shares(path, probability) {
+                    let origin = journeys.origin(Array(path.prefix(length)))
+                    let place = cell(PlainLedger.cause(journeys, origin))
                     var sum = weighted[place] ?? (0, 0.001)
                     sum.amount += share * Double(charge.amount)
                     sum.rounding += 6 + 4e-6 * Double(charge.amount)
@@ -85,24 +90,24 @@ struct PlainLedger {
     }
 
     private static func cause(
-        _ journeys: PlainJourneys, _ holder: Int, isOwn: Bool
+        _ journeys: PlainJourneys, _ origin: (index: Int, failure: Int?)
     ) -> Cause {
-        let rule = isOwn ? nil : journeys.failure[holder]
-        return Cause(
-            intent: intent(journeys, holder),
-            failure: rule.map { journeys.rules.failures[$0].title } ?? "own need")
+        Cause(
+            intent: intent(journeys, origin.index),
+            failure: origin.failure.map { journeys.rules.failures[$0].title } ?? "own need")
     }
 
-    /// Who carries which share of a contact's cost: the link's probability goes back, the rest
-    /// stays.
+    /// How likely the path holds for so many of its steps and no more: each link with its own
+    /// probability.
     private static func shares(
-        _ journeys: PlainJourneys, _ index: Int, _ probability: [Int32]
-    ) -> [(holder: Int, share: Double)] {
-        guard journeys.role(index) == .rework, let before = journeys.link[index] else {
-            return [(index, 1)]
+        _ path: [Int], _ probability: [Int32]
+    ) -> [(length: Int, share: Double)] {
+        var reach = 1.0
+        return path.indices.map { place in
+            let isLast = place == path.count - 1
+            let back = isLast ? 0 : Double(probability[path[place]]) / 1_000_000
+            defer { reach *= back }
+            return (place + 1, reach * (1 - back))
         }
-        let back = Double(probability[index]) / 1_000_000
-        return [(index, 1 - back)]
-            + shares(journeys, before, probability).map { ($0.holder, $0.share * back) }
     }
 }

@@ -10,16 +10,21 @@ import Testing
         for seed in UInt64(0)..<300 {
             let table = try RandomCase(seed: seed, shape: .medium).table
             let view = QueueView(table)
-            compare(view.total, table.contacts, seed)
+            let inbound = table.contacts.filter(isInbound)
+            compare(view.total, inbound, seed)
             for group in view.byIntent {
                 let name = group.intent == "unknown" ? "" : group.intent
                 compare(
                     group.figures,
-                    table.contacts.filter { table.dictionary.string($0.intent) == name }, seed)
+                    inbound.filter { table.dictionary.string($0.intent) == name }, seed)
             }
-            #expect(view.byIntent.reduce(0) { $0 + $1.figures.contacts } == table.contacts.count)
+            #expect(view.byIntent.reduce(0) { $0 + $1.figures.contacts } == inbound.count)
             #expect(view.byIntent.map(\.intent) == view.byIntent.map(\.intent).sorted())
         }
+    }
+
+    private func isInbound(_ contact: Contact) -> Bool {
+        contact.kind == .contact && contact.direction != .outbound && contact.direction != .internal
     }
 
     private func compare(_ figures: QueueFigures, _ contacts: [Contact], _ seed: UInt64) {
@@ -97,7 +102,7 @@ import Testing
         _ rules: LinkRules, _ matching: RecontactView.Matching
     ) -> Counts {
         var sum = Counts()
-        for (index, contact) in table.contacts.enumerated() where contact.customer >= 0 {
+        for (index, contact) in table.contacts.enumerated() where plain.isInStream(index) {
             let isServed = contact.actor == .agent
             let isMember =
                 switch row.group {
@@ -115,7 +120,8 @@ import Testing
             }
             sum.base += 1
             let isFollowed = table.contacts.indices.contains { other in
-                other > index && table.contacts[other].customer == contact.customer
+                other > index && plain.isInStream(other)
+                    && table.contacts[other].customer == contact.customer
                     && table.contacts[other].at <= end
                     && (matching == .anyIntent || plain.families[other] == plain.families[index])
             }
@@ -132,7 +138,10 @@ import Testing
             let rate = StitchRate(sample.table, book: book)
             for linked in rate.linked {
                 let members = sample.table.contacts.indices.filter {
-                    plain.link[$0] != nil && plain.rule(plain.families[$0])?.id == linked.rule
+                    plain.link[$0] != nil
+                        && (plain.isNamed($0)
+                            ? linked.rule == JourneyBook.namedBySource
+                            : plain.rule(plain.families[$0])?.id == linked.rule)
                 }
                 let rework = members.filter { plain.role($0) == .rework }
                 func sum(_ indices: [Int]) -> Int64 {

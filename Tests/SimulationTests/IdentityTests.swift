@@ -73,7 +73,9 @@ import Testing
         var kept = 0
         for seed in UInt64(0)..<500 {
             guard let fixture = try ReplayFixture.random(seed),
-                fixture.book.rules.rules.families.isEmpty
+                fixture.book.rules.rules.families.isEmpty,
+                // An issue that its source names may lead from one intent to another.
+                fixture.table.contacts.allSatisfy({ !$0.issue.isKnown })
             else { continue }
             let dimensions = fixture.plan.dimensions
             let reached = Set(fixture.plan.intervention.intents)

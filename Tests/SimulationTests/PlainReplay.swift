@@ -25,6 +25,8 @@ final class PlainReplay {
         var endShift: Int64 = 0
         var end = End.none
         var returns = Return.asRecorded
+        /// Automation met the need before it.
+        var isMet = false
         /// A return that a customer nobody knows would have made.
         var averted = false
     }
@@ -51,7 +53,9 @@ final class PlainReplay {
         parameters = fixture.plan.parameters(draw: replication / 2)
         draws = Draws(seed: fixture.plan.seed, replication: UInt32(replication))
         let step = fixture.plan.intervention
-        let inScope = fixture.table.contacts.map { contact in
+        let inScope = fixture.table.contacts.indices.map { index in
+            let contact = fixture.table.contacts[index]
+            guard PlainReplay.isAttempt(contact, fixture.book.edge(of: index)) else { return false }
             let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
             let day = local / 86_400_000_000
             return day >= step.firstDay && day <= step.lastDay
@@ -78,8 +82,15 @@ final class PlainReplay {
         return day >= step.firstDay && day <= step.lastDay
     }
 
+    /// A contact of the customer's own accord that goes on with no other.
+    static func isAttempt(_ contact: Contact, _ edge: Edge) -> Bool {
+        contact.kind == .contact && contact.direction != .outbound && contact.direction != .internal
+            && edge != .fulfilment
+    }
+
     func isInScope(_ index: Int) -> Bool {
-        isInDays(index) && step.intents.contains(table.dictionary.string(contact(index).intent))
+        isInDays(index) && PlainReplay.isAttempt(contact(index), book.edge(of: index))
+            && step.intents.contains(table.dictionary.string(contact(index).intent))
     }
 
     func failureTitle(_ index: Int) -> String {
@@ -97,19 +108,38 @@ final class PlainReplay {
             purpose: DrawPurpose(name, of: ofStep ? step.automation : ""))
     }
 
-    /// The failed contact that brought this one about in this replication.
+    /// The contact that brought this one about in this replication, by its failure or otherwise.
     func parent(_ index: Int) -> Int? {
-        guard book.role[index] == .rework else { return nil }
+        guard book.edge(of: index) != .none else { return nil }
         let isReal =
             uniform(index, "link", ofStep: false) * 1e6 < Double(book.probability[index])
         return isReal ? Int(book.predecessor[index]) : nil
+    }
+
+    /// Whether the failure of the one before brought it about in this replication.
+    func isCaused(_ index: Int) -> Bool {
+        book.edge(of: index) == .failure && parent(index) != nil
+    }
+
+    /// Where the first failure on the way to this contact was, and which; without one, where the
+    /// service began.
+    func origin(_ index: Int) -> (index: Int, failure: Int) {
+        guard let parent = parent(index) else { return (index, 0) }
+        let before = origin(parent)
+        return isCaused(index) && before.failure == 0
+            ? (parent, Int(book.failure[parent])) : before
+    }
+
+    /// Whether the record shows what followed.
+    func isFollowed(_ index: Int) -> Bool {
+        contact(index).customer >= 0 || contact(index).issue.isKnown
     }
 
     func root(_ index: Int) -> Int { parent(index).map { root($0) } ?? index }
 
     /// Whether the record holds a return that this contact brought about.
     func hasReturn(_ index: Int) -> Bool {
-        table.contacts.indices.contains { $0 > index && parent($0) == index }
+        table.contacts.indices.contains { $0 > index && parent($0) == index && isCaused($0) }
     }
 
     func returnProbability(_ index: Int, failure: Int) -> Double {
@@ -124,7 +154,14 @@ final class PlainReplay {
         var fate = Fate()
         if let parent = parent(index) {
             let before = self.fate(parent)
-            fate.happens = before.happens && before.returns != .prevented
+            fate.happens = before.happens
+            if isCaused(index) {
+                fate.happens = before.happens && before.returns != .prevented
+            } else if book.role[index] == .followUp {
+                fate.happens = before.happens || before.isMet
+            } else {
+                fate.isMet = before.isMet
+            }
             fate.shift = before.endShift
             fate.endShift = before.endShift
         }
@@ -138,7 +175,9 @@ final class PlainReplay {
         let duration = parameters.stepMicroseconds
         switch fate.end {
         case .none: break
-        case .resolved: fate.happens = false
+        case .resolved:
+            fate.happens = false
+            fate.isMet = true
         case .handedOver(let lost):
             fate.shift += duration
             fate.endShift += duration + (lost ? penalty(index) : 0)
@@ -209,7 +248,7 @@ final class PlainReplay {
         let fitted = returnProbability(index, failure: failure)
         let changed = odds * fitted / (1 - fitted + odds * fitted)
         let v = uniform(index, "return", ofStep: false)
-        guard contact(index).customer >= 0 else {
+        guard isFollowed(index) else {
             if v < changed, v >= fitted { fate.returns = .created }
             if v < fitted, v >= changed {
                 fate.returns = .prevented

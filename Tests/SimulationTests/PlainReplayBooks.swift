@@ -64,7 +64,8 @@ extension PlainReplay {
     private func charges(_ index: Int) -> [(payer: String, amount: Int64, isHandling: Bool)] {
         let contact = contact(index)
         var charges: [(payer: String, amount: Int64, isHandling: Bool)] = []
-        if contact.actor == .agent, contact.talk >= 0,
+        if contact.actor == .agent || contact.actor == .backOffice, contact.outcome != .abandoned,
+            contact.talk >= 0,
             let charge = handling(index, contact.talk + contact.hold + contact.wrapUp)
         {
             charges.append((charge.payer, charge.amount, true))
@@ -92,7 +93,8 @@ extension PlainReplay {
     }
 
     private func recordedFailure(_ index: Int) -> String {
-        parent(index) == nil ? "own need" : failureTitle(root(index))
+        let failure = origin(index).failure
+        return failure == 0 ? "own need" : book.rules.rules.failures[failure - 1].title
     }
 
     private func cell(
@@ -106,11 +108,16 @@ extension PlainReplay {
         _ index: Int, isRework: Bool, into counters: inout [Int64]
     ) {
         let contact = contact(index)
-        counters[Counter.contacts.rawValue] += 1
-        if contact.actor == .agent {
-            counters[Counter.servedContacts.rawValue] += 1
+        if contact.actor == .agent || contact.actor == .backOffice, contact.outcome != .abandoned,
+            contact.talk >= 0
+        {
             counters[Counter.handleTime.rawValue] +=
-                contact.talk >= 0 ? contact.talk + contact.hold + contact.wrapUp : 0
+                contact.talk + contact.hold + contact.wrapUp
+        }
+        guard isOwnAccord(index) else { return }
+        counters[Counter.contacts.rawValue] += 1
+        if contact.actor == .agent, contact.outcome != .abandoned {
+            counters[Counter.servedContacts.rawValue] += 1
         }
         if isRework { counters[Counter.reworkContacts.rawValue] += 1 }
         if contact.outcome == .abandoned { counters[Counter.abandonedContacts.rawValue] += 1 }
@@ -118,12 +125,12 @@ extension PlainReplay {
 
     /// Abandoned, and nobody came back; of customers whom nobody knows, as the law draws it.
     private func isSilent(_ index: Int, _ returns: Return) -> Bool {
-        guard contact(index).outcome == .abandoned else { return false }
+        guard contact(index).outcome == .abandoned, isOwnAccord(index) else { return false }
         switch returns {
         case .prevented: return true
         case .created: return false
         case .asRecorded:
-            guard contact(index).customer < 0 else { return !hasReturn(index) }
+            guard !isFollowed(index) else { return !hasReturn(index) }
             return uniform(index, "return", ofStep: false)
                 >= returnProbability(index, failure: Int(book.failure[index]))
         }
@@ -131,6 +138,7 @@ extension PlainReplay {
 
     private func ownTime(_ index: Int) -> Int64 {
         let contact = contact(index)
+        guard contact.kind == .contact else { return 0 }
         return max(0, contact.automation) + max(0, contact.wait) + max(0, contact.talk)
             + contact.hold
     }
@@ -141,13 +149,14 @@ extension PlainReplay {
             books.baseline[Counter.issues.rawValue] += 1
             books.scenario[Counter.issues.rawValue] += 1
         }
-        count(index, isRework: parent(index) != nil, into: &books.baseline)
+        count(index, isRework: isCaused(index), into: &books.baseline)
         if isSilent(index, .asRecorded) { books.baseline[Counter.silentGiveUps.rawValue] += 1 }
         books.baseline[Counter.customerTime.rawValue] += ownTime(index)
         if customer >= 0 { books.timeChange[customer, default: 0] -= ownTime(index) }
         if customer >= 0, isInScope(index) { books.reached.insert(customer) }
         for charge in charges(index) {
-            let cell = cell(index, intent(root(index)), recordedFailure(index), charge.payer)
+            let cell = cell(
+                index, intent(origin(index).index), recordedFailure(index), charge.payer)
             books.baselineCells[cell, default: 0] += charge.amount
         }
     }
@@ -247,7 +256,7 @@ extension PlainReplay {
     private func weigh(_ index: Int, _ amount: Int64, _ books: inout PlainBooks) {
         if contact(index).customer < 0 {
             books.assumed += amount
-        } else if parent(index) != nil {
+        } else if isCaused(index) {
             books.supported += amount
         } else {
             books.extrapolated += amount
@@ -261,13 +270,14 @@ extension PlainReplay {
         guard fate.happens else { return keepAbsence(index, &books) }
         var isPostponed = false
         if case .unmet = fate.end { isPostponed = true }
-        count(index, isRework: parent(index) != nil || isPostponed, into: &books.scenario)
+        count(index, isRework: isCaused(index) || isPostponed, into: &books.scenario)
         spend(index, ownTime(index), &books)
         if isSilent(index, fate.returns) {
             books.scenario[Counter.silentGiveUps.rawValue] += 1
         }
         for charge in charges(index) {
-            let cell = cell(index, intent(root(index)), scenarioFailure(index), charge.payer)
+            let cell = cell(
+                index, intent(origin(index).index), scenarioFailure(index), charge.payer)
             books.scenarioCells[cell, default: 0] += charge.amount
             if charge.isHandling {
                 pool(charge.payer, -charge.amount, at: index, later: 0, &books)
@@ -283,7 +293,7 @@ extension PlainReplay {
     }
 
     private func keepAbsence(_ index: Int, _ books: inout PlainBooks) {
-        books.vanished += 1
+        if isOwnAccord(index) { books.vanished += 1 }
         for charge in charges(index) {
             if isInScope(index) {
                 books.gross += charge.amount
@@ -296,19 +306,30 @@ extension PlainReplay {
             }
         }
         let failure = Int(book.failure[index])
-        if contact(index).customer < 0, failure != 0,
+        if !isFollowed(index), failure != 0,
             uniform(index, "return", ofStep: false) < returnProbability(index, failure: failure)
         {
             books.averted += meanReworkCost(index)
         }
     }
 
-    /// The failure of the automation at the beginning of the issue, else what was recorded.
+    /// The first failure of the automation on the way to a contact, where nothing had failed
+    /// before; else what was recorded.
     private func scenarioFailure(_ index: Int) -> String {
-        if case .unmet(let isFalse, let delay) = fate(root(index)).end, delay != nil {
-            return isFalse ? addedCauses[0] : addedCauses[1]
-        }
-        return recordedFailure(index)
+        automationFailure(index) ?? recordedFailure(index)
+    }
+
+    private func automationFailure(_ index: Int) -> String? {
+        if let parent = parent(index), let earlier = automationFailure(parent) { return earlier }
+        guard origin(index).failure == 0, case .unmet(let isFalse, let delay) = fate(index).end,
+            delay != nil
+        else { return nil }
+        return isFalse ? addedCauses[0] : addedCauses[1]
+    }
+
+    /// A contact that the customer made.
+    private func isOwnAccord(_ index: Int) -> Bool {
+        PlainReplay.isAttempt(contact(index), .none)
     }
 
     private func keepCreated(_ index: Int, _ fate: Fate, _ books: inout PlainBooks) {

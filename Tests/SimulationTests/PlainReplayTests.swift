@@ -12,7 +12,7 @@ import Testing
     @Test func everyFigureOfAReplicationIsThePlainOne() throws {
         var compared = 0
         var moved = PlainBooks()
-        for seed in UInt64(0)..<600 {
+        for seed in UInt64(0)..<800 {
             guard let fixture = try ReplayFixture.random(seed) else { continue }
             for (replication, result) in fixture.replicate(4).enumerated() {
                 let plain = PlainReplay(fixture, replication: replication).books()

@@ -20,6 +20,10 @@ package struct ContactSpec {
     package var talk: TimeSpan?
     package var hold: TimeSpan?
     package var wrapUp: TimeSpan?
+    /// Empty where the source does not name the need.
+    package var issue = ""
+    package var direction = Direction.unknown
+    package var kind = EventKind.contact
     package var offsetMinutes: Int16 = 120
 
     /// A contact that a person served for three minutes without a queue, unless said otherwise.
@@ -69,13 +73,14 @@ package struct LogBuilder {
 
     package mutating func intern(_ text: String) { _ = dictionary.intern(text) }
 
-    package mutating func add(_ spec: ContactSpec, kind: EventKind = .contact) {
+    package mutating func add(_ spec: ContactSpec, kind: EventKind? = nil) {
         var detail = Interaction()
         detail.channel = ChannelID(dictionary.intern(spec.channel))
         detail.intent = IntentID(dictionary.intern(spec.intent))
         detail.segment = SegmentID(dictionary.intern(spec.segment))
         detail.team = TeamID(dictionary.intern(spec.team))
         detail.actor = spec.actor
+        detail.direction = spec.direction
         detail.outcome = spec.outcome
         detail.automation = spec.automation
         detail.wait = spec.wait
@@ -84,10 +89,24 @@ package struct LogBuilder {
         detail.wrapUp = spec.wrapUp
         let number = events.count + 1
         var event = Event(
-            kind: kind, source: source, key: "call-\(number)", at: LogBuilder.start + spec.at,
+            kind: kind ?? spec.kind, source: source, key: "call-\(number)",
+            at: LogBuilder.start + spec.at,
             offsetMinutes: spec.offsetMinutes)
         event.customer = CustomerID(dictionary.intern(spec.customer))
+        event.issue = IssueID(dictionary.intern(spec.issue))
         event.interaction = detail
+        events.append(
+            RecordedEvent(
+                position: LogPosition(UInt64(number)), recordedAt: LogBuilder.start, event: event))
+    }
+
+    /// The customer leaves.
+    package mutating func addChurn(_ customer: String, at: TimeSpan) {
+        let number = events.count + 1
+        var event = Event(
+            kind: .customerChurned, source: source, key: "churn-\(number)",
+            at: LogBuilder.start + at, offsetMinutes: 120)
+        event.customer = CustomerID(dictionary.intern(customer))
         events.append(
             RecordedEvent(
                 position: LogPosition(UInt64(number)), recordedAt: LogBuilder.start, event: event))

@@ -42,14 +42,19 @@ package struct RandomCase {
         var builder = LogBuilder()
         for text in random.mixed(RandomCase.words) { builder.intern(text) }
         var specs: [ContactSpec] = []
+        // Some systems name no issue, some name every one, most are between.
+        let namedShare = random.pick([0, 0, 0, 0.3, 0.8])
         let customers = random.within(shape.customers)
         for _ in 0..<random.within(shape.contacts) {
             let spec = RandomCase.contact(
                 &random, after: specs, customers: customers, days: days, rules: rules,
-                followShare: shape.followShare)
+                followShare: shape.followShare, namedShare: namedShare)
             specs.append(spec)
             builder.add(spec)
             if random.chance(0.03) { builder.add(spec, kind: .phantom) }
+            if random.chance(0.02) {
+                builder.addChurn(spec.customer, at: spec.at + .hours(Int64(random.below(100)) - 20))
+            }
         }
         self.seed = seed
         self.builder = builder
@@ -95,7 +100,7 @@ package struct RandomCase {
 
     private static func contact(
         _ random: inout TestRandom, after earlier: [ContactSpec], customers: Int, days: Int,
-        rules: LinkRules, followShare: Double
+        rules: LinkRules, followShare: Double, namedShare: Double
     ) -> ContactSpec {
         let intents = ["service", "service", "transfer", "loan", ""]
         var spec = ContactSpec(
@@ -105,7 +110,11 @@ package struct RandomCase {
             let before = earlier[max(0, earlier.count - 1 - random.below(8))]
             spec.customer = before.customer
             if random.chance(0.85) { spec.intent = before.intent }
+            if random.chance(0.7) { spec.issue = before.issue }
             spec.at = before.at + lag(&random, window: rules.links[0].window)
+        }
+        if spec.issue.isEmpty, random.chance(namedShare) {
+            spec.issue = "i\(random.below(40))"
         }
         describe(&spec, &random)
         return spec
@@ -130,6 +139,14 @@ package struct RandomCase {
         spec.team = random.pick(["desk", "desk", "back", "stray", ""])
         spec.channel = random.pick(["telephone", "telephone", "chat"])
         spec.segment = random.pick(["private", "business"])
+        spec.direction = random.pick([
+            .unknown, .unknown, .unknown, .unknown, .unknown, .inbound, .inbound, .inbound,
+            .inbound,
+            .inbound, .outbound, .internal,
+        ])
+        if random.chance(0.08) {
+            spec.kind = random.pick([.workTask, .rework, .recovery, .complaintOpened])
+        }
         spec.offsetMinutes = random.pick([120, 120, 120, 180, -90])
         if random.chance(0.4) {
             spec.automation = .seconds(Int64(random.below(90)))
@@ -146,7 +163,10 @@ package struct RandomCase {
             spec.wait = nil
             spec.talk = nil
         default:
-            spec.outcome = random.pick([.resolved, .unknown, .unresolved, .transferred])
+            spec.outcome = random.pick([
+                .resolved, .unknown, .unresolved, .transferred, .escalated, .deferred,
+            ])
+            if random.chance(0.1) { spec.actor = .backOffice }
             spec.wait = random.pick([nil, .zero, .seconds(Int64(random.below(500)))])
             spec.talk = random.pick([
                 nil, .seconds(Int64(random.below(12))), .seconds(Int64(random.below(900))),

@@ -9,9 +9,9 @@ import Statistics
 /// The normal score of contacts' recorded paths within intent × channel × segment.
 ///
 /// A contact's path is its own handle time where a person served it, else that of the first
-/// served contact further down its chain of failures; where there is none, nothing was observed
-/// of its difficulty. Only the members are ranked, so that over them the scores are standard
-/// normal and a stated success rate is the mean over exactly them.
+/// served contact further down its chain of hand-overs and failures; where there is none, nothing
+/// was observed of its difficulty. Only the members are ranked, so that over them the scores are
+/// standard normal and a stated success rate is the mean over exactly them.
 package struct Difficulty: Sendable {
     /// By index of contact; NaN for others than members and where nothing was observed.
     package let scores: [Double]
@@ -47,9 +47,10 @@ package struct Difficulty: Sendable {
             let contact = table.contacts[index]
             if contact.isServed, let handle = contact.handleMicroseconds {
                 paths[index] = handle
-            } else if book.successor[index] >= 0, book.failure[index] != 0 {
-                paths[index] = paths[Int(book.successor[index])]
+                continue
             }
+            let next = Int(book.successor[index])
+            if next >= 0, book.edge(of: next) != .none { paths[index] = paths[next] }
         }
         return paths
     }

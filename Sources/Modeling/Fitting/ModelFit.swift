@@ -7,7 +7,7 @@ package import Projections
 package enum ModelFit {
     /// Changes whenever the same record would be fitted otherwise; a kept model of another version
     /// is not used.
-    package static let version = 1
+    package static let version = 2
     /// Weight of a failure's pooled return share in a cell's own, in contacts.
     package static let priorContacts = 20.0
 
@@ -34,15 +34,18 @@ package enum ModelFit {
                     expectedReturnsMillionths: 0, posteriorAlpha: 0, posteriorBeta: 0)
             }
         }
-        for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
+        for (index, contact) in table.contacts.enumerated()
+        where contact.isFollowed && contact.kind == .contact {
             let family = book.rules.family(of: contact.intent)
             // Where no rule links a family, nothing was seen of its returns.
             guard book.rules.ruleOfFamily[family] >= 0 else { continue }
             let window = book.rules.windowMicroseconds(ofFamily: family)
             guard contact.at + TimeSpan(microseconds: window) < table.coverage.to else { continue }
             let cell = family * titles.count + Int(book.failure[index])
-            cells[cell].contactCount += 1
             let next = Int(book.successor[index])
+            // What is still under way has not been returned from.
+            guard next < 0 || book.role[next].isReturn else { continue }
+            cells[cell].contactCount += 1
             guard next >= 0 else { continue }
             cells[cell].linkedCount += 1
             cells[cell].expectedReturnsMillionths += Int64(book.probability[next])
@@ -72,7 +75,8 @@ package enum ModelFit {
             [0] + LinkHazards.binSixtieths.map { Int64((Double(window) * $0 / 60).rounded()) }
         var mass = [Int64](repeating: 0, count: edges.count)
         var observed = 0
-        for index in table.contacts.indices where book.predecessor[index] >= 0 {
+        for index in table.contacts.indices
+        where book.predecessor[index] >= 0 && book.role[index].isReturn {
             let earlier = Int(book.predecessor[index])
             guard Int(book.failure[earlier]) == failure else { continue }
             let lag = (table.contacts[index].at - table.contacts[earlier].at).microseconds

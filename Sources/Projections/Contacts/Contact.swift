@@ -1,9 +1,36 @@
-// The compact form in which every fold and the simulator see a contact: integers only, so that
-// an array of them is scanned at the speed of memory.
+// The compact form in which every fold and the simulator see an interaction: integers only, so
+// that an array of them is scanned at the speed of memory.
 
 package import Events
 
-/// One contact, reduced to what journeys, ledger and replay need.
+/// What kind of interaction a contact is.
+package enum ContactKind: UInt8, CaseIterable, Sendable {
+    /// The customer and the organisation in touch.
+    case contact
+    /// Work done for the customer behind the scenes.
+    case task
+    /// Such work that its source calls rework.
+    case rework
+    /// Work on a complaint, on redress, on goodwill.
+    case recovery
+    /// A complaint that is an interaction of its own.
+    case complaint
+
+    /// The kind of an event that is an interaction; `nil` for the other kinds.
+    init?(_ kind: EventKind) {
+        switch kind {
+        case .contact: self = .contact
+        case .workTask: self = .task
+        case .rework: self = .rework
+        case .recovery: self = .recovery
+        case .complaintOpened: self = .complaint
+        default: return nil
+        }
+    }
+}
+
+/// One interaction, a contact or a piece of work for a customer, reduced to what journeys, ledger
+/// and replay need.
 package struct Contact: Hashable, Sendable {
     /// What a duration holds that the source did not state.
     package static let unknownMicroseconds: Int64 = -1
@@ -21,6 +48,10 @@ package struct Contact: Hashable, Sendable {
     package var team: TeamID
     package var actor: ActorKind
     package var outcome: Outcome
+    package var kind = ContactKind.contact
+    package var direction = Direction.unknown
+    /// The need, where the source names it.
+    package var issue = IssueID.unknown
     /// Microseconds, or ``unknownMicroseconds``.
     package var automation: Int64
     package var wait: Int64
@@ -30,7 +61,19 @@ package struct Contact: Hashable, Sendable {
     package var wrapUp: Int64
 
     package var isIdentified: Bool { customer >= 0 }
+    /// Whether what followed it can be found: by its customer, or by the issue that its source
+    /// names.
+    package var isFollowed: Bool { customer >= 0 || issue.isKnown }
+    /// The customer came to the organisation: only such contacts wait in queues, and are linked by
+    /// a rule.
+    package var isInbound: Bool {
+        kind == .contact && (direction == .inbound || direction == .unknown)
+    }
     package var isServed: Bool { actor == .agent && outcome != .abandoned }
+    /// Whether people's minutes went into it.
+    package var isHandled: Bool {
+        (actor == .agent || actor == .backOffice) && outcome != .abandoned
+    }
 
     /// Talk, hold and wrap-up in microseconds; `nil` where the talk is unknown.
     package var handleMicroseconds: Int64? {

@@ -10,6 +10,8 @@ package struct ContactOutline: Sendable {
     fileprivate private(set) var at: [Int64] = []
     fileprivate private(set) var customers: [UInt32] = []
     fileprivate private(set) var phantomCount = 0
+    /// Customers who left, and when.
+    fileprivate private(set) var churns: [(customer: UInt32, at: Int64)] = []
 
     package init() {}
 
@@ -25,6 +27,8 @@ package struct ContactOutline: Sendable {
                 customers.append(symbols[row])
             } else if kinds[row] == ContactRows.phantom {
                 phantomCount += 1
+            } else if kinds[row] == ContactRows.churn {
+                churns.append((symbols[row], times[row]))
             }
         }
     }
@@ -49,6 +53,7 @@ package struct ContactPlan: Sendable {
     private let customerNumbers: [Int32]
     private let customers: [CustomerID]
     private let phantomCount: Int
+    private let churnedAt: [Int32: Instant]
 
     /// - Parameters:
     ///   - outlines: of all events, in the order of the log.
@@ -81,6 +86,13 @@ package struct ContactPlan: Sendable {
         customerNumbers = numbers
         self.customers = customers
         phantomCount = outlines.reduce(0) { $0 + $1.phantomCount }
+        var churnedAt: [Int32: Instant] = [:]
+        for churn in outlines.lazy.flatMap(\.churns) where numbers[Int(churn.customer)] >= 0 {
+            let at = Instant(microseconds: churn.at)
+            let number = numbers[Int(churn.customer)]
+            churnedAt[number] = min(churnedAt[number] ?? at, at)
+        }
+        self.churnedAt = churnedAt
     }
 
     /// The contacts' numbers by time, then in the order of the log: buckets of time, each sorted.
@@ -133,7 +145,8 @@ package struct ContactPlan: Sendable {
             count = places.count
         }
         return try ContactTable(
-            sorted: contacts, customers: customers, names: names, phantomCount: phantomCount)
+            sorted: contacts, customers: customers, names: names, phantomCount: phantomCount,
+            churnedAt: churnedAt)
     }
 
     fileprivate func place(_ number: Int) -> Int { Int(places[number]) }
@@ -168,9 +181,18 @@ package struct ContactPlan: Sendable {
 /// The contacts of a run of events on their way into the table.
 package struct ContactRows: Sendable {
     static let phantom = UInt32(EventKind.phantom.rawValue)
+    static let churn = UInt32(EventKind.customerChurned.rawValue)
 
+    @inline(__always)
     static func isContact(kind: UInt32, presence: UInt32) -> Bool {
-        kind == UInt32(EventKind.contact.rawValue) && presence & Presence.interaction != 0
+        presence & Presence.interaction != 0 && contactKind(kind) != nil
+    }
+
+    /// Nearly all events are contacts: they are asked for first.
+    @inline(__always)
+    fileprivate static func contactKind(_ kind: UInt32) -> ContactKind? {
+        if kind == UInt32(EventKind.contact.rawValue) { return .contact }
+        return UInt16(exactly: kind).flatMap(EventKind.init(rawValue:)).flatMap(ContactKind.init)
     }
 
     private let slots: ContactSlots
@@ -229,6 +251,8 @@ private struct ContactFields {
     let source: [UInt32]
     let customer: [UInt32]
     let key: PackedBytes
+    private let issue: [UInt32]
+    private let direction: [UInt32]
     private let intent: [UInt32]
     private let segment: [UInt32]
     private let channel: [UInt32]
@@ -249,6 +273,8 @@ private struct ContactFields {
         source = columns[.source]
         customer = columns[.customer]
         key = columns[.key]
+        issue = columns[.issue]
+        direction = columns[.direction]
         intent = columns[.intent]
         segment = columns[.segment]
         channel = columns[.channel]
@@ -283,6 +309,11 @@ private struct ContactFields {
         guard let outcome = UInt8(exactly: outcome[row]).flatMap(Outcome.init(rawValue:)) else {
             throw .unknownCode(field: "outcome", value: UInt64(outcome[row]))
         }
+        guard let direction = UInt8(exactly: direction[row]).flatMap(Direction.init(rawValue:))
+        else { throw .unknownCode(field: "direction", value: UInt64(direction[row])) }
+        guard let kind = ContactRows.contactKind(kind[row]) else {
+            throw .unknownCode(field: "kind", value: UInt64(kind[row]))
+        }
         let presence = presence[row]
         func span(_ column: [Int64], _ bit: UInt32, otherwise: Int64) -> Int64 {
             presence & bit == 0 ? otherwise : column[row]
@@ -293,6 +324,7 @@ private struct ContactFields {
             offsetMinutes: offset, customer: customer, intent: IntentID(Symbol(intent[row])),
             segment: SegmentID(Symbol(segment[row])), channel: ChannelID(Symbol(channel[row])),
             team: TeamID(Symbol(team[row])), actor: actor, outcome: outcome,
+            kind: kind, direction: direction, issue: IssueID(Symbol(issue[row])),
             automation: span(automation, Presence.automation, otherwise: unknown),
             wait: span(wait, Presence.wait, otherwise: unknown),
             talk: span(talk, Presence.talk, otherwise: unknown),

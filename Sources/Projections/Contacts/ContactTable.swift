@@ -1,10 +1,10 @@
-// The first fold: the events of a log become contacts in time order, customers become dense
-// numbers. Everything else in this target starts from here.
+// The first fold: the interactions of a log in time order, customers as dense numbers. Everything
+// else in this target starts from here.
 
 package import Events
 import Parallelism
 
-/// All contacts of a log in order of time, then of position.
+/// All contacts, and the work done for customers, of a log in order of time, then of position.
 package struct ContactTable: Sendable {
     package var contacts: [Contact]
     /// The dense customers, in order of first sight in the log.
@@ -15,14 +15,20 @@ package struct ContactTable: Sendable {
     package var coverage: Coverage
     /// Events that the source itself calls no contact.
     package var phantomCount: Int
-
-    /// Contacts with a known customer.
-    package var identifiedCount: Int {
-        contacts.count { $0.isIdentified }
-    }
+    /// By dense customer: when they left, for those who did.
+    package var churnedAt: [Int32: Instant]
 }
 
 extension ContactTable {
+    /// Contacts that customers made, and those of them whose customer is known.
+    package var inboundCounts: (all: Int, identified: Int) {
+        contacts.reduce(into: (0, 0)) { counts, contact in
+            guard contact.isInbound else { return }
+            counts.all += 1
+            if contact.isIdentified { counts.identified += 1 }
+        }
+    }
+
     /// The intents that occur, in dictionary order.
     package var intents: [IntentID] { occurring(\.intent.symbol).map { IntentID($0) } }
 
@@ -80,6 +86,7 @@ package struct ContactFold: Sendable {
     /// By dense customer: the position of their first contact in the log.
     private var firstPositions: [LogPosition] = []
     private var phantomCount = 0
+    private var churns: [(customer: CustomerID, at: Instant)] = []
     private let dictionary: Interner
 
     /// - Parameter dictionary: what the symbols of the events mean.
@@ -87,8 +94,9 @@ package struct ContactFold: Sendable {
 
     package mutating func add(_ recorded: RecordedEvent) {
         let event = recorded.event
-        guard event.kind == .contact, let detail = event.interaction else {
+        guard let kind = ContactKind(event.kind), let detail = event.interaction else {
             if event.kind == .phantom { phantomCount += 1 }
+            if event.kind == .customerChurned { churns.append((event.customer, event.at)) }
             return
         }
         let unknown = Contact.unknownMicroseconds
@@ -100,7 +108,8 @@ package struct ContactFold: Sendable {
                 customer: dense(event.customer, at: recorded.position), intent: detail.intent,
                 segment: detail.segment,
                 channel: detail.channel, team: detail.team, actor: detail.actor,
-                outcome: detail.outcome,
+                outcome: detail.outcome, kind: kind, direction: detail.direction,
+                issue: event.issue,
                 automation: detail.automation?.microseconds ?? unknown,
                 wait: detail.wait?.microseconds ?? unknown,
                 talk: detail.talk?.microseconds ?? unknown,
@@ -136,15 +145,21 @@ package struct ContactFold: Sendable {
     /// The table, sorted. Where no source states a coverage, it is from the first event to just
     /// after the last.
     /// - Throws: ``AddressCollision``.
-    /// - Complexity: O(n log n).
+    /// - Complexity: O(n log n), and O(customers × churns).
     package consuming func finish(
         coverage: Coverage? = nil
     ) throws(AddressCollision) -> ContactTable {
         numberCustomers()
+        var churnedAt: [Int32: Instant] = [:]
+        for (number, customer) in customers.enumerated() {
+            let times = churns.filter { $0.customer == customer }.map(\.at)
+            if let earliest = times.min() { churnedAt[Int32(number)] = earliest }
+        }
         var sorted = contacts
         sorted.sort { ($0.at, $0.position) < ($1.at, $1.position) }
         var table = try ContactTable(
-            sorted: sorted, customers: customers, names: dictionary, phantomCount: phantomCount)
+            sorted: sorted, customers: customers, names: dictionary, phantomCount: phantomCount,
+            churnedAt: churnedAt)
         if let coverage { table.coverage = coverage }
         return table
     }
@@ -154,14 +169,16 @@ extension ContactTable {
     /// - Parameter contacts: in order of time, then of position.
     /// - Throws: ``AddressCollision``.
     init(
-        sorted contacts: [Contact], customers: [CustomerID], names: Interner, phantomCount: Int
+        sorted contacts: [Contact], customers: [CustomerID], names: Interner, phantomCount: Int,
+        churnedAt: [Int32: Instant]
     ) throws(AddressCollision) {
         try ContactTable.refuseCollisions(contacts)
         let first = contacts.first?.at ?? Instant(microseconds: 0)
         let end = (contacts.last?.at ?? first) + TimeSpan(microseconds: 1)
         self.init(
             contacts: contacts, customers: customers, dictionary: names,
-            coverage: Coverage(from: first, to: end), phantomCount: phantomCount)
+            coverage: Coverage(from: first, to: end), phantomCount: phantomCount,
+            churnedAt: churnedAt)
     }
 
     /// Bits of a filter for each contact: so many that few addresses share one by chance.

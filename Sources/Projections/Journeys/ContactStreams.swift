@@ -5,7 +5,8 @@
 import Events
 import Parallelism
 
-/// Identified contacts grouped by customer and family. A stream is a run of places.
+/// Identified contacts that customers made, grouped by customer and family. A stream is a run of
+/// places.
 struct ContactStreams: Sendable {
     /// Streams that are worth another thread together, and into how many pieces they are cut at
     /// most: each may have sums of its own. The pieces depend on the log alone, and so do the bits
@@ -21,6 +22,8 @@ struct ContactStreams: Sendable {
     private(set) var offsetMinutes: [Int16] = []
     /// By place: named failure, 0 for none.
     private(set) var failure: [UInt8] = []
+    /// By place: whether the source names the issue.
+    private(set) var isNamed: [Bool] = []
     /// By stream: its intent family.
     private(set) var family: [Int32] = []
     /// By stream: its first place; at the end, the number of places.
@@ -50,11 +53,13 @@ extension ContactStreams {
         let contacts = table.contacts
         let keys = Parallelism.inPieces(of: contacts.count, size: 65_536) { rows in
             rows.map { row in
-                StreamKey(
-                    at: contacts[row].at.microseconds, customer: contacts[row].customer,
-                    offsetMinutes: contacts[row].offsetMinutes,
-                    family: Int32(rules.family(of: contacts[row].intent)),
-                    failure: failure[row])
+                let contact = contacts[row]
+                return StreamKey(
+                    at: contact.at.microseconds,
+                    customer: contact.isInbound ? contact.customer : -1,
+                    offsetMinutes: contact.offsetMinutes,
+                    family: Int32(rules.family(of: contact.intent)),
+                    failure: failure[row], isNamed: contact.issue.isKnown)
             }
         }.flatMap { $0 }
         var starts = [Int32](repeating: 0, count: table.customers.count + 1)
@@ -89,6 +94,7 @@ extension ContactStreams {
         at.reserveCapacity(count)
         offsetMinutes.reserveCapacity(count)
         failure.reserveCapacity(count)
+        isNamed.reserveCapacity(count)
     }
 
     /// Adds a customer's contacts, which come by family, then in time order.
@@ -105,6 +111,7 @@ extension ContactStreams {
             at.append(key.at)
             offsetMinutes.append(key.offsetMinutes)
             failure.append(key.failure)
+            isNamed.append(key.isNamed)
             starts[starts.count - 1] = Int32(order.count)
         }
     }
@@ -118,6 +125,7 @@ extension ContactStreams {
         at += part.at
         offsetMinutes += part.offsetMinutes
         failure += part.failure
+        isNamed += part.isNamed
     }
 }
 
@@ -125,10 +133,12 @@ extension ContactStreams {
 /// none in memory.
 private struct StreamKey {
     var at: Int64
+    /// Dense, or -1 for what is in no stream.
     var customer: Int32
     var offsetMinutes: Int16
     var family: Int32
     var failure: UInt8
+    var isNamed: Bool
 
     /// Sorts a customer's contacts, which come in time order, by family, and keeps that order
     /// otherwise. Most customers have a handful of contacts, for which insertion is fastest.

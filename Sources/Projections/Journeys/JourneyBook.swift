@@ -1,22 +1,13 @@
-// Journeys rebuilt from contacts: what follows what, why, and how sure that is.
+// Journeys rebuilt from interactions: what follows what, why, and how sure that is.
 //
-// A contact is linked to the same customer's last contact of the same intent family where that
-// lies within the rule's window. The link makes a journey. It makes a cause only where the
-// earlier contact has a named failure; a `repeat` is caused and paid by itself.
+// Where the source names the issue, an interaction is linked to the one before it in that issue,
+// and the link is certain. Else a contact is linked to the same customer's last contact of the same
+// intent family where that lies within the rule's window, with a probability. The link makes a
+// journey. It makes a cause only where the earlier one has a named failure, or began what this one
+// goes on with; a `repeat` is caused and paid by itself.
 
 import Events
 import Parallelism
-
-/// The part a contact plays in its journey.
-package enum Role: UInt8, CaseIterable, Sendable {
-    case first
-    /// Back because something named failed.
-    case rework
-    /// Back, with no failure known.
-    case `repeat`
-
-    package var name: String { "\(self)" }
-}
 
 /// How a journey stands at the end of the log. A recorded log seldom says that a need was met:
 /// `settled` is read from silence after a service, and says so where it is shown.
@@ -28,13 +19,15 @@ package enum JourneyState: UInt8, CaseIterable, Sendable {
     case undetermined
     /// The window has not ended by the end of the log.
     case open
+    /// The customer left within the window.
+    case churned
 
     package var name: String { "\(self)" }
 }
 
-/// One journey: a chain of contacts of one customer and one intent family.
+/// One journey: the interactions of one need, in time order.
 package struct Journey: Hashable, Sendable {
-    /// Index of the first contact in the table; the journey's number is that contact's position.
+    /// Index of the first interaction in the table; the journey's number is its position.
     package var first: Int32
     package var last: Int32
     package var contactCount: Int32
@@ -42,38 +35,69 @@ package struct Journey: Hashable, Sendable {
     package var state: JourneyState
 }
 
-/// Journeys, links and causes over a ``ContactTable``, by index of contact.
+/// Journeys, links and causes over a ``ContactTable``, by index of interaction.
 package struct JourneyBook: Sendable {
     package let rules: ResolvedLinkRules
-    /// The contact this one is linked to, or -1.
+    /// The interaction this one is linked to, or -1.
     package let predecessor: [Int32]
-    /// The contact that is linked to this one, or -1.
+    /// The first interaction that is linked to this one, or -1.
     package let successor: [Int32]
     /// Named failure: 0 for none, else failure rule plus one.
     package let failure: [UInt8]
     package let role: [Role]
-    /// Number of the contact's journey.
+    /// Number of the interaction's journey.
     package let journeyOf: [Int32]
     package let journeys: [Journey]
     /// Probability that the link is more than coincidence, in millionths; 0 without a link.
     package let probability: [Int32]
     package let hazards: LinkHazards
+    /// Whether the source named the issue that links it.
+    private let isNamed: [Bool]
 
-    /// The earlier contact whose failure brought this one about by rule, or -1.
+    /// Why an interaction came about.
+    package func edge(of contact: Int) -> Edge {
+        let earlier = Int(predecessor[contact])
+        return earlier < 0 ? .none : role[contact].edge(failure: failure[earlier])
+    }
+
+    /// The earlier interaction whose named failure brought this one about, or -1.
     package func cause(of contact: Int) -> Int32 {
-        role[contact] == .rework ? predecessor[contact] : -1
+        edge(of: contact) == .failure ? predecessor[contact] : -1
     }
 
-    /// Follows failure edges back to where they began; the contact itself without a cause.
-    package func root(of contact: Int) -> Int {
-        var current = contact
-        while role[current] == .rework { current = Int(predecessor[current]) }
-        return current
+    /// What links an interaction to the one before: ``namedBySource`` or the id of a link rule;
+    /// `nil` where nothing does.
+    package func linkRule(of contact: Int, in table: ContactTable) -> String? {
+        guard predecessor[contact] >= 0 else { return nil }
+        if isNamed[contact] { return JourneyBook.namedBySource }
+        let rule = rules.ruleOfFamily[rules.family(of: table.contacts[contact].intent)]
+        return rules.rules.links[rule].id
     }
+
+    /// Whether the source named the issue that links an interaction to the one before.
+    package func isNamedLink(_ contact: Int) -> Bool { isNamed[contact] }
+
+    /// The interactions of journeys, in time order.
+    /// - Complexity: O(n) for all together.
+    package func members(of numbers: [Int]) -> [[Int]] {
+        var members = [[Int]](repeating: [], count: numbers.count)
+        guard let first = numbers.map({ journeys[$0].first }).min(),
+            let last = numbers.map({ journeys[$0].last }).max()
+        else { return [] }
+        let places = Dictionary(
+            uniqueKeysWithValues: numbers.enumerated().map { (Int32($1), $0) })
+        for index in Int(first)...Int(last) {
+            if let place = places[journeyOf[index]] { members[place].append(index) }
+        }
+        return members
+    }
+
+    /// The rule of links that are no guess.
+    package static let namedBySource = "named by the source"
 }
 
 extension JourneyBook {
-    /// Rebuilds everything from the contacts.
+    /// Rebuilds everything from the interactions.
     /// - Complexity: O(n); the table is sorted already.
     package init(_ table: ContactTable, rules unresolved: LinkRules) {
         let contacts = table.contacts
@@ -84,26 +108,38 @@ extension JourneyBook {
         }.flatMap { $0 }
         let streams = ContactStreams(table, rules: rules, failure: failure)
         let hazards = LinkHazards(table, rules: rules, streams: streams)
-        let links = JourneyLinks(streams, rules: rules, hazards: hazards, count: contacts.count)
+        let links = JourneyLinks(
+            table, streams, issues: IssueLinks(table), rules: rules, hazards: hazards)
+        let handOff = unresolved.handOff.microseconds
+        role = inPieces(of: contacts.count, size: 65_536) { rows in
+            rows.map { row in
+                let earlier = Int(links.predecessor[row])
+                return earlier < 0
+                    ? .first
+                    : Role(
+                        of: contacts[row], after: contacts[earlier], failure: failure[earlier],
+                        handOff: handOff)
+            }
+        }.flatMap { $0 }
         let chains = JourneyChains(table, rules: rules, links: links)
         self.rules = rules
         predecessor = links.predecessor
         successor = links.successor
         self.failure = failure
-        role = links.role
         journeyOf = chains.journeyOf
         journeys = chains.journeys
         probability = links.probability
+        isNamed = links.isNamed
         self.hazards = hazards
     }
 }
 
-/// What the rules link, by index of contact.
+/// What the rules and the sources link, by index of interaction.
 private struct JourneyLinks {
     var predecessor: [Int32]
     var successor: [Int32]
-    var role: [Role]
     var probability: [Int32]
+    var isNamed: [Bool]
 
     /// A link that ends at a place of a stream.
     private struct Link {
@@ -112,12 +148,15 @@ private struct JourneyLinks {
     }
 
     init(
-        _ streams: ContactStreams, rules: ResolvedLinkRules, hazards: LinkHazards, count: Int
+        _ table: ContactTable, _ streams: ContactStreams, issues: IssueLinks,
+        rules: ResolvedLinkRules, hazards: LinkHazards
     ) {
-        predecessor = [Int32](repeating: -1, count: count)
-        successor = predecessor
-        role = [Role](repeating: .first, count: count)
-        probability = [Int32](repeating: 0, count: count)
+        predecessor = issues.predecessor
+        isNamed = predecessor.map { $0 >= 0 }
+        probability = isNamed.map { $0 ? 1_000_000 : 0 }
+        successor = [Int32](repeating: -1, count: predecessor.count)
+        let contacts = table.contacts
+        let named = issues.predecessor
         let parts = streams.inPieces { pieces in
             var links: [Link] = []
             for stream in pieces {
@@ -125,6 +164,11 @@ private struct JourneyLinks {
                 guard window > 0 else { continue }
                 for place in streams.places(stream).dropFirst()
                 where streams.at[place] - streams.at[place - 1] <= window {
+                    let later = Int(streams.order[place])
+                    // Two needs that their sources name are two, however close they are.
+                    guard named[later] < 0,
+                        !streams.isNamed[place] || !streams.isNamed[place - 1]
+                    else { continue }
                     links.append(
                         Link(
                             place: Int32(place),
@@ -137,13 +181,13 @@ private struct JourneyLinks {
         for part in parts {
             for link in part {
                 let place = Int(link.place)
-                let earlier = streams.order[place - 1]
                 let later = Int(streams.order[place])
-                predecessor[later] = earlier
-                successor[Int(earlier)] = Int32(later)
-                role[later] = streams.failure[place - 1] == 0 ? .repeat : .rework
+                predecessor[later] = streams.order[place - 1]
                 probability[later] = link.probability
             }
+        }
+        for later in contacts.indices.reversed() where predecessor[later] >= 0 {
+            successor[Int(predecessor[later])] = Int32(later)
         }
     }
 }
@@ -188,8 +232,14 @@ private struct JourneyChains {
         of journey: Journey, table: ContactTable, rules: ResolvedLinkRules
     ) -> JourneyState {
         let last = table.contacts[Int(journey.last)]
-        let window = rules.windowMicroseconds(ofFamily: Int(journey.family))
-        if last.isIdentified, last.at + TimeSpan(microseconds: window) >= table.coverage.to {
+        let window = TimeSpan(
+            microseconds: rules.windowMicroseconds(ofFamily: Int(journey.family)))
+        if let churned = table.churnedAt[last.customer], churned >= last.at,
+            churned <= last.at + window
+        {
+            return .churned
+        }
+        if last.isFollowed, last.at + window >= table.coverage.to {
             return .open
         }
         switch last.outcome {

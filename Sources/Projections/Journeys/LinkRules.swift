@@ -99,6 +99,9 @@ package struct LinkRules: Hashable, Sendable {
     /// The first rule that matches names the failure.
     package var failures: [FailureRule]
     package var background: BackgroundRule
+    /// An interaction this long after one that was transferred or escalated, at most, is the
+    /// hand-over under way and no return.
+    package var handOff = TimeSpan.hours(1)
 
     package init(
         id: String, families: [IntentFamily], links: [LinkRule], failures: [FailureRule],

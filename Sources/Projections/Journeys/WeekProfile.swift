@@ -28,6 +28,7 @@ enum WeekProfile {
             var counts = [Int](repeating: 0, count: hourCount)
             for row in rows {
                 let contact = contacts[row]
+                guard contact.isInbound else { continue }
                 counts[hour(of: contact.at.microseconds, offsetMinutes: contact.offsetMinutes)] += 1
             }
             return counts

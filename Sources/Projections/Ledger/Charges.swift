@@ -89,7 +89,7 @@ struct CostResolver: Sendable {
 
     /// Everything that a contact is charged.
     func charge(_ contact: Contact, gaps: inout ChargeGaps, _ take: (Charge) -> Void) {
-        if contact.isServed {
+        if contact.isHandled {
             if let minutes = contact.handleMicroseconds {
                 if let charge = charge(.handle, minutes, team: contact.team) {
                     take(charge)

@@ -75,12 +75,13 @@ package struct LedgerBalance: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// - Complexity: O(contacts × length of their chains of failures).
+    /// - Complexity: O(interactions × length of their chains of uncertain links).
     package init(_ table: ContactTable, book: JourneyBook, costs: CostRules) {
         let dimensions = LedgerDimensions(table: table, rules: book.rules.rules, costs: costs)
         let poster = LedgerPoster(
             table: table, book: book, dimensions: dimensions,
-            resolver: CostResolver(costs, table: table, dimensions: dimensions))
+            resolver: CostResolver(costs, table: table, dimensions: dimensions),
+            origins: CostOrigins(book))
         // Each piece has matrices of its own, so that there are few.
         let size = max(65_536, (table.contacts.count + 7) / 8)
         let parts = inPieces(of: table.contacts.count, size: size) { rows in

@@ -53,18 +53,20 @@ struct LedgerPostings: Sendable {
     }
 }
 
-/// Posts contacts of one table.
+/// Posts interactions of one table.
 struct LedgerPoster: Sendable {
     let table: ContactTable
     let book: JourneyBook
     let dimensions: LedgerDimensions
     let resolver: CostResolver
+    let origins: CostOrigins
 
     func post(_ index: Int, to postings: inout LedgerPostings) {
         let contact = table.contacts[index]
-        let root = book.root(of: index)
-        let cause = cell(of: root, isCause: root != index)
-        postings.customerTime[cause] += contact.customerMicroseconds
+        let cause = cell(of: origins.byRule[index])
+        if contact.kind == .contact {
+            postings.customerTime[cause] += contact.customerMicroseconds
+        }
         let intent = dimensions.intent(contact.intent)
         // What is charged is summed apart from what is posted, so that the two can differ.
         var unused = ChargeGaps()
@@ -84,37 +86,40 @@ struct LedgerPoster: Sendable {
         postings.gaps = gaps
     }
 
-    /// The row of a cost whose chain of failures begins at `root`; the failure counts only where
-    /// the cost is a later contact's.
-    private func cell(of root: Int, isCause: Bool) -> Int {
+    /// The row of a cost that began there.
+    private func cell(of origin: CostOrigin) -> Int {
         dimensions.caused(
-            intent: dimensions.intent(table.contacts[root].intent),
-            failure: isCause ? Int(book.failure[root]) : 0)
+            intent: dimensions.intent(table.contacts[Int(origin.contact)].intent),
+            failure: Int(origin.failure))
     }
 
-    /// Posts to where a contact's cost was caused, with probabilities: link by link back along the
-    /// chain, each link holding with its own. The last share takes what rounding leaves.
+    /// Posts to where an interaction's cost was caused, with probabilities: link by link back along
+    /// the chain, each link holding with its own. The last share takes what rounding leaves.
     /// - Returns: the sum of what was posted.
     private func postWeighted(
         _ amount: Money, of index: Int, paid: Int, to postings: inout LedgerPostings
     ) -> Int64 {
-        var current = index
+        // Certain links leave no share behind: the path goes through them in one step.
+        var origin = origins.certain[index]
+        var current = Int(origins.anchor[index])
         var reach: Int64 = 1_000_000
         var rest = amount.thousandths
         var posted: Int64 = 0
-        while book.role[current] == .rework, reach > 0 {
-            let link = Int64(book.probability[current])
-            let further = roundedQuotient(reach, link, 1_000_000)
+        while reach > 0 {
+            let edge = book.edge(of: current)
+            guard edge != .none else { break }
+            let further = roundedQuotient(reach, Int64(book.probability[current]), 1_000_000)
             let part = amount.share(reach - further, of: 1_000_000).thousandths
-            postings.weighted.post(
-                caused: cell(of: current, isCause: current != index), paid: paid, part)
+            postings.weighted.post(caused: cell(of: origin), paid: paid, part)
             posted += part
             rest -= part
             reach = further
-            current = Int(book.predecessor[current])
+            let earlier = Int(book.predecessor[current])
+            origin.follow(edge, to: earlier, failure: book.failure[earlier])
+            origin.follow(origins.certain[earlier])
+            current = Int(origins.anchor[earlier])
         }
-        postings.weighted.post(
-            caused: cell(of: current, isCause: current != index), paid: paid, rest)
+        postings.weighted.post(caused: cell(of: origin), paid: paid, rest)
         return posted + rest
     }
 }

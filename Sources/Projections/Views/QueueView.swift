@@ -78,7 +78,7 @@ package struct QueueView: Sendable {
     package init(_ table: ContactTable) {
         var total = QueueFigures()
         var groups = [QueueFigures](repeating: QueueFigures(), count: table.dictionary.count)
-        for contact in table.contacts {
+        for contact in table.contacts where contact.isInbound {
             QueueView.add(contact, to: &total)
             QueueView.add(contact, to: &groups[Int(contact.intent.symbol.rawValue)])
         }

@@ -48,16 +48,16 @@ package struct RecontactView: Sendable {
     /// - Complexity: O(n × windows).
     package init(_ table: ContactTable, book: JourneyBook, matching: Matching) {
         self.matching = matching
-        identifiedShare =
-            table.contacts.isEmpty
-            ? 0 : Double(table.identifiedCount) / Double(table.contacts.count)
+        let counts = table.inboundCounts
+        identifiedShare = counts.all == 0 ? 0 : Double(counts.identified) / Double(counts.all)
         let next = RecontactView.nextContact(table, book: book, matching: matching)
         let kinds = book.rules.rules.failures.count + 1
         var result: [Row] = []
         for window in RecontactView.windows {
             // By failure (0 none) × served or not.
             var counts = [RecontactCount](repeating: RecontactCount(), count: kinds * 2)
-            for (index, contact) in table.contacts.enumerated() where contact.isIdentified {
+            for (index, contact) in table.contacts.enumerated()
+            where contact.isIdentified && contact.isInbound {
                 let slot = Int(book.failure[index]) * 2 + (contact.isServed ? 1 : 0)
                 guard contact.at + window < table.coverage.to else {
                     counts[slot].censored += 1
@@ -95,7 +95,7 @@ package struct RecontactView: Sendable {
         var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
         for index in table.contacts.indices.reversed() {
             let contact = table.contacts[index]
-            guard contact.isIdentified else { continue }
+            guard contact.isIdentified, contact.isInbound else { continue }
             let family = matching == .sameFamily ? book.rules.family(of: contact.intent) : 0
             let slot = Int(contact.customer) * width + family
             next[index] = upcoming[slot]

@@ -3,11 +3,12 @@
 
 import Events
 
-/// Contacts by what the rules could do with them.
+/// Contacts that customers made, by what the rules could do with them.
 package struct StitchRate: Hashable, Sendable {
     package var contacts: Int
     package var identified: Int
-    /// By link rule id, in rule order: contacts linked by it, and the sum of their probabilities.
+    /// By link rule id, in rule order, and last ``JourneyBook/namedBySource``: interactions linked
+    /// by it, and the sum of their probabilities.
     package var linked: [Linked]
 
     package struct Linked: Hashable, Sendable {
@@ -19,16 +20,17 @@ package struct StitchRate: Hashable, Sendable {
     }
 
     package init(_ table: ContactTable, book: JourneyBook) {
-        contacts = table.contacts.count
-        identified = table.identifiedCount
-        var linked = book.rules.rules.links.map {
+        (contacts, identified) = table.inboundCounts
+        let rules = book.rules.rules.links.map(\.id) + [JourneyBook.namedBySource]
+        var linked = rules.map {
             Linked(
-                rule: $0.id, count: 0, asRework: 0, expectedTrueMillionths: 0,
+                rule: $0, count: 0, asRework: 0, expectedTrueMillionths: 0,
                 reworkExpectedTrueMillionths: 0)
         }
         for index in table.contacts.indices where book.predecessor[index] >= 0 {
             let family = book.rules.family(of: table.contacts[index].intent)
-            let rule = book.rules.ruleOfFamily[family]
+            let rule =
+                book.isNamedLink(index) ? rules.count - 1 : book.rules.ruleOfFamily[family]
             linked[rule].count += 1
             linked[rule].expectedTrueMillionths += Int64(book.probability[index])
             if book.role[index] == .rework {

@@ -82,7 +82,7 @@ extension Replication {
         let changed = Odds.scaled(fitted, by: parameters.handoverReturnOdds)
         let uniform = draws.uniform(
             address: contact.address, purpose: tables.purposes.unseenReturn)
-        guard contact.isIdentified else {
+        guard contact.isFollowed else {
             // Nothing was recorded of this customer's return: u = v.
             if uniform < changed, uniform >= fitted {
                 createReturn(contact, place, isInCohort: isInCohort, &scratch)
@@ -94,8 +94,7 @@ extension Replication {
             }
             return
         }
-        let next = Int(contact.consequence)
-        let observed = next >= 0 && scratch.contacts[next].isCaused
+        let observed = scratch.contacts[place.index].isReturnedFrom
         let chance = BinaryChance(observed: observed, fitted: fitted, uniform: uniform)
         switch (observed, chance.choice(scenario: changed)) {
         case (true, false): scratch.contacts[place.index].returnChange = .prevented

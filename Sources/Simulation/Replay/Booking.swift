@@ -14,7 +14,8 @@ extension Replication {
         if place.isRoot { result.baseline.add(.issues) }
         result.baseline.count(contact, isRework: place.isCaused)
         result.baseline.add(.customerTime, contact.customerTime)
-        if isSilentEnd(contact, change: .asRecorded, scratch) {
+        let isReturnedFrom = scratch.contacts[place.index].isReturnedFrom
+        if isSilentEnd(contact, change: .asRecorded, isReturnedFrom: isReturnedFrom) {
             result.baseline.add(.silentGiveUps)
         }
         let cause = recordedCause(place)
@@ -50,7 +51,9 @@ extension Replication {
         if case .unmet = step { isPostponed = true }
         result.scenario.count(contact, isRework: place.isCaused || isPostponed)
         spendCustomerTime(contact.customerTime, contact, &scratch)
-        if isSilentEnd(contact, change: state.returnChange, scratch) {
+        if isSilentEnd(
+            contact, change: state.returnChange, isReturnedFrom: state.isReturnedFrom)
+        {
             result.scenario.add(.silentGiveUps)
         }
         let cause = scenarioCause(place, scratch)
@@ -91,7 +94,10 @@ extension Replication {
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
                 result.scenario.add(.silentGiveUps)
-                if contact.isIdentified, wasServed(contact, scratch) {
+                // The record shows that the customer was served then, or came back.
+                let wasServed =
+                    contact.isServed || scratch.contacts[place.index].isReturnedFrom
+                if contact.isIdentified, wasServed {
                     scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
                 }
             } else if kind == .falselyContained {
@@ -227,10 +233,10 @@ extension Replication {
         }
     }
 
-    /// Returns that a contact without a customer no longer makes: never recorded, so booked on a
-    /// line of its own at the mean cost of its cell.
+    /// Returns that a contact without a customer or issue no longer makes: never recorded, so
+    /// booked on a line of its own at the mean cost of its cell.
     private mutating func noteAverted(_ contact: RecordedContact) {
-        guard !contact.isIdentified, contact.failure != 0 else { return }
+        guard !contact.isFollowed, contact.failure != 0 else { return }
         let uniform = draws.uniform(
             address: contact.address, purpose: tables.purposes.unseenReturn)
         if uniform < returnProbability(contact.family, Int(contact.failure)) {

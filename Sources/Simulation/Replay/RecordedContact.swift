@@ -1,5 +1,5 @@
-// A recorded contact with everything that a replay asks of it side by side in memory, so that the
-// loop over contacts and replications reads one array and follows no reference.
+// A recorded interaction with everything that a replay asks of it side by side in memory, so that
+// the loop over contacts and replications reads one array and follows no reference.
 
 import Events
 import Modeling
@@ -19,14 +19,23 @@ struct RecordedCharge: Sendable {
 /// One contact of a journey that touches the window.
 struct RecordedContact: Sendable {
     struct Marks: OptionSet, Sendable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         static let identified = Marks(rawValue: 1)
         static let served = Marks(rawValue: 2)
+        /// The customer left before anybody served them.
         static let abandoned = Marks(rawValue: 4)
         /// The intervention reaches it.
         static let inScope = Marks(rawValue: 8)
         /// It lies in the intervention's days, by its own local date.
         static let inWindow = Marks(rawValue: 16)
+        /// A contact that the customer made, and no work or message of the organisation.
+        static let inbound = Marks(rawValue: 32)
+        /// It was begun by the one before and not caused by its failure.
+        static let fulfilment = Marks(rawValue: 64)
+        /// Of these: planned work, that is done for a need which automation met, too.
+        static let planned = Marks(rawValue: 128)
+        /// The record shows whether the customer came back.
+        static let followed = Marks(rawValue: 256)
     }
 
     var address: UInt64
@@ -36,10 +45,9 @@ struct RecordedContact: Sendable {
     var localOffset: Int64
     /// Dense customer, or -1.
     var customer: Int32
-    /// The contact whose named failure this one follows, or -1; numbers are places in the plan.
+    /// The contact that brought this one about, by its named failure or as what it began, or -1;
+    /// numbers are places in the plan.
     var cause: Int32
-    /// The contact that follows this one's named failure, or -1.
-    var consequence: Int32
     /// Probability that the link to ``cause`` is real.
     var linkMillionths: Int32
     /// Dense intent of the ledger's dimensions.
@@ -61,6 +69,7 @@ struct RecordedContact: Sendable {
     var handleRate: Money
 
     var isIdentified: Bool { marks.contains(.identified) }
+    var isFollowed: Bool { marks.contains(.followed) }
     var isServed: Bool { marks.contains(.served) }
     var isInScope: Bool { marks.contains(.inScope) }
 }
@@ -82,32 +91,42 @@ extension RecordedContact {
         let active = inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }
         var placeOf = [Int32](repeating: -1, count: table.contacts.count)
         for (place, index) in active.enumerated() { placeOf[index] = Int32(place) }
-        let inScope = zip(table.contacts, inWindow).map { $1 && reached.contains($0.intent) }
+        // A contact that goes on with another is no attempt of its own: its step was that one's.
+        let inScope = table.contacts.indices.map { index in
+            let contact = table.contacts[index]
+            return inWindow[index] && contact.isInbound && book.edge(of: index) != .fulfilment
+                && reached.contains(contact.intent)
+        }
         let difficulty = Difficulty(table, book: book, among: inScope)
         return active.map { index in
             let contact = table.contacts[index]
             var marks: Marks = []
             if contact.isIdentified { marks.insert(.identified) }
             if contact.isServed { marks.insert(.served) }
-            if contact.outcome == .abandoned { marks.insert(.abandoned) }
+            if contact.isFollowed { marks.insert(.followed) }
+            if contact.isInbound, contact.outcome == .abandoned { marks.insert(.abandoned) }
             if inWindow[index] { marks.insert(.inWindow) }
             if inScope[index] { marks.insert(.inScope) }
+            if contact.isInbound { marks.insert(.inbound) }
+            let edge = book.edge(of: index)
+            if edge == .fulfilment {
+                marks.insert(.fulfilment)
+                if book.role[index] == .followUp { marks.insert(.planned) }
+            }
             let family = book.rules.family(of: contact.intent)
-            let cause = book.cause(of: index)
-            let follows = book.successor[index] >= 0 && book.failure[index] != 0
+            let cause = edge == .none ? -1 : book.predecessor[index]
             let minute = charges.handleCharge(microseconds: 60_000_000, team: contact.team)
             return RecordedContact(
                 address: contact.address, at: contact.at.microseconds,
                 localOffset: Int64(contact.offsetMinutes) * 60_000_000,
                 customer: contact.customer,
                 cause: cause < 0 ? -1 : placeOf[Int(cause)],
-                consequence: follows ? placeOf[Int(book.successor[index])] : -1,
                 linkMillionths: book.probability[index],
                 intent: Int32(dimensions.intent(contact.intent)), family: Int32(family),
                 failure: book.failure[index], marks: marks,
                 difficulty: difficulty.scores[index],
-                handleTime: contact.isServed ? contact.handleMicroseconds ?? 0 : 0,
-                customerTime: contact.customerMicroseconds,
+                handleTime: contact.isHandled ? contact.handleMicroseconds ?? 0 : 0,
+                customerTime: contact.kind == .contact ? contact.customerMicroseconds : 0,
                 window: book.rules.windowMicroseconds(ofFamily: family),
                 charges: recorded(charges.of(index)),
                 handlePayer: Int32(minute?.payer ?? -1), handleRate: minute?.perMinute ?? .zero)

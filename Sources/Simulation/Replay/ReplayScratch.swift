@@ -11,17 +11,27 @@ enum ReturnChange: UInt8 {
 
 /// A recorded contact in the replication under way.
 struct ContactState {
-    /// Its root: where the drawn chain of failures begins.
+    /// Its root: where the drawn chain of what brought it about begins.
     var root: Int32 = -1
-    /// Whether this replication takes it for the consequence of its predecessor's failure.
+    /// Whether this replication takes it for brought about by the one before.
+    var isLinked = false
+    /// The same, by that one's failure.
     var isCaused = false
+    /// Its failure brought another one about.
+    var isReturnedFrom = false
+    /// What its cost is caused by in the record: the intent at which the chain of failures begins,
+    /// and the failure there, 0 where there is none.
+    var originIntent: Int32 = -1
+    var originFailure: UInt8 = 0
+    /// In the scenario: automation met the need before it, so that it does not happen.
+    var isMet = false
     /// In the scenario: whether it happens, and how much later than recorded it arrives and ends,
     /// in microseconds. What it causes follows its end.
     var happens = true
     var arrivalShift: Int64 = 0
     var endShift: Int64 = 0
     var returnChange = ReturnChange.asRecorded
-    /// Of a root: the failure of the automation that its later contacts hang on, or 0.
+    /// The failure of the automation that it, or what it brings about, hangs on; or 0.
     var automationFailure: UInt8 = 0
 }
 

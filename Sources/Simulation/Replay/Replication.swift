@@ -65,24 +65,27 @@ struct Place {
     let index: Int
     let root: Int
     let isCaused: Bool
-    /// Of the root: what its later contacts' costs are caused by, and until when they are paid
-    /// in its window.
-    let rootIntent: Int32
-    let rootFailure: UInt8
+    /// What its costs are caused by in the record; no failure where it is its own need.
+    let originIntent: Int32
+    let originFailure: UInt8
+    /// Until when costs are paid in the root's window.
     let rootWindowEnd: Int64
 
     var isRoot: Bool { index == root }
 }
 
 extension Replication {
-    /// Which recorded contacts are the consequence of their predecessor's failure, drawn with
-    /// the links' probabilities; the others are needs of their own.
+    /// Which recorded contacts were brought about by the one before, drawn with the links'
+    /// probabilities; the others are needs of their own.
     func drawLinks(_ recorded: [RecordedContact], _ scratch: inout ReplayScratch) {
         for index in recorded.indices where recorded[index].cause >= 0 {
             let uniform = draws.uniform(
                 address: recorded[index].address, purpose: tables.purposes.link)
-            scratch.contacts[index].isCaused =
-                uniform * 1_000_000 < Double(recorded[index].linkMillionths)
+            let isLinked = uniform * 1_000_000 < Double(recorded[index].linkMillionths)
+            scratch.contacts[index].isLinked = isLinked
+            guard isLinked, !recorded[index].marks.contains(.fulfilment) else { continue }
+            scratch.contacts[index].isCaused = true
+            scratch.contacts[Int(recorded[index].cause)].isReturnedFrom = true
         }
     }
 
@@ -91,22 +94,18 @@ extension Replication {
         _ index: Int, _ recorded: [RecordedContact], _ scratch: inout ReplayScratch
     ) {
         let contact = recorded[index]
-        let isCaused = scratch.contacts[index].isCaused
-        var root = index
-        var isPresent = true
-        if isCaused {
-            let parent = scratch.contacts[Int(contact.cause)]
-            root = Int(parent.root)
-            isPresent = parent.happens && parent.returnChange != .prevented
-            scratch.contacts[index].arrivalShift = parent.endShift
-            scratch.contacts[index].endShift = parent.endShift
-        }
-        scratch.contacts[index].root = Int32(root)
-        scratch.contacts[index].happens = isPresent
+        var state = scratch.contacts[index]
+        state.root = Int32(index)
+        state.originIntent = contact.intent
+        if state.isLinked { followParent(of: contact, recorded, &state, scratch) }
+        let isPresent = state.happens
+        scratch.contacts[index] = state
+        let root = Int(state.root)
         let rootContact = recorded[root]
         let place = Place(
-            index: index, root: root, isCaused: isCaused, rootIntent: rootContact.intent,
-            rootFailure: rootContact.failure, rootWindowEnd: rootContact.at + rootContact.window)
+            index: index, root: root, isCaused: state.isCaused, originIntent: state.originIntent,
+            originFailure: state.originFailure,
+            rootWindowEnd: rootContact.at + rootContact.window)
         let isInCohort = rootContact.marks.contains(.inWindow)
         let step: StepEnd =
             isPresent && contact.isInScope ? takeStep(contact, root: rootContact) : .notTaken
@@ -114,6 +113,33 @@ extension Replication {
         guard isInCohort else { return }
         bookBaseline(contact, place, &scratch)
         bookScenario(contact, place, step, &scratch)
+    }
+
+    /// What a contact takes over from the one that brought it about.
+    private func followParent(
+        of contact: RecordedContact, _ recorded: [RecordedContact], _ state: inout ContactState,
+        _ scratch: borrowing ReplayScratch
+    ) {
+        let parent = scratch.contacts[Int(contact.cause)]
+        state.root = parent.root
+        state.arrivalShift = parent.endShift
+        state.endShift = parent.endShift
+        state.automationFailure = parent.automationFailure
+        state.originIntent = parent.originIntent
+        state.originFailure = parent.originFailure
+        if state.isCaused {
+            if parent.originFailure == 0 {
+                state.originIntent = recorded[Int(contact.cause)].intent
+                state.originFailure = recorded[Int(contact.cause)].failure
+            }
+            state.happens = parent.happens && parent.returnChange != .prevented
+        } else if contact.marks.contains(.planned) {
+            // The need was met by other means, and what is planned for it is done all the same.
+            state.happens = parent.happens || parent.isMet
+        } else {
+            state.happens = parent.happens
+            state.isMet = parent.isMet
+        }
     }
 
     /// Moves the scenario's state of a contact to where the step's end leaves it.
@@ -124,7 +150,9 @@ extension Replication {
         let duration = parameters.stepMicroseconds
         switch step {
         case .notTaken: break
-        case .resolved: scratch.contacts[place.index].happens = false
+        case .resolved:
+            scratch.contacts[place.index].happens = false
+            scratch.contacts[place.index].isMet = true
         case .handedOver(let lostContext):
             postpone(contact, by: duration, isLonger: lostContext, place, &scratch)
             settleReturn(contact, place, isInCohort: isInCohort, &scratch)
@@ -136,7 +164,7 @@ extension Replication {
             postpone(
                 contact, by: duration + returnDelay, isLonger: kind == .falselyContained, place,
                 &scratch)
-            if !place.isCaused {
+            if place.originFailure == 0, scratch.contacts[place.index].automationFailure == 0 {
                 scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
             }
         }

@@ -47,11 +47,10 @@ package struct WorldTotals: Hashable, Sendable {
 
     /// Counts a contact that takes place in this world.
     mutating func count(_ contact: RecordedContact, isRework: Bool) {
+        add(.handleTime, contact.handleTime)
+        guard contact.marks.contains(.inbound) else { return }
         add(.contacts)
-        if contact.isServed {
-            add(.servedContacts)
-            add(.handleTime, contact.handleTime)
-        }
+        if contact.isServed { add(.servedContacts) }
         if isRework { add(.reworkContacts) }
         if contact.marks.contains(.abandoned) { add(.abandonedContacts) }
     }

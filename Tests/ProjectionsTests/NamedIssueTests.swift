@@ -1,0 +1,187 @@
+// Needs that the source names, and the parts that work, hand-overs, complaints and departures play
+// in them: cases that a person can check by eye.
+
+import Events
+import Projections
+import TestSupport
+import Testing
+
+@Suite struct NamedIssueTests {
+    private func spec(
+        _ customer: String, issue: String, at: TimeSpan, intent: String = "service",
+        outcome: Outcome = .resolved, kind: EventKind = .contact, direction: Direction = .unknown
+    ) -> ContactSpec {
+        var spec = ContactSpec(customer, intent, at: at, outcome: outcome)
+        spec.issue = issue
+        spec.kind = kind
+        spec.direction = direction
+        return spec
+    }
+
+    private func book(
+        _ specs: [ContactSpec], rules: LinkRules = SampleRules.links(), days: Int64 = 60
+    ) throws -> JourneyBook {
+        JourneyBook(
+            try LogBuilder(specs).table(coverage: LogBuilder.coverage(days: days)), rules: rules)
+    }
+
+    /// Weeks apart, another intent: it is one need all the same, and that is no guess.
+    @Test func issueOfTheSourceIsOneJourneyHoweverLongItTakes() throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: .unresolved),
+            spec("ada", issue: "A", at: .days(20), intent: "loan"),
+        ])
+        #expect(book.predecessor == [-1, 0])
+        #expect(book.probability == [0, 1_000_000])
+        #expect(book.role == [.first, .rework])
+        #expect(book.journeys.map(\.contactCount) == [2])
+        #expect(book.isNamedLink(1))
+    }
+
+    /// Minutes apart, the same intent: where both are named, nothing is guessed.
+    @Test func twoIssuesOfOneCustomerAreTwoNeedsHoweverClose() throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: .unresolved),
+            spec("ada", issue: "B", at: .hours(9) + .minutes(5)),
+        ])
+        #expect(book.predecessor == [-1, -1])
+    }
+
+    /// The telephone system knows no cases: its call joins the case by rule, as a guess, and the
+    /// next record of the case follows the case, not the guess.
+    @Test func contactWithoutAnIssueJoinsOneByRule() throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: .unresolved),
+            spec("ada", issue: "", at: .hours(9) + .minutes(10)),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(20)),
+        ])
+        #expect(book.predecessor == [-1, 0, 0])
+        #expect(book.successor == [1, -1, -1])
+        #expect([0, 1, 2].map { book.isNamedLink($0) } == [false, false, true])
+        #expect(book.probability.last == 1_000_000)
+        #expect(book.journeys.map(\.contactCount) == [3])
+        #expect(book.members(of: [0]) == [[0, 1, 2]])
+    }
+
+    @Test func firstContactOfAnIssueMayFollowOneWithout() throws {
+        let book = try book([
+            .abandoned("ada", at: .hours(9)),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(10)),
+        ])
+        #expect(book.predecessor == [-1, 0])
+        #expect(book.role[1] == .rework)
+    }
+
+    /// Two systems that count from one: the same number, two people.
+    @Test func oneNumberOfTwoCustomersIsTwoIssues() throws {
+        let book = try book([
+            spec("ada", issue: "1", at: .hours(1)), spec("bob", issue: "1", at: .hours(2)),
+            spec("ada", issue: "1", at: .hours(3)), spec("", issue: "1", at: .hours(4)),
+            spec("bob", issue: "1", at: .hours(5)),
+        ])
+        #expect(book.predecessor == [-1, -1, 0, 2, 1])
+    }
+
+    @Test func casesWithoutCustomersAreJourneys() throws {
+        let book = try book([
+            spec("", issue: "A", at: .hours(1), kind: .workTask),
+            spec("", issue: "B", at: .hours(2), kind: .workTask),
+            spec("", issue: "A", at: .hours(3), kind: .workTask),
+        ])
+        #expect(book.journeys.map(\.contactCount) == [2, 1])
+        #expect(book.role == [.first, .first, .followUp])
+    }
+
+    /// Transferred, worked on in the back office, and the customer informed: the service itself.
+    @Test func handOversAndPlannedWorkAreNoFailures() throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: .transferred),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(5), outcome: .escalated),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(20), outcome: .deferred),
+            spec("ada", issue: "A", at: .hours(20), kind: .workTask, direction: .internal),
+            spec("ada", issue: "A", at: .hours(30), direction: .outbound),
+        ])
+        #expect(book.role == [.first, .continuation, .escalation, .followUp, .followUp])
+        #expect((1...4).allSatisfy { book.edge(of: $0) == .fulfilment })
+        #expect((0...4).allSatisfy { book.cause(of: $0) == -1 })
+    }
+
+    /// The hour runs from the end of the call that was transferred.
+    @Test(arguments: [(Int64(3_600), Role.continuation), (3_601, .repeat)])
+    func returnLongAfterATransferIsNoHandOver(seconds: Int64, role: Role) throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: .transferred),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(3) + .seconds(seconds)),
+        ])
+        #expect(book.role[1] == role)
+    }
+
+    @Test(arguments: [(Outcome.unresolved, Edge.failure), (.resolved, .none)])
+    func complaintIsAFailureOnlyOfAContactThatFailed(outcome: Outcome, edge: Edge) throws {
+        let book = try book([
+            spec("ada", issue: "A", at: .hours(9), outcome: outcome),
+            spec("ada", issue: "A", at: .hours(40), kind: .recovery),
+        ])
+        #expect(book.role[1] == .recovery)
+        #expect(book.edge(of: 1) == edge)
+    }
+
+    /// An hour on the desk is left with the customer unserved, who is back, is put through, and has
+    /// work done: all of that is the first call's failure, but for a later, new failure of its own.
+    @Test func costGoesBackThroughHandOversToTheFirstFailure() throws {
+        let table = try LogBuilder([
+            .abandoned("ada", "loan", at: .hours(9)),
+            spec("ada", issue: "A", at: .hours(9) + .minutes(5), intent: "loan"),
+            spec(
+                "ada", issue: "A", at: .hours(10), intent: "transfer", kind: .workTask,
+                direction: .internal),
+            spec("bob", issue: "B", at: .hours(11), outcome: .transferred),
+            spec("bob", issue: "B", at: .hours(11) + .minutes(4), outcome: .unresolved),
+            spec("bob", issue: "B", at: .hours(13)),
+        ]).table(coverage: LogBuilder.coverage(days: 60))
+        let book = JourneyBook(table, rules: SampleRules.links())
+        let ledger = Ledger(table, book: book, costs: SampleRules.costs)
+        var cells: [String: Int64] = [:]
+        for row in 0..<ledger.dimensions.causedCount {
+            for column in 0..<ledger.dimensions.paidCount
+            where ledger.cashByRule[row, column] != 0 {
+                let cause = ledger.dimensions.causedName(row)
+                let paid = ledger.dimensions.paidName(column)
+                cells["\(cause.intent), \(cause.failure) > \(paid.intent)"] =
+                    ledger.cashByRule[row, column]
+            }
+        }
+        #expect(
+            cells == [
+                "loan, abandoned > loan": 300_000, "loan, abandoned > transfer": 300_000,
+                "service, own need > service": 600_000, "service, unresolved > service": 300_000,
+            ])
+        #expect(ledger.balance.holds)
+    }
+
+    @Test(arguments: [
+        (Int64(1), JourneyState.churned), (60, .churned), (61, .settled), (-1, .settled),
+    ])
+    func customerWhoLeavesWithinTheWindowHasChurned(minutes: Int64, state: JourneyState) throws {
+        var builder = LogBuilder([ContactSpec("ada", at: .hours(9))])
+        builder.addChurn("ada", at: .hours(9) + .minutes(minutes))
+        builder.addChurn("ada", at: .days(30))
+        let table = try builder.table(coverage: LogBuilder.coverage(days: 60))
+        #expect(JourneyBook(table, rules: SampleRules.links()).journeys.map(\.state) == [state])
+    }
+
+    /// A number that stands for "none" in half the records must not make the ledger quadratic.
+    @Test func issueOfManyThousandInteractionsIsWalkedOnce() throws {
+        let specs = (0..<60_000).map { number in
+            spec("", issue: "0", at: .minutes(Int64(number)), outcome: .unresolved)
+        }
+        let table = try LogBuilder(specs).table(coverage: LogBuilder.coverage(days: 60))
+        let book = JourneyBook(table, rules: SampleRules.links())
+        let ledger = Ledger(table, book: book, costs: SampleRules.costs)
+        #expect(book.journeys.map(\.contactCount) == [60_000])
+        #expect(ledger.balance.holds)
+        let service = ledger.dimensions.intents.count
+        #expect(service == 1)
+        #expect(ledger.cashWeighted == ledger.cashByRule)
+    }
+}
