@@ -6,8 +6,8 @@ SHELL := /bin/bash
     format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
-    pkg-config tzdata
-LIBRARIES := lmdb libcrypto zlib libzstd expat simdjson
+    libsqlite3-dev pkg-config tzdata
+LIBRARIES := lmdb libcrypto zlib libzstd expat simdjson sqlite3
 PEER_PACKAGES := gcc liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-venv
 # Local times need the zone files, which a small installation may lack.
 ZONES := /usr/share/zoneinfo/Asia/Jerusalem

@@ -63,11 +63,14 @@ let package = Package(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // simdjson is a library for C++; what is asked of it is a few functions of C.
         .target(
             name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         library("LMDB", ["CLMDB"]),
+        library("SQLite", ["CSQLite"]),
         library("Digests", ["CLibcrypto"]),
         library("Processes"),
         library("Parallelism"),
@@ -94,7 +97,7 @@ let package = Package(
             [
                 "Events", "Configuration", "Ingestion", "EventLog", "Digests", "Randomness",
                 "Statistics", "Projections", "Modeling", "Scenarios", "Synthesis", "Simulation",
-                "Reports", "Export", "Keys", "Processes", "Parallelism",
+                "Reports", "Export", "Keys", "Processes", "Parallelism", "SQLite",
             ]),
         .executableTarget(
             name: "downstream",
@@ -120,6 +123,7 @@ let package = Package(
         tests("Statistics", ["Statistics"]),
         tests("Charts", ["Charts"]),
         tests("LMDB", ["LMDB"]),
+        tests("SQLite", ["SQLite"]),
         tests("Processes", ["Processes"]),
         tests("Parallelism", ["Parallelism"]),
         tests("Digests", ["Digests"]),

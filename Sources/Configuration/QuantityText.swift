@@ -9,7 +9,7 @@ package enum QuantityText {
     ]
 
     /// Parts of a decimal and a unit, each unit at most once and from large to small.
-    static func duration(_ text: String) -> TimeSpan? {
+    package static func duration(_ text: String) -> TimeSpan? {
         var rest = Array(text.utf8)[...]
         var nextUnit = 0
         var total: Int64 = 0

@@ -68,6 +68,22 @@ extension Log {
         }
     }
 
+    /// The last position before the first event that was recorded after a moment: where the log
+    /// ended then, to whoever trusts its clocks.
+    /// - Complexity: O(blocks) headers, and one block.
+    package func head(asOf moment: Instant) throws -> LogPosition {
+        var last = try head()
+        try forEachEvent(
+            from: LogPosition(1), through: last,
+            wanted: { $0.greatestRecordedAt > moment.microseconds }
+        ) { recorded in
+            guard recorded.recordedAt > moment else { return true }
+            last = LogPosition(recorded.position.rawValue - 1)
+            return false
+        }
+        return last
+    }
+
     /// Gives the events whose own time lies in `range` to `body`, in the order of that time and
     /// then of the log, until it returns false.
     /// - Complexity: O(blocks) headers, the blocks that overlap, and 16 bytes an event given.

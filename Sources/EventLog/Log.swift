@@ -186,10 +186,22 @@ package final class Log: Sendable {
 
 /// The end of the log at one moment, with names for every symbol before it.
 package struct LogSnapshot: Sendable {
-    package let head: LogPosition
-    /// SHA-256 over every event through the head, 64 hexadecimal digits.
+    package private(set) var head: LogPosition
+    /// SHA-256 over every event of the log, 64 hexadecimal digits.
     package let headHash: String
     package let dictionary: Interner
+    /// The head is not the log's: later events are not looked at.
+    package var isCut = false
+}
+
+extension LogSnapshot {
+    /// The same log as far as an earlier position.
+    package func cut(at position: LogPosition) -> LogSnapshot {
+        var copy = self
+        copy.isCut = position < head
+        copy.head = min(head, position)
+        return copy
+    }
 }
 
 extension Log {

@@ -24,6 +24,8 @@ package enum LinkRulesFile {
             if let handOff = root.optional("hand_off") {
                 rules.handOff = handOff.duration(in: .zero...(.days(31)))
             }
+            rules.asynchronousChannels =
+                root.optional("asynchronous")?.list { $0.text() } ?? []
             return rules
         }
     }

@@ -1,7 +1,7 @@
 // What the analysing verbs begin with: the log folded into contacts and journeys.
 
 package import EventLog
-import Events
+package import Events
 import Ingestion
 package import Projections
 
@@ -22,15 +22,23 @@ package struct Quarter: Sendable {
 extension Store {
     /// Rebuilds contacts and journeys from the log.
     /// - Throws: ``WorkbenchError/emptyLog``, ``WorkbenchError/noRules``, ``AddressCollision``.
-    package func rebuild(progress: ProgressReport? = nil) throws -> Quarter {
+    /// - Parameter moment: the record as it was known then; `nil` for everything.
+    package func rebuild(
+        asOf moment: Instant? = nil, progress: ProgressReport? = nil
+    ) throws -> Quarter {
         let rules = try linkRules()
-        let snapshot = try log.snapshot()
+        var snapshot = try log.snapshot()
+        if let moment { snapshot = snapshot.cut(at: try log.head(asOf: moment)) }
         guard snapshot.head > .beforeFirst else { throw WorkbenchError.emptyLog }
         let sources = try log.sources().filter { !$0.source.isOwn }
         let table = try ContactScan(log, snapshot, progress: progress).table()
         let covered = Quarter.coverage(table, sources: sources)
         var coveredTable = table
         coveredTable.coverage = covered
+        // What had not happened by then was not covered either.
+        if let moment, let last = table.contacts.last, moment < covered.to {
+            coveredTable.coverage.to = max(moment, last.at + TimeSpan(microseconds: 1))
+        }
         return Quarter(
             snapshot: snapshot, table: coveredTable,
             book: JourneyBook(coveredTable, rules: rules), sources: sources)

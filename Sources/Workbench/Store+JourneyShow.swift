@@ -90,7 +90,7 @@ extension Store {
         }
     }
 
-    private func chargesIfPriced(_ quarter: Quarter) throws -> Charges? {
+    func chargesIfPriced(_ quarter: Quarter) throws -> Charges? {
         guard try settings().costs != nil else { return nil }
         let costs = try costRules()
         let dimensions = LedgerDimensions(

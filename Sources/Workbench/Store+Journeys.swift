@@ -162,7 +162,7 @@ extension Store {
         }
     }
 
-    private static func denseCustomer(
+    static func denseCustomer(
         _ id: String, _ names: [String], _ quarter: Quarter
     ) throws -> Int32 {
         for name in names {

@@ -68,6 +68,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case unknownJourney(String)
     case unknownCustomer(String)
     case unknownIntent(String, hint: String?)
+    case unknownValue(of: String, String, hint: String?)
     /// A scenario that reads well and does not fit the log.
     case unfitScenario(file: String, reason: String)
     case unknownRun(String)
@@ -98,6 +99,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unknownCustomer(let name): "no contact of customer \(name) in the log"
         case .unknownIntent(let name, let hint):
             "no contact of intent \(name) in the log" + (hint.map { "; \($0)" } ?? "")
+        case .unknownValue(let what, let name, let hint):
+            "nothing of \(what) \(name) in the log" + (hint.map { "; \($0)" } ?? "")
         case .unfitScenario(let file, let reason): "\(file): \(reason)"
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"

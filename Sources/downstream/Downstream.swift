@@ -18,6 +18,7 @@ struct Downstream: ParsableCommand {
               downstream ingest calls/*.txt.gz --mapping scenarios/mappings/anonymous-bank-1999.yaml
               downstream status
               downstream journeys list --order contacts
+              downstream view resolution
               downstream view ledger
               downstream simulate scenarios/anonymous-bank/regular-calls-self-service.yaml
               downstream report --output report
@@ -31,6 +32,7 @@ struct Downstream: ParsableCommand {
             SettingsCommand.self,
             StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
+            ReplayCommand.self,
             CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
             EraseCommand.self,

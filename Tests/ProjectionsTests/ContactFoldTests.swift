@@ -38,7 +38,7 @@ import Testing
         let contact = try #require(try LogBuilder([call]).table().contacts.first)
         #expect(contact.handleMicroseconds == nil)
         #expect(contact.wait == Contact.unknownMicroseconds)
-        #expect(contact.customerMicroseconds == 5_000_000)
+        #expect(contact.spanMicroseconds == 5_000_000)
         call.talk = .zero
         call.wrapUp = .seconds(2)
         let known = try #require(try LogBuilder([call]).table().contacts.first)

@@ -60,6 +60,7 @@ import Testing
         ("Events", "Foundation"), ("Simulation", "Glibc"), ("Projections", "EventLog"),
         ("Modeling", "Simulation"), ("Workbench", "LMDB"), ("Workbench", "Charts"),
         ("Ingestion", "Yams"), ("Synthesis", "Simulation"), ("EventLog", "CLMDB"),
+        ("Workbench", "CSQLite"), ("SQLite", "Events"),
         ("downstream", "EventLog"), ("Reports", "Foundation"), ("Nowhere", "Events"),
     ])
     func `an import against the line of flow is found`(target: String, module: String) {

@@ -138,7 +138,7 @@ import Workbench
             answer.note(String(decoding: try JSONCoding.encode(run), as: UTF8.self))
             return try [
                 store.journeys(filter), answer,
-            ] + ViewName.allCases.map { try store.view($0) }
+            ] + ViewName.allCases.map { try store.view(ViewRequest($0)) }
         }
         let before = try figures()
         let report = try store.erase(

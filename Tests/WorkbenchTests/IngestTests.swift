@@ -114,7 +114,7 @@ private func csv(_ rows: [(Int, String)]) -> String {
         let note = Answer.Item.note(
             "stitch rate: 23 of 40 contacts (57.5 %) have a customer; "
                 + "17 records had a customer id that is not trusted")
-        #expect(try store.view(.recontact).items.contains(note))
+        #expect(try store.view(ViewRequest(.recontact)).items.contains(note))
     }
 
     @Test func aDraftKnowsTwelveHourClocksAndWordsThatDeny() throws {

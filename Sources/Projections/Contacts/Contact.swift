@@ -20,7 +20,9 @@ package enum ContactKind: UInt8, CaseIterable, Sendable {
     init?(_ kind: EventKind) {
         switch kind {
         case .contact: self = .contact
-        case .workTask: self = .task
+        // A step of work may be the one that says how the issue stands.
+        case .workTask, .issueResolved, .issueReopened, .journeyCompleted, .journeyAbandoned:
+            self = .task
         case .rework: self = .rework
         case .recovery: self = .recovery
         case .complaintOpened: self = .complaint
@@ -80,9 +82,9 @@ package struct Contact: Hashable, Sendable {
         talk == Contact.unknownMicroseconds ? nil : talk + hold + wrapUp
     }
 
-    /// The customer's own time on the contact in microseconds: automation, queue, talk and hold;
-    /// what is unknown counts as zero.
-    package var customerMicroseconds: Int64 {
+    /// From its beginning to its end in microseconds, before wrap-up: automation, queue, talk and
+    /// hold; what is unknown counts as zero.
+    package var spanMicroseconds: Int64 {
         max(0, automation) + max(0, wait) + max(0, talk) + hold
     }
 }

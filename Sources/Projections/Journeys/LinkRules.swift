@@ -102,6 +102,9 @@ package struct LinkRules: Hashable, Sendable {
     /// An interaction this long after one that was transferred or escalated, at most, is the
     /// hand-over under way and no return.
     package var handOff = TimeSpan.hours(1)
+    /// Channels in which the customer does not wait or talk: an e-mail takes none of their time while
+    /// it lies there.
+    package var asynchronousChannels: [String] = []
 
     package init(
         id: String, families: [IntentFamily], links: [LinkRule], failures: [FailureRule],
@@ -127,6 +130,7 @@ package struct ResolvedLinkRules: Sendable {
     /// Family by raw symbol of the intent; the unknown intent is a family of its own.
     private let familyOfSymbol: [Int32]
     private let failures: [FailureCondition]
+    private let asynchronous: Set<Symbol>
 
     package init(_ rules: LinkRules, dictionary: Interner, intents: [IntentID]) {
         self.rules = rules
@@ -151,6 +155,7 @@ package struct ResolvedLinkRules: Sendable {
             rule < 0 ? 0 : rules.links[rule].window.microseconds
         }
         failures = rules.failures.map(FailureCondition.init)
+        asynchronous = Set(rules.asynchronousChannels.compactMap { dictionary.symbol(of: $0) })
     }
 
     package var familyCount: Int { familyNames.count }
@@ -162,6 +167,15 @@ package struct ResolvedLinkRules: Sendable {
 
     /// The link window of a family in microseconds; 0 where nothing links it.
     package func windowMicroseconds(ofFamily family: Int) -> Int64 { windowsMicroseconds[family] }
+
+    /// The customer's own time on an interaction in microseconds: automation, queue, talk and hold of
+    /// a contact in a channel where they are present; what is unknown counts as zero.
+    package func ownTime(_ contact: Contact) -> Int64 {
+        guard contact.kind == .contact,
+            asynchronous.isEmpty || !asynchronous.contains(contact.channel.symbol)
+        else { return 0 }
+        return contact.spanMicroseconds
+    }
 
     /// The named failure of a contact: 0 for none, else the failure rule's index plus one.
     package func failure(of contact: Contact) -> UInt8 {

@@ -81,5 +81,5 @@ extension Role {
 
 extension Contact {
     /// When it was over: arrival and every stated time, in microseconds.
-    var endMicroseconds: Int64 { at.microseconds + customerMicroseconds }
+    var endMicroseconds: Int64 { at.microseconds + spanMicroseconds }
 }

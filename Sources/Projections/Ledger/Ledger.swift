@@ -76,7 +76,10 @@ package struct LedgerBalance: Hashable, Sendable {
 
 extension Ledger {
     /// - Complexity: O(interactions × length of their chains of uncertain links).
-    package init(_ table: ContactTable, book: JourneyBook, costs: CostRules) {
+    /// - Parameter selection: the interactions whose costs are posted; `nil` for all.
+    package init(
+        _ table: ContactTable, book: JourneyBook, costs: CostRules, selection: Selection? = nil
+    ) {
         let dimensions = LedgerDimensions(table: table, rules: book.rules.rules, costs: costs)
         let poster = LedgerPoster(
             table: table, book: book, dimensions: dimensions,
@@ -86,7 +89,10 @@ extension Ledger {
         let size = max(65_536, (table.contacts.count + 7) / 8)
         let parts = inPieces(of: table.contacts.count, size: size) { rows in
             var postings = LedgerPostings(dimensions)
-            for row in rows { poster.post(row, to: &postings) }
+            for row in rows {
+                if let selection, selection.group(of: row) == nil { continue }
+                poster.post(row, to: &postings)
+            }
             return postings
         }
         // Integers all: the order of the sums does not matter.

@@ -64,9 +64,7 @@ struct LedgerPoster: Sendable {
     func post(_ index: Int, to postings: inout LedgerPostings) {
         let contact = table.contacts[index]
         let cause = cell(of: origins.byRule[index])
-        if contact.kind == .contact {
-            postings.customerTime[cause] += contact.customerMicroseconds
-        }
+        postings.customerTime[cause] += book.rules.ownTime(contact)
         let intent = dimensions.intent(contact.intent)
         // What is charged is summed apart from what is posted, so that the two can differ.
         var unused = ChargeGaps()

@@ -66,27 +66,21 @@ package struct QueueFigures: Hashable, Sendable {
     }
 }
 
-/// Queue and handle-time figures by intent.
+/// Queue and handle-time figures by group.
 package struct QueueView: Sendable {
     package static let handleBoundsMicroseconds: ClosedRange<Int64> = 1_000_000...3_600_000_000
 
-    package let total: QueueFigures
-    /// By intent name, sorted.
-    package let byIntent: [(intent: String, figures: QueueFigures)]
+    package private(set) var total = QueueFigures()
+    package private(set) var groups: [QueueFigures]
 
-    /// - Complexity: O(n log n), for the medians.
-    package init(_ table: ContactTable) {
-        var total = QueueFigures()
-        var groups = [QueueFigures](repeating: QueueFigures(), count: table.dictionary.count)
-        for contact in table.contacts where contact.isInbound {
+    /// - Complexity: O(n).
+    package init(_ table: ContactTable, selection: Selection) {
+        groups = [QueueFigures](repeating: QueueFigures(), count: selection.count)
+        for (index, contact) in table.contacts.enumerated() where contact.isInbound {
+            guard let group = selection.group(of: index) else { continue }
             QueueView.add(contact, to: &total)
-            QueueView.add(contact, to: &groups[Int(contact.intent.symbol.rawValue)])
+            QueueView.add(contact, to: &groups[group])
         }
-        self.total = total
-        byIntent = table.intents.map { intent in
-            let name = intent.isKnown ? table.dictionary.string(intent) : "unknown"
-            return (name, groups[Int(intent.symbol.rawValue)])
-        }.sorted { $0.intent < $1.intent }
     }
 
     private static func add(_ contact: Contact, to figures: inout QueueFigures) {

@@ -46,7 +46,9 @@ package struct RecontactView: Sendable {
     package let identifiedShare: Double
 
     /// - Complexity: O(n × windows).
-    package init(_ table: ContactTable, book: JourneyBook, matching: Matching) {
+    package init(
+        _ table: ContactTable, book: JourneyBook, matching: Matching, selection: Selection
+    ) {
         self.matching = matching
         let counts = table.inboundCounts
         identifiedShare = counts.all == 0 ? 0 : Double(counts.identified) / Double(counts.all)
@@ -57,7 +59,9 @@ package struct RecontactView: Sendable {
             // By failure (0 none) × served or not.
             var counts = [RecontactCount](repeating: RecontactCount(), count: kinds * 2)
             for (index, contact) in table.contacts.enumerated()
-            where contact.isIdentified && contact.isInbound {
+            where contact.isIdentified && contact.isInbound
+                && selection.group(of: index) != nil
+            {
                 let slot = Int(book.failure[index]) * 2 + (contact.isServed ? 1 : 0)
                 guard contact.at + window < table.coverage.to else {
                     counts[slot].censored += 1

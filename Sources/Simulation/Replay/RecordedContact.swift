@@ -126,7 +126,7 @@ extension RecordedContact {
                 failure: book.failure[index], marks: marks,
                 difficulty: difficulty.scores[index],
                 handleTime: contact.isHandled ? contact.handleMicroseconds ?? 0 : 0,
-                customerTime: contact.kind == .contact ? contact.customerMicroseconds : 0,
+                customerTime: book.rules.ownTime(contact),
                 window: book.rules.windowMicroseconds(ofFamily: family),
                 charges: recorded(charges.of(index)),
                 handlePayer: Int32(minute?.payer ?? -1), handleRate: minute?.perMinute ?? .zero)

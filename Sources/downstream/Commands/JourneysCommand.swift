@@ -13,8 +13,50 @@ struct JourneysCommand: ParsableCommand {
             Examples:
               downstream journeys list --order contacts --limit 10
               downstream journeys show J1
+              downstream journeys paths --step channel
             """,
-        subcommands: [List.self, Show.self])
+        subcommands: [List.self, Show.self, Paths.self])
+
+    struct Paths: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "paths",
+            abstract: "Variants of journeys, and what follows what, with the share each covers.",
+            discussion: """
+                Examples:
+                  downstream journeys paths --step channel
+                  downstream journeys paths --step team --intent billing --limit 50
+                  downstream journeys paths --step attribute:status+substatus
+                """)
+
+        @Option(
+            name: .long,
+            help: ArgumentHelp(
+                "What a step is: \(Store.stepNames.joined(separator: ", ")), or attribute:NAME "
+                    + "(several joined by +).", valueName: "name"))
+        var step = "channel"
+
+        @Option(name: .long, help: "Most variants, and most pairs, to show.")
+        var limit = 20
+
+        @OptionGroup(title: "What is looked at") var scope: ScopeOptions
+        @OptionGroup(title: "Common options") var options: CommonOptions
+        @ParentCommand var root: Downstream
+
+        func validate() throws {
+            guard limit >= 0 else { throw ValidationError("--limit is at least 0") }
+        }
+
+        func run() throws {
+            let session = Session(options, root.options)
+            let store = try session.open(.readOnly)
+            var request = scope.request(.resolution)
+            request.limit = limit
+            let answer = try session.working {
+                try store.paths(request, step: step, progress: $0)
+            }
+            try session.write(answer)
+        }
+    }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Workbench
 
-extension ViewName: ExpressibleByArgument {}
+extension ViewGrouping: ExpressibleByArgument {}
 
 struct ViewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,21 +12,101 @@ struct ViewCommand: ParsableCommand {
         discussion: """
             \(ViewName.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
+            question Q1 to Q25: what leaders should be able to ask; `question` alone lists them
+
             Examples:
-              downstream view queues
-              downstream view recontact
+              downstream view resolution --by channel
+              downstream view question Q9
+              downstream view containment --from 2026-01-01 --to 2026-01-31
+              downstream view queues --by week --intent billing
               downstream --format csv view ledger
             """)
 
-    @Argument(help: "Which view.")
-    var name: ViewName
+    @Argument(
+        help: "Which view, or `question`.",
+        completion: .list(ViewName.allCases.map(\.rawValue) + ["question"]))
+    var name: String
+
+    @Argument(help: "Which question.")
+    var question: String?
+
+    @OptionGroup(title: "What is looked at") var scope: ScopeOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A contact of the same need this long after counts as a return: 24h, 7d (default: 7d).",
+            valueName: "span"))
+    var window: String?
+
+    @Option(name: .long, help: "Most rows of a list that could be long.")
+    var limit = 20
 
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
 
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit is at least 0") }
+        guard name != "question" else { return }
+        guard question == nil else { throw ValidationError("only `question` takes another word") }
+        guard ViewName(rawValue: name) != nil else {
+            let hint = ViewName.hint(for: name).map { ": " + $0 } ?? ""
+            throw ValidationError("no view \(name)\(hint); downstream view --help lists them")
+        }
+    }
+
     func run() throws {
         let session = Session(options, root.options)
+        var request = scope.request(ViewName(rawValue: name) ?? .resolution)
+        request.limit = limit
+        if let window { try request.setWindow(window) }
+        if name == "question" {
+            guard let question else { return try session.write(Question.list) }
+            let store = try session.open(.readOnly)
+            let answer = try session.working {
+                try store.question(question, request: request, progress: $0)
+            }
+            return try session.write(answer)
+        }
         let store = try session.open(.readOnly)
-        try session.write(try session.working { try store.view(name, progress: $0) })
+        try session.write(try session.working { try store.view(request, progress: $0) })
+    }
+}
+
+/// A part of the record, and how it is put into rows.
+struct ScopeOptions: ParsableArguments {
+    @Option(
+        name: .long, help: ArgumentHelp("From this local day on: 2026-01-01.", valueName: "day"))
+    var from: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Up to this local day, included.", valueName: "day"))
+    var to: String?
+
+    @Option(name: .long, help: "Only this intent.")
+    var intent: String?
+
+    @Option(name: .long, help: "Only this channel.")
+    var channel: String?
+
+    @Option(name: .long, help: "Only this segment.")
+    var segment: String?
+
+    @Option(name: .long, help: "Only this team.")
+    var team: String?
+
+    @Option(name: .long, help: "A row for each: all, intent, channel, segment, team, week, month.")
+    var by: ViewGrouping?
+
+    func request(_ name: ViewName) -> ViewRequest {
+        var request = ViewRequest(name)
+        request.from = from
+        request.to = to
+        request.intent = intent
+        request.channel = channel
+        request.segment = segment
+        request.team = team
+        request.grouping = by
+        return request
     }
 }

@@ -111,7 +111,9 @@ enum BannedCallRules {
 /// The keyword that marks code whose safety the compiler cannot check.
 enum UnsafeRules {
     /// Targets that speak to C or read bytes in place.
-    static let allowedTargets: Set<String> = ["LMDB", "Digests", "Ingestion", "Processes"]
+    static let allowedTargets: Set<String> = [
+        "LMDB", "SQLite", "Digests", "Ingestion", "Processes",
+    ]
     /// Single files of other targets.
     static let allowedFiles: Set<String> = [
         "Sources/Keys/PrivateFile.swift",

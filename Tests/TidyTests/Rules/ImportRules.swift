@@ -5,6 +5,7 @@ enum ImportRules {
     /// Our own targets and outside packages, as `Sources/README.md` states them.
     static let allowed: [String: Set<String>] = [
         "LMDB": ["CLMDB"],
+        "SQLite": ["CSQLite"],
         "Digests": ["CLibcrypto"],
         "Processes": [],
         "Parallelism": [],
@@ -25,7 +26,7 @@ enum ImportRules {
         "Export": ["Events", "Projections"],
         "Simulation": ["Events", "Projections", "Modeling", "Randomness", "Statistics"],
         "Reports": ["Events", "Projections", "Modeling", "Simulation", "Statistics", "Charts"],
-        "Workbench": libraries.union(["Export"]),
+        "Workbench": libraries.union(["Export", "SQLite"]),
         "Viewer": ["Workbench", "Reports"],
         "downstream": ["Workbench", "Viewer", "ArgumentParser"],
         "Benchmarks": libraries.union(["LMDB", "Workbench"]),
@@ -43,6 +44,7 @@ enum ImportRules {
     /// The system's and the toolchain's own modules. A target that is not named is pure.
     static let allowedSystem: [String: Set<String>] = [
         "LMDB": ["Glibc", "Synchronization"],
+        "SQLite": ["Glibc"],
         "Digests": ["Glibc"],
         "Processes": ["Glibc"],
         "Parallelism": ["Dispatch", "Synchronization"],

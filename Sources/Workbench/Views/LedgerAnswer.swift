@@ -3,9 +3,10 @@
 import Events
 import Projections
 
-extension Store {
-    static func ledger(_ quarter: Quarter, costs: CostRules) -> Answer {
-        let ledger = Ledger(quarter.table, book: quarter.book, costs: costs)
+extension ViewInput {
+    func ledger(costs: CostRules) -> Answer {
+        let ledger = Ledger(
+            quarter.table, book: quarter.book, costs: costs, selection: selection)
         var answer = Answer()
         answer.fact("currency", "currency", .text(ledger.currency))
         answer.fact("total", "total cost", .money(ledger.balance.charged))
@@ -23,6 +24,13 @@ extension Store {
         answer.fact(
             "customer_hours", "customers' own hours (hidden book)",
             .number(Double(time) / 3.6e9, decimals: 0))
+        let outcome = ResolutionView(record, selection).total
+        answer.fact("journeys", "journeys", .integer(outcome.journeys))
+        answer.fact("settled", "  settled (read from silence)", .integer(outcome.settled))
+        answer.fact("given_up", "  given up in silence", .integer(outcome.givenUp))
+        answer.fact(
+            "failure_demand_share", "contacts that a failure caused",
+            Cell(share: outcome.failureDemandShare))
         answer.table("caused", causedTable(ledger))
         answer.table("matrix", matrixTable(ledger))
         answer.note("costs: \(costs.id). \(costs.note)")
@@ -30,18 +38,17 @@ extension Store {
             "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
                 + "\(ledger.uncoveredCount)")
         answer.note("the customers' own time is a book of its own and never netted against cash")
-        answer.note(stitchNote(quarter))
         return answer
     }
 
-    private static func failureTotal(
+    private func failureTotal(
         _ matrix: LedgerMatrix, _ dimensions: LedgerDimensions
     ) -> Int64 {
         (0..<matrix.rowCount).filter { $0 % dimensions.failures.count != 0 }
             .reduce(0) { $0 + matrix.causedTotal($1) }
     }
 
-    private static func causedTable(_ ledger: Ledger) -> Table {
+    private func causedTable(_ ledger: Ledger) -> Table {
         let dimensions = ledger.dimensions
         let rows = (0..<dimensions.causedCount).compactMap { row -> [Cell]? in
             let byRule = ledger.cashByRule.causedTotal(row)
@@ -62,7 +69,7 @@ extension Store {
             ], rows: rows)
     }
 
-    private static func matrixTable(_ ledger: Ledger) -> Table {
+    private func matrixTable(_ ledger: Ledger) -> Table {
         let dimensions = ledger.dimensions
         var rows: [[Cell]] = []
         for row in 0..<dimensions.causedCount {

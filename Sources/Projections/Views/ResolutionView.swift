@@ -1,0 +1,159 @@
+// Resolution and recontact: what it takes to meet a need, and how often it is not met at once.
+
+import Events
+
+/// Counts of one group, from which its rates are taken. Money in thousandths of a minor unit.
+package struct ResolutionFigures: Hashable, Sendable {
+    /// Contacts as customers count them, and those of them that a person served.
+    package var visits = 0
+    package var servedVisits = 0
+    package var journeys = 0
+    /// Journeys with a visit: the others are work alone.
+    package var journeysWithVisits = 0
+    /// Journeys by how they stand.
+    package var settled = 0
+    package var givenUp = 0
+    package var undetermined = 0
+    package var open = 0
+    package var churned = 0
+    /// Settled journeys whose source says that the need was met; the others are silence.
+    package var confirmed = 0
+    /// Settled journeys of exactly one visit.
+    package var settledInOne = 0
+    /// Visits that are the only one of their journey.
+    package var onlyVisits = 0
+    /// Followed by another within the window, by rule and of the same need.
+    package var strict = RecontactCount()
+    package var loose = RecontactCount()
+    /// Visits without customer or issue, of which no return can be seen.
+    package var unseen = 0
+    /// First visits of journeys that a person served: followed or not.
+    package var firstServed = RecontactCount()
+    /// Visits that a named failure caused, whole and by probability in millionths.
+    package var failureDemand = 0
+    package var failureDemandMillionths: Int64 = 0
+    /// Everything charged for the group's interactions, and for its settled journeys.
+    package var cost: Int64 = 0
+    package var settledCost: Int64 = 0
+    /// From first contact to the end of the last, of settled journeys; microseconds.
+    package var timesToResolution: [Int64] = []
+
+    package init() {}
+
+    package var visitsPerJourney: Double? { quotient(visits, journeysWithVisits) }
+    /// Share of the visits that a need had before: 1 − 1 / (visits per journey).
+    package var repeatShare: Double? {
+        visits == 0 ? nil : 1 - Double(journeysWithVisits) / Double(visits)
+    }
+    /// First contact resolution: first visits that a person served and nothing followed.
+    package var firstContactResolution: Double? {
+        firstServed.base == 0 ? nil : 1 - firstServed.rate
+    }
+    /// Journeys settled in one visit, of those that have ended.
+    package var oneContactResolution: Double? { quotient(settledInOne, journeys - open) }
+    package var failureDemandShare: Double? { quotient(failureDemand, visits) }
+    package var failureDemandWeighted: Double? {
+        visits == 0 ? nil : Double(failureDemandMillionths) / 1e6 / Double(visits)
+    }
+    package var costPerContact: Int64? {
+        visits == 0 ? nil : roundedQuotient(cost, 1, Int64(visits))
+    }
+    package var costPerResolution: Int64? {
+        settled == 0 ? nil : roundedQuotient(settledCost, 1, Int64(settled))
+    }
+
+    private func quotient(_ part: Int, _ whole: Int) -> Double? {
+        whole <= 0 ? nil : Double(part) / Double(whole)
+    }
+}
+
+/// Figures by group, with the sum of all.
+package struct ResolutionView: Sendable {
+    package private(set) var groups: [ResolutionFigures]
+    package private(set) var total = ResolutionFigures()
+
+    /// - Complexity: O(n).
+    package init(_ record: ViewRecord, _ selection: Selection) {
+        groups = [ResolutionFigures](repeating: ResolutionFigures(), count: selection.count)
+        for index in record.table.contacts.indices {
+            guard let group = selection.group(of: index) else { continue }
+            let cost = record.cost(index)
+            groups[group].cost += cost
+            total.cost += cost
+        }
+        for first in record.visits.starts {
+            guard let group = selection.group(of: first) else { continue }
+            groups[group].add(visit: first, record)
+            total.add(visit: first, record)
+        }
+        addJourneys(record, selection)
+    }
+
+    private mutating func addJourneys(_ record: ViewRecord, _ selection: Selection) {
+        let book = record.book
+        var costs = [Int64](repeating: 0, count: book.journeys.count)
+        var visits = [Int32](repeating: 0, count: book.journeys.count)
+        for index in book.journeyOf.indices {
+            let journey = Int(book.journeyOf[index])
+            costs[journey] += record.cost(index)
+            if Int(record.visits.firstLeg[index]) == index { visits[journey] += 1 }
+        }
+        for (number, journey) in book.journeys.enumerated() {
+            guard let group = selection.group(of: Int(journey.first)) else { continue }
+            groups[group].add(journey, visits: visits[number], cost: costs[number], record)
+            total.add(journey, visits: visits[number], cost: costs[number], record)
+        }
+    }
+}
+
+extension ResolutionFigures {
+    fileprivate mutating func add(visit first: Int, _ record: ViewRecord) {
+        visits += 1
+        let isServed = record.visits.isServed[first]
+        if isServed { servedVisits += 1 }
+        if record.book.edge(of: first) == .failure {
+            failureDemand += 1
+            failureDemandMillionths += Int64(record.book.probability[first])
+        }
+        if record.visits.next[first] < 0, record.book.predecessor[first] < 0 { onlyVisits += 1 }
+        let sight = record.sight(afterVisit: first)
+        if sight == .unseen { unseen += 1 }
+        loose.add(sight)
+        strict.add(record.sight(afterVisit: first, isStrict: true))
+        if isServed, record.book.predecessor[first] < 0 { firstServed.add(sight) }
+    }
+
+    fileprivate mutating func add(
+        _ journey: Journey, visits: Int32, cost: Int64, _ record: ViewRecord
+    ) {
+        journeys += 1
+        if visits > 0 { journeysWithVisits += 1 }
+        switch journey.state {
+        case .settled:
+            let last = record.table.contacts[Int(journey.last)]
+            settled += 1
+            settledCost += cost
+            if last.outcome == .resolved { confirmed += 1 }
+            if visits == 1 { settledInOne += 1 }
+            let start = record.table.contacts[Int(journey.first)].at.microseconds
+            timesToResolution.append(last.endMicroseconds - start)
+        case .givenUp: givenUp += 1
+        case .undetermined: undetermined += 1
+        case .open: open += 1
+        case .churned: churned += 1
+        }
+    }
+}
+
+extension RecontactCount {
+    mutating func add(_ sight: FollowUpSight) {
+        switch sight {
+        case .unseen: break
+        case .censored: censored += 1
+        case .followed:
+            base += 1
+            followed += 1
+        case .notFollowed: base += 1
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// Contacts as customers count them: being put through is the same contact, coming back is another.
+
+package import Events
+
+/// The inbound contacts of a log as visits: a first leg and the hand-overs that go on with it.
+package struct Visits: Sendable {
+    /// By index of interaction: the first leg of its visit, or -1 for what is no inbound contact.
+    package let firstLeg: [Int32]
+    /// By first leg, else -1: the last leg, in time.
+    package let lastLeg: [Int32]
+    /// By first leg: hand-overs after it.
+    package let handOvers: [Int32]
+    /// By first leg: whether a person served one of its legs.
+    package let isServed: [Bool]
+    /// By first leg: the first leg of the journey's next visit, or -1.
+    package let next: [Int32]
+    /// By first leg: the same, or, where it comes earlier, the next visit of the same customer and
+    /// intent family, however long after, unless the sources name the issues of both.
+    package let nextOfNeed: [Int32]
+
+    /// - Complexity: O(n + customers × families).
+    package init(_ table: ContactTable, book: JourneyBook) {
+        let contacts = table.contacts
+        var firstLeg = [Int32](repeating: -1, count: contacts.count)
+        var lastLeg = firstLeg
+        var handOvers = [Int32](repeating: 0, count: contacts.count)
+        var isServed = [Bool](repeating: false, count: contacts.count)
+        for (index, contact) in contacts.enumerated() where contact.isInbound {
+            var first = index
+            if book.role[index] == .continuation || book.role[index] == .escalation {
+                let earlier = firstLeg[Int(book.predecessor[index])]
+                if earlier >= 0 { first = Int(earlier) }
+            }
+            firstLeg[index] = Int32(first)
+            lastLeg[first] = Int32(index)
+            if first != index { handOvers[first] += 1 }
+            if contact.isServed { isServed[first] = true }
+        }
+        self.firstLeg = firstLeg
+        self.lastLeg = lastLeg
+        self.handOvers = handOvers
+        self.isServed = isServed
+        next = Visits.nextInJourney(book, firstLeg)
+        nextOfNeed = Visits.nextOfNeed(table, book, firstLeg, next)
+    }
+
+    /// The first legs, in time order.
+    package var starts: some Sequence<Int> {
+        firstLeg.indices.lazy.filter { Int(firstLeg[$0]) == $0 }
+    }
+
+    /// Whether a visit begins in the channel in which an earlier one began or ended: who calls again
+    /// meets the menu first, and has not changed the channel.
+    func isSameDoor(_ earlier: Int, _ later: Int, _ table: ContactTable) -> Bool {
+        let channel = table.contacts[later].channel
+        return channel == table.contacts[earlier].channel
+            || channel == table.contacts[Int(lastLeg[earlier])].channel
+    }
+
+    private static func nextInJourney(_ book: JourneyBook, _ firstLeg: [Int32]) -> [Int32] {
+        var next = [Int32](repeating: -1, count: firstLeg.count)
+        var upcoming = [Int32](repeating: -1, count: book.journeys.count)
+        for index in firstLeg.indices.reversed() where Int(firstLeg[index]) == index {
+            let journey = Int(book.journeyOf[index])
+            next[index] = upcoming[journey]
+            upcoming[journey] = Int32(index)
+        }
+        return next
+    }
+
+    private static func nextOfNeed(
+        _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], _ inJourney: [Int32]
+    ) -> [Int32] {
+        var next = inJourney
+        let width = book.rules.familyCount
+        var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
+        for index in firstLeg.indices.reversed() where Int(firstLeg[index]) == index {
+            let contact = table.contacts[index]
+            guard contact.isIdentified else { continue }
+            let slot = Int(contact.customer) * width + book.rules.family(of: contact.intent)
+            let candidate = upcoming[slot]
+            upcoming[slot] = Int32(index)
+            guard candidate >= 0 else { continue }
+            let isOther =
+                contact.issue.isKnown && table.contacts[Int(candidate)].issue.isKnown
+                && book.journeyOf[index] != book.journeyOf[Int(candidate)]
+            if !isOther, next[index] < 0 || candidate < next[index] { next[index] = candidate }
+        }
+        return next
+    }
+}
+
+/// Whether a visit was followed by another within a window, as far as the log shows.
+enum FollowUpSight: Sendable {
+    /// Neither customer nor issue is known.
+    case unseen
+    /// The window runs past the end of the log.
+    case censored
+    case followed
+    case notFollowed
+}
+
+/// The record as the views take it.
+package struct ViewRecord: Sendable {
+    package let table: ContactTable
+    package let book: JourneyBook
+    package let visits: Visits
+    /// `nil` where the store has no cost rules.
+    package let charges: Charges?
+    /// How long after a contact another one of the same need counts as a return.
+    package let window: TimeSpan
+
+    package init(
+        table: ContactTable, book: JourneyBook, costs: CostRules?, window: TimeSpan
+    ) {
+        self.table = table
+        self.book = book
+        visits = Visits(table, book: book)
+        charges = costs.map {
+            Charges(
+                table, costs: $0,
+                dimensions: LedgerDimensions(table: table, rules: book.rules.rules, costs: $0))
+        }
+        self.window = window
+    }
+
+    /// - Parameter isStrict: whether only visits that the rules join to the journey count.
+    func sight(afterVisit first: Int, isStrict: Bool = false) -> FollowUpSight {
+        let contact = table.contacts[first]
+        guard contact.isFollowed else { return .unseen }
+        guard contact.at + window < table.coverage.to else { return .censored }
+        let next = Int(isStrict ? visits.next[first] : visits.nextOfNeed[first])
+        return next >= 0 && table.contacts[next].at <= contact.at + window
+            ? .followed : .notFollowed
+    }
+
+    /// Everything that an interaction costs; zero without cost rules. Thousandths of a minor unit.
+    func cost(_ index: Int) -> Int64 { charges?.total(index).thousandths ?? 0 }
+}

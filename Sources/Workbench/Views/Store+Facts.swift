@@ -1,0 +1,91 @@
+// What some views need beside the table of interactions: agents, shifts, surveys, complaints,
+// redress.
+
+import EventLog
+import Events
+import Projections
+
+extension Store {
+    /// The agent of everything that people handled.
+    /// - Complexity: one scan of one column.
+    func agentWork(_ quarter: Quarter) throws -> [AgentWork] {
+        var agents = [UInt32](repeating: 0, count: Int(quarter.snapshot.head.rawValue) + 1)
+        try log.forEachBlock(through: quarter.snapshot.head) { header, bytes in
+            var column: [UInt32] = []
+            try header.codes(.agent, bytes, into: &column)
+            let first = Int(header.firstPosition.rawValue)
+            for (row, agent) in column.enumerated() where first + row < agents.count {
+                agents[first + row] = agent
+            }
+            return true
+        }
+        return quarter.table.contacts.enumerated().compactMap { index, contact in
+            contact.isHandled
+                ? AgentWork(
+                    index: Int32(index),
+                    agent: AgentID(Symbol(agents[Int(contact.position.rawValue)])))
+                : nil
+        }
+    }
+
+    /// Planned shifts, those too in which nobody came.
+    func shifts(_ quarter: Quarter) throws -> [Shift] {
+        var shifts: [Shift] = []
+        try log.forEachEvent(of: .workforce, through: quarter.snapshot.head) { recorded in
+            let event = recorded.event
+            guard event.kind == .rosterPlanned || event.kind == .agentAbsent,
+                let detail = event.interaction, let end = detail.ended
+            else { return true }
+            shifts.append(
+                Shift(
+                    agent: detail.agent, team: detail.team, from: event.at, to: end,
+                    isAbsent: event.kind == .agentAbsent))
+            return true
+        }
+        return shifts
+    }
+
+    /// Surveys, complaints and redress, in the order of the log.
+    func customerFacts(_ quarter: Quarter) throws -> [CustomerFact] {
+        let wanted: Set<EventKind> = [
+            .surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid,
+        ]
+        let numbers = Dictionary(
+            uniqueKeysWithValues: quarter.table.customers.enumerated().map {
+                ($1, Int32($0))
+            })
+        var facts: [CustomerFact] = []
+        for family in [EventKind.Family.outcome, .voiceOfCustomer] {
+            try log.forEachEvent(of: family, through: quarter.snapshot.head) { recorded in
+                let event = recorded.event
+                guard wanted.contains(event.kind) else { return true }
+                var fact = CustomerFact(
+                    kind: event.kind, at: event.at, customer: numbers[event.customer] ?? -1,
+                    issue: event.issue)
+                fact.money = event.money?.thousandths
+                for attribute in event.attributes {
+                    switch quarter.table.dictionary.string(attribute.name) {
+                    case "csat": fact.csat = attribute.value.number
+                    case "nps": fact.nps = attribute.value.number
+                    case "ces": fact.ces = attribute.value.number
+                    default: break
+                    }
+                }
+                facts.append(fact)
+                return true
+            }
+        }
+        return facts
+    }
+}
+
+extension AttributeValue {
+    /// The value where it is one to count with.
+    fileprivate var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .text, .flag: nil
+        }
+    }
+}
