@@ -83,7 +83,7 @@ let package = Package(
         library("Ingestion", ["Events", "Configuration", "CZlib", "CZstd", "CExpat", "CSimdjson"]),
         library("EventLog", ["Events", "LMDB", "Digests", "Parallelism", "CProcessor"]),
         library("Export", ["Events"]),
-        library("Projections", ["Events", "Parallelism"]),
+        library("Projections", ["Events", "Parallelism", "Statistics"]),
         library("Modeling", ["Events", "Projections", "Randomness", "Statistics"]),
         library("Scenarios", ["Events", "Projections", "Modeling", "Configuration"]),
         library("Synthesis", ["Events", "Randomness"]),

@@ -42,8 +42,9 @@ show_journeys() {
     run journeys show "$journey"
 
     printf '\n# What happened.\n'
+    run view resolution
     run view queues
-    run view recontact
+    run view containment
     run view ledger
 }
 

@@ -28,9 +28,10 @@ package enum SQLiteFile {
     /// on the disk when the call returns; for its name, the folder has yet to be synchronised.
     ///
     /// The tables are not declared `STRICT`, which programs with a SQLite older than 3.37 (of 2021)
-    /// cannot open; the kinds are checked here all the same. While the call runs the file is no database: give it a temporary name, and rename it then.
-    /// Before that, see to it that nothing is ``leftovers(beside:)`` the name it gets. A path of
-    /// more than 500 bytes, from the root on, is too long for the library.
+    /// cannot open; the kinds are checked here all the same. While the call runs the file is no
+    /// database: give it a temporary name, and rename it then. Before that, see to it that nothing
+    /// is ``leftovers(beside:)`` the name it gets. A path of more than 500 bytes, from the root on,
+    /// is too long for the library.
     ///
     /// - Complexity: linear in the values. The file takes shape in a few megabytes of memory.
     /// - Throws: ``SQLiteError``; then there is no file, unless it was there before, and one that

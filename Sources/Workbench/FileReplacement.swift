@@ -63,3 +63,29 @@ struct FileReplacement: ~Copyable {
         unsafe String(cString: strerror(errno))
     }
 }
+
+/// The same for a file that another library writes: a free name beside its place.
+struct NameReplacement: ~Copyable {
+    let path: String
+    let temporary: String
+    private var isPublished = false
+
+    init(path: String) {
+        self.path = path
+        temporary = "\(path).\(getpid()).new"
+        // What a run that was killed left there.
+        unsafe unlink(temporary)
+    }
+
+    deinit {
+        if !isPublished { unsafe unlink(temporary) }
+    }
+
+    /// Moves the file to its place; its bytes are durable already.
+    consuming func publish() throws(WorkbenchError) {
+        guard unsafe rename(temporary, path) == 0 else {
+            throw .unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        isPublished = true
+    }
+}

@@ -8,9 +8,10 @@ import Testing
         ["generate"], ["mapping"], ["mapping", "suggest"], ["ingest"], ["settings"], ["rejects"],
         ["rejects", "list"], ["rejects", "show"], ["rejects", "retry"], ["status"],
         ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"],
-        ["journeys", "show"], ["view"],
+        ["journeys", "show"], ["journeys", "paths"], ["view"], ["replay"],
         ["calibrate"], ["simulate"],
-        ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"], ["import"],
+        ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"],
+        ["export", "sqlite"], ["import"],
         ["tail"], ["erase"],
     ]
 

@@ -177,7 +177,10 @@ import Testing
         let (table, book) = try book([ContactSpec("ada", at: at)], days: 2)
         #expect(book.journeys.map(\.state) == [state])
         let hour = try #require(
-            RecontactView(table, book: book, matching: .sameFamily).rows.first {
+            RecontactView(
+                table, book: book, matching: .sameFamily,
+                selection: Selection(table, scope: Scope())
+            ).rows.first {
                 $0.group == "all" && $0.window == .hours(1)
             })
         #expect(hour.count.censored == (state == .open ? 1 : 0))
@@ -206,7 +209,11 @@ import Testing
         let book = JourneyBook(table, rules: SampleRules.links())
         #expect(book.journeys.isEmpty && book.role.isEmpty)
         #expect(Ledger(table, book: book, costs: SampleRules.costs).balance.holds)
-        #expect(RecontactView(table, book: book, matching: .anyIntent).identifiedShare == 0)
-        #expect(QueueView(table).total.contacts == 0)
+        #expect(
+            RecontactView(
+                table, book: book, matching: .anyIntent,
+                selection: Selection(table, scope: Scope())
+            ).identifiedShare == 0)
+        #expect(QueueView(table, selection: Selection(table, scope: Scope())).total.contacts == 0)
     }
 }

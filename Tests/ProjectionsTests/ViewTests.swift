@@ -9,17 +9,19 @@ import Testing
     @Test func queueFiguresArePlainCounts() throws {
         for seed in UInt64(0)..<300 {
             let table = try RandomCase(seed: seed, shape: .medium).table
-            let view = QueueView(table)
+            var scope = Scope()
+            scope.grouping = .intent
+            let selection = Selection(table, scope: scope)
+            let view = QueueView(table, selection: selection)
             let inbound = table.contacts.filter(isInbound)
             compare(view.total, inbound, seed)
-            for group in view.byIntent {
-                let name = group.intent == "unknown" ? "" : group.intent
+            for (group, figures) in zip(selection.names, view.groups) {
+                let name = group == "unknown" ? "" : group
                 compare(
-                    group.figures,
-                    inbound.filter { table.dictionary.string($0.intent) == name }, seed)
+                    figures, inbound.filter { table.dictionary.string($0.intent) == name }, seed)
             }
-            #expect(view.byIntent.reduce(0) { $0 + $1.figures.contacts } == inbound.count)
-            #expect(view.byIntent.map(\.intent) == view.byIntent.map(\.intent).sorted())
+            #expect(view.groups.reduce(0) { $0 + $1.contacts } == inbound.count)
+            #expect(selection.names == selection.names.sorted())
         }
     }
 
@@ -80,7 +82,9 @@ import Testing
             let table = sample.table
             let book = JourneyBook(table, rules: sample.rules)
             let plain = PlainJourneys(table, rules: sample.rules)
-            let view = RecontactView(table, book: book, matching: matching)
+            let view = RecontactView(
+                table, book: book, matching: matching,
+                selection: Selection(table, scope: Scope()))
             #expect(view.rows.count == 3 * (4 + sample.rules.failures.count))
             for row in view.rows {
                 let expected = count(row, table, plain, sample.rules, matching)

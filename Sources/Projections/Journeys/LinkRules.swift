@@ -102,8 +102,8 @@ package struct LinkRules: Hashable, Sendable {
     /// An interaction this long after one that was transferred or escalated, at most, is the
     /// hand-over under way and no return.
     package var handOff = TimeSpan.hours(1)
-    /// Channels in which the customer does not wait or talk: an e-mail takes none of their time while
-    /// it lies there.
+    /// Channels in which the customer does not wait or talk: an e-mail takes none of their time
+    /// while it lies there.
     package var asynchronousChannels: [String] = []
 
     package init(
@@ -168,8 +168,8 @@ package struct ResolvedLinkRules: Sendable {
     /// The link window of a family in microseconds; 0 where nothing links it.
     package func windowMicroseconds(ofFamily family: Int) -> Int64 { windowsMicroseconds[family] }
 
-    /// The customer's own time on an interaction in microseconds: automation, queue, talk and hold of
-    /// a contact in a channel where they are present; what is unknown counts as zero.
+    /// The customer's own time on an interaction in microseconds: automation, queue, talk and hold
+    /// of a contact in a channel where they are present; what is unknown counts as zero.
     package func ownTime(_ contact: Contact) -> Int64 {
         guard contact.kind == .contact,
             asynchronous.isEmpty || !asynchronous.contains(contact.channel.symbol)

@@ -11,6 +11,8 @@ package struct RecontactCount: Hashable, Sendable {
     /// Contacts left out because their window runs past the end of the coverage.
     package var censored = 0
 
+    package init() {}
+
     package var rate: Double { base == 0 ? 0 : Double(followed) / Double(base) }
 
     package static func + (left: RecontactCount, right: RecontactCount) -> RecontactCount {

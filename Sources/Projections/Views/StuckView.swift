@@ -46,7 +46,11 @@ package struct StuckView: Sendable {
             let next = Int(visits.next[first])
             let journey = book.journeys[Int(book.journeyOf[first])]
             if next >= 0 {
-                if visits.isSameDoor(first, next, table) { point.backBySame += 1 } else { point.backByOther += 1 }
+                if visits.isSameDoor(first, next, table) {
+                    point.backBySame += 1
+                } else {
+                    point.backByOther += 1
+                }
             } else if journey.state == .givenUp, Int(journey.last) == last {
                 point.givenUp += 1
             }

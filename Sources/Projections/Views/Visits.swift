@@ -49,8 +49,8 @@ package struct Visits: Sendable {
         firstLeg.indices.lazy.filter { Int(firstLeg[$0]) == $0 }
     }
 
-    /// Whether a visit begins in the channel in which an earlier one began or ended: who calls again
-    /// meets the menu first, and has not changed the channel.
+    /// Whether a visit begins in the channel in which an earlier one began or ended: who calls
+    /// again meets the menu first, and has not changed the channel.
     func isSameDoor(_ earlier: Int, _ later: Int, _ table: ContactTable) -> Bool {
         let channel = table.contacts[later].channel
         return channel == table.contacts[earlier].channel

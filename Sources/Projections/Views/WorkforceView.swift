@@ -120,7 +120,7 @@ package struct WorkforceView: Sendable {
         }
         for (team, agents) in byAgent {
             teams[team]?.agents = agents.count
-            teams[team]?.gini = Concentration(Array(agents.values)).gini
+            teams[team]?.gini = BurdenShape(Array(agents.values)).gini
         }
         for shift in shifts where shift.to > shift.from {
             guard teams[shift.team] != nil else { continue }

@@ -47,8 +47,8 @@ extension Replication {
         return .unmet(.leftAutomation, returnDelay: isBack ? returnDelay(contact) : nil)
     }
 
-    /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the difficulty: the mean over a standard
-    /// normal z is p.
+    /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the difficulty: the mean over a
+    /// standard normal z is p.
     func successProbability(_ root: RecordedContact) -> Double {
         let strength = parameters.selectionStrength
         guard successThreshold.isFinite, strength > 0 else {

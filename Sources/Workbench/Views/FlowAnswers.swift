@@ -157,7 +157,8 @@ extension ViewInput {
                     + "shows more")
         }
         answer.note(
-            "stuck: the customer had to come back for the same need, or gave up in silence; failed: "
+            "stuck: the customer had to come back for the same need, or gave up in silence; "
+                + "failed: "
                 + "the contact ended with a named failure")
         return answer
     }

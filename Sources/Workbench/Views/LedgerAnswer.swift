@@ -4,7 +4,8 @@ import Events
 import Projections
 
 extension ViewInput {
-    func ledger(costs: CostRules) -> Answer {
+    func ledger(costs: CostRules) throws -> Answer {
+        let failure = try request.failurePlace(quarter.book.rules.rules)
         let ledger = Ledger(
             quarter.table, book: quarter.book, costs: costs, selection: selection)
         var answer = Answer()
@@ -31,8 +32,17 @@ extension ViewInput {
         answer.fact(
             "failure_demand_share", "contacts that a failure caused",
             Cell(share: outcome.failureDemandShare))
-        answer.table("caused", causedTable(ledger))
-        answer.table("matrix", matrixTable(ledger))
+        // Rows are intents times kinds of failure, of which the first is none.
+        let rows = (0..<ledger.dimensions.causedCount).filter { row in
+            failure.map { row % ledger.dimensions.failures.count == $0 + 1 } ?? true
+        }
+        if let failure {
+            let title = quarter.book.rules.rules.failures[failure].title
+            answer.fact("failure", "only what was caused by", .text(title))
+        }
+        answer.table("caused", causedTable(ledger, rows))
+        answer.table("payers", payersTable(ledger, rows))
+        answer.table("matrix", matrixTable(ledger, rows))
         answer.note("costs: \(costs.id). \(costs.note)")
         answer.note(
             "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
@@ -48,9 +58,9 @@ extension ViewInput {
             .reduce(0) { $0 + matrix.causedTotal($1) }
     }
 
-    private func causedTable(_ ledger: Ledger) -> Table {
+    private func causedTable(_ ledger: Ledger, _ caused: [Int]) -> Table {
         let dimensions = ledger.dimensions
-        let rows = (0..<dimensions.causedCount).compactMap { row -> [Cell]? in
+        let rows = caused.compactMap { row -> [Cell]? in
             let byRule = ledger.cashByRule.causedTotal(row)
             let weighted = ledger.cashWeighted.causedTotal(row)
             guard byRule != 0 || weighted != 0 else { return nil }
@@ -69,10 +79,33 @@ extension ViewInput {
             ], rows: rows)
     }
 
-    private func matrixTable(_ ledger: Ledger) -> Table {
+    /// Who pays, whatever the intent.
+    private func payersTable(_ ledger: Ledger, _ caused: [Int]) -> Table {
+        let dimensions = ledger.dimensions
+        func sum(_ matrix: LedgerMatrix, _ payer: Int) -> Int64 {
+            dimensions.intents.indices.reduce(0) { total, intent in
+                let column = dimensions.paid(intent: intent, payer: payer)
+                return caused.reduce(total) { $0 + matrix[$1, column] }
+            }
+        }
+        return Table(
+            title: "Paid, by payer",
+            columns: [
+                .init("payer", "payer"), .init("by_rule", "by rule"),
+                .init("weighted", "weighted"),
+            ],
+            rows: dimensions.payers.enumerated().map { payer, name in
+                [
+                    .text(name), .money(sum(ledger.cashByRule, payer)),
+                    .money(sum(ledger.cashWeighted, payer)),
+                ]
+            })
+    }
+
+    private func matrixTable(_ ledger: Ledger, _ caused: [Int]) -> Table {
         let dimensions = ledger.dimensions
         var rows: [[Cell]] = []
-        for row in 0..<dimensions.causedCount {
+        for row in caused {
             for column in 0..<dimensions.paidCount {
                 let byRule = ledger.cashByRule[row, column]
                 let weighted = ledger.cashWeighted[row, column]
@@ -85,9 +118,10 @@ extension ViewInput {
                 ])
             }
         }
-        let total = ledger.cashByRule.total
         rows.append([
-            .text("total"), .none, .none, .none, .money(total), .money(ledger.cashWeighted.total),
+            .text("total"), .none, .none, .none,
+            .money(caused.reduce(0) { $0 + ledger.cashByRule.causedTotal($1) }),
+            .money(caused.reduce(0) { $0 + ledger.cashWeighted.causedTotal($1) }),
         ])
         return Table(
             title: "Caused × paid",

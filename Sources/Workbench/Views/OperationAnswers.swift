@@ -91,7 +91,8 @@ extension ViewInput {
                 + "or inferred from an agent's first to last handling of each day, which makes "
                 + "occupancy too high; shrinkage: planned time in which nobody came")
         if view.unnamed > 0 {
-            answer.note("\(view.unnamed) handled interactions name no agent, and are in no busy time")
+            answer.note(
+                "\(view.unnamed) handled interactions name no agent, and are in no busy time")
         }
         return answer
     }
@@ -256,7 +257,7 @@ extension ViewInput {
     func concentration() -> Answer {
         let view = ConcentrationView(record, selection)
         var answer = Answer()
-        func row(_ title: String, _ shape: Concentration, _ write: (Double) -> Cell) -> [Cell] {
+        func row(_ title: String, _ shape: BurdenShape, _ write: (Double) -> Cell) -> [Cell] {
             [
                 .text(title), .integer(shape.count), write(Double(shape.total)),
                 Cell(number: shape.gini, decimals: 3),
@@ -290,7 +291,8 @@ extension ViewInput {
                     .init("tail_mean_95", "mean beyond"),
                 ], rows: rows))
         answer.note(
-            "Gini: 0 is even, 1 is all on one; mean beyond: of the worst 5 %; by customer: of those "
+            "Gini: 0 is even, 1 is all on one; mean beyond: of the worst 5 %; by customer: of "
+                + "those "
                 + "known, journeys also of those unknown")
         return answer
     }

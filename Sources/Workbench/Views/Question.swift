@@ -56,7 +56,8 @@ package struct Question: Sendable {
         Question(
             5, "Why did a past project not deliver?",
             [.init(.divergence), .init(.mix), .init(.resolution, by: .month)],
-            "Look at the weeks from its start on: what got cheaper, what came back. What would have "
+            "Look at the weeks from its start on: what got cheaper, what came back. What would "
+                + "have "
                 + "happened without it is a scenario: downstream simulate."),
         Question(
             6, "Is this task draining managers, or forming opinion of the brand?",
@@ -66,16 +67,19 @@ package struct Question: Sendable {
         Question(
             7, "Which interactions drive outcomes?",
             [.init(.concentration), .init(.experience, by: .intent)],
-            "The top shares say how few carry most; the rates per 1,000 journeys say which intents."),
+            "The top shares say how few carry most; the rates per 1,000 journeys say which intents."
+        ),
         Question(
             8, "Does efficiency hide deterioration?",
             [.init(.divergence), .init(.volatility)],
-            "The flag needs both: efficiency up and outcome down by more than weeks vary. A masking "
+            "The flag needs both: efficiency up and outcome down by more than weeks vary. A "
+                + "masking "
                 + "ratio above 1 says that single contacts spread more under calm means."),
         Question(
             9, "Where does the saved cost reappear?", [.init(.ledger)],
             "Each row of the matrix is a cause, each payer a budget: what is off the diagonal of a "
-                + "cause's own intent and team is paid by somebody else. What a change would move is a "
+                + "cause's own intent and team is paid by somebody else. What a change would move "
+                + "is a "
                 + "scenario: downstream simulate."),
         Question(
             10, "Can this workforce absorb the complexity?", [.init(.workforce), .init(.mix)],
@@ -87,7 +91,8 @@ package struct Question: Sendable {
             "Payers are budgets; who owns each is in the cost rules' file, not in the record."),
         Question(
             12, "Is this investment judged with its effect on the others?", [.init(.flow)],
-            "The steps between channels show who depends on whom. Effects of several changes at once "
+            "The steps between channels show who depends on whom. Effects of several changes at "
+                + "once "
                 + "are scenarios: downstream simulate."),
         Question(
             13, "How will this drive measurable efficiency?",
@@ -102,7 +107,8 @@ package struct Question: Sendable {
         Question(
             15, "Does it enable rather than replace people?",
             [.init(.workforce), .init(.containment, by: .month)],
-            "Hours handled by people beside sessions held by automation. Where people were moved to is "
+            "Hours handled by people beside sessions held by automation. Where people were moved "
+                + "to is "
                 + "not in this record."),
         Question(
             16, "What goes right, what falls short, where are we held together by brute force?",
@@ -110,12 +116,15 @@ package struct Question: Sendable {
                 .init(.resolution, by: .all), .init(.queues, by: .all), .init(.workforce),
                 .init(.detection),
             ],
-            "Baseline health: what is met at once, what waits, how full people are, how long failures "
+            "Baseline health: what is met at once, what waits, how full people are, how long "
+                + "failures "
                 + "go unseen."),
         Question(
             17, "Do tools reduce noise so agents can focus and supervisors coach?",
             [.init(.workforce)],
-            "Handling and busy hours per team. Team leaders' and coaching time are not in this view."),
+            "Handling and busy hours per team. Team leaders' and coaching time are not in this "
+                + "view."
+        ),
         Question(
             18, "Do insights support agents or add steps?",
             [.init(.queues, by: .month), .init(.mix)],
@@ -123,7 +132,8 @@ package struct Question: Sendable {
                 + "accepted is not in this record."),
         Question(
             19, "Can customers reach a person?", [.init(.reachability, by: .channel)],
-            "Of those whom automation passed on. Requests that it did not pass on are in no record."),
+            "Of those whom automation passed on. Requests that it did not pass on are in no record."
+        ),
         Question(
             20, "Are we moving too fast; which customers are left behind?",
             [
@@ -134,12 +144,14 @@ package struct Question: Sendable {
         Question(
             21, "What does the workforce look like when automation handles a large share?",
             [.init(.mix), .init(.containment, by: .month)],
-            "As automation takes the short contacts, the rest is longer. A projection is a scenario: "
+            "As automation takes the short contacts, the rest is longer. A projection is a "
+                + "scenario: "
                 + "downstream simulate."),
         Question(
             22, "What must be invested now in data quality, governance, integration?",
             [.init(.recontact)],
-            "Read the stitch rate first: what cannot be joined cannot be seen. downstream status and "
+            "Read the stitch rate first: what cannot be joined cannot be seen. downstream status "
+                + "and "
                 + "downstream rejects list say what came in and what did not."),
         Question(
             23, "How is success measured once automation is the standard model?",
@@ -155,7 +167,8 @@ package struct Question: Sendable {
                 .init(.detection), .init(.reachability, by: .channel),
                 .init(.experience, by: .intent),
             ],
-            "How long a failure goes unseen, whether a person can be reached, what became of those who "
+            "How long a failure goes unseen, whether a person can be reached, what became of "
+                + "those who "
                 + "complained."),
         Question(
             25, "How do we keep interactions human-centric while automating?",

@@ -11,9 +11,11 @@ extension ViewInput {
         answer.table("resolution", resolutionTable(rows))
         answer.table("cost", costTable(rows))
         answer.note(
-            "a contact counts once however often it is handed over; first contact resolution: first "
+            "a contact counts once however often it is handed over; first contact resolution: "
+                + "first "
                 + "contacts that a person served and that no other contact of the same need "
-                + "followed within \(windowText); resolved in one: journeys settled in one contact, "
+                + "followed within \(windowText); resolved in one: journeys settled in one "
+                + "contact, "
                 + "of those that have ended")
         answer.note(
             "left out of the rates: \(view.total.loose.censored) contacts whose window is not "
@@ -84,7 +86,7 @@ extension ViewInput {
                 .init("p95_hours_to_resolution", "95 % h"),
             ],
             rows: rows.map { name, figures in
-                let times = Concentration(figures.timesToResolution)
+                let times = BurdenShape(figures.timesToResolution)
                 let sorted = figures.timesToResolution.sorted()
                 let median = sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
                 return [
@@ -166,10 +168,12 @@ extension ViewInput {
                     ]
                 }))
         answer.note(
-            "response: answers per contact that a person served; who is silent is in no figure of a "
+            "response: answers per contact that a person served; who is silent is in no figure of "
+                + "a "
                 + "survey. CES: 1 to 7, 7 is easy")
         answer.note(
-            "complaints, redress and departures belong to the last interaction of their issue, else "
+            "complaints, redress and departures belong to the last interaction of their issue, "
+                + "else "
                 + "of their customer; \(view.unplaced) belong to no interaction in the log")
         return answer
     }

@@ -1,7 +1,6 @@
 // The views as one SQLite file, for programs that draw.
 
 import Events
-import Glibc
 import Projections
 import SQLite
 
@@ -59,7 +58,8 @@ extension Store {
                     case .real(let real): .real(real)
                     case .text, .null: .null
                     }
-                let text: SQLiteValue = if case .text(let text) = value { .text(text) } else { .null }
+                let text: SQLiteValue =
+                    if case .text(let text) = value { .text(text) } else { .null }
                 facts.append([.text(key), .text(title), number, text])
             case .table(let key, let table):
                 let name = key == view.rawValue ? key : "\(view.rawValue)_\(key)"
@@ -108,7 +108,8 @@ extension Store {
         let columns = [
             "position", "at", "journey", "customer", "kind", "channel", "intent", "segment", "team",
             "actor", "outcome", "automation_seconds", "wait_seconds", "talk_seconds",
-            "hold_seconds", "wrap_up_seconds", "role", "failure", "linked_to", "probability", "cost",
+            "hold_seconds", "wrap_up_seconds", "role", "failure", "linked_to", "probability",
+            "cost",
         ]
         func seconds(_ microseconds: Int64) -> Cell {
             microseconds < 0 ? .none : .number(Double(microseconds) / 1e6, decimals: 3)
@@ -152,22 +153,14 @@ extension Store {
             }
         }
         try refuseLeftovers()
-        let temporary = "\(path).\(getpid()).new"
-        unsafe unlink(temporary)
+        let replacement = NameReplacement(path: path)
         do {
-            try SQLiteFile.write(tables, to: temporary)
+            try SQLiteFile.write(tables, to: replacement.temporary)
         } catch {
             throw failure("\(error)")
         }
-        do {
-            try refuseLeftovers()
-            guard unsafe rename(temporary, path) == 0 else {
-                throw failure(unsafe String(cString: strerror(errno)))
-            }
-        } catch {
-            unsafe unlink(temporary)
-            throw error
-        }
+        try refuseLeftovers()
+        try replacement.publish()
     }
 }
 

@@ -99,8 +99,10 @@ extension Store {
                     ]
                 }))
         answer.note(
-            "opened: journeys that began on the day; settled to open: journeys whose last interaction "
-                + "fell on it, by how they stand at the end of what is known; under way: begun, and "
+            "opened: journeys that began on the day; settled to open: journeys whose last "
+                + "interaction "
+                + "fell on it, by how they stand at the end of what is known; under way: begun, "
+                + "and "
                 + "heard of again on a later day")
         answer.note(stitchNote(quarter))
         return answer

@@ -35,6 +35,7 @@ extension Store {
         let costs =
             try request.name == .ledger || settings().costs != nil ? try costRules() : nil
         let scope = try request.scope(quarter.table)
+        _ = try request.failurePlace(quarter.book.rules.rules)
         let input = ViewInput(
             quarter: quarter,
             record: ViewRecord(
@@ -69,7 +70,7 @@ extension Store {
         case .mix: input.mix().items
         case .detection: input.detection().items
         case .divergence: input.divergence().items
-        case .ledger: input.ledger(costs: try costRules()).items
+        case .ledger: try input.ledger(costs: try costRules()).items
         }
     }
 
@@ -83,17 +84,17 @@ extension Store {
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    /// The lines that every view ends with: how much of the record could be joined at all.
+    /// The line that every view ends with: how much of the record could be joined at all.
     static func stitchNote(_ quarter: Quarter) -> String {
         let stitch = StitchRate(quarter.table, book: quarter.book)
         let untrusted = quarter.untrustedCustomerCount
+        let links = stitch.linked.reduce(0) { $0 + $1.count }
         let named = stitch.linked.last?.count ?? 0
-        let linked = stitch.linked.reduce(0) { $0 + $1.count }
         return "stitch rate: \(stitch.identified) of \(stitch.contacts) contacts "
-            + "(\(percent(stitch.identifiedShare))) have a customer; of \(linked) links the "
-            + "sources name \(named)"
+            + "(\(percent(stitch.identifiedShare))) have a customer"
             + (untrusted == 0
                 ? "" : "; \(untrusted) records had a customer id that is not trusted")
+            + (named == 0 ? "" : "; of \(links) links the sources name \(named)")
     }
 
     /// A share within a sentence, to a tenth of a per cent.

@@ -60,6 +60,8 @@ package struct ViewRequest: Sendable {
     package var to: String?
     package var grouping: Grouping?
     package var window = TimeSpan.days(7)
+    /// Of the ledger: only what this kind of failure caused, by the rule's id or title.
+    package var failure: String?
     /// Most rows of a list that could be long.
     package var limit = 20
 
@@ -67,6 +69,26 @@ package struct ViewRequest: Sendable {
 }
 
 extension ViewRequest {
+    /// The failure that the rows of the ledger are narrowed to, as a place among the rules.
+    /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)`` where there is none, and for
+    ///   views that are not the ledger.
+    func failurePlace(_ rules: LinkRules) throws -> Int? {
+        guard let failure else { return nil }
+        guard name == .ledger else {
+            throw WorkbenchError.wrongValue(
+                name: "--failure", expected: "the view ledger with it", found: name.rawValue)
+        }
+        let place = rules.failures.firstIndex { $0.id == failure || $0.title == failure }
+        guard let place else {
+            let known = rules.failures.map(\.id)
+            let hint = Suggestion.hint(for: failure, among: known).map { "; " + $0 } ?? ""
+            throw WorkbenchError.wrongValue(
+                name: "--failure", expected: "one of " + known.joined(separator: ", "),
+                found: failure + hint)
+        }
+        return place
+    }
+
     /// - Parameter text: as `24h` or `7d`.
     /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
     package mutating func setWindow(_ text: String) throws {

@@ -19,7 +19,7 @@ struct ViewCommand: ParsableCommand {
               downstream view question Q9
               downstream view containment --from 2026-01-01 --to 2026-01-31
               downstream view queues --by week --intent billing
-              downstream --format csv view ledger
+              downstream view ledger --failure abandoned
             """)
 
     @Argument(
@@ -38,6 +38,13 @@ struct ViewCommand: ParsableCommand {
             "A contact of the same need this long after counts as a return: 24h, 7d (default: 7d).",
             valueName: "span"))
     var window: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Of the ledger: only what this kind of failure caused, by its id in the link rules.",
+            valueName: "id"))
+    var failure: String?
 
     @Option(name: .long, help: "Most rows of a list that could be long.")
     var limit = 20
@@ -59,6 +66,7 @@ struct ViewCommand: ParsableCommand {
         let session = Session(options, root.options)
         var request = scope.request(ViewName(rawValue: name) ?? .resolution)
         request.limit = limit
+        request.failure = failure
         if let window { try request.setWindow(window) }
         if name == "question" {
             guard let question else { return try session.write(Question.list) }

@@ -19,7 +19,7 @@ enum ImportRules {
             "Events", "Configuration", "Digests", "CZlib", "CZstd", "CExpat", "CSimdjson",
         ],
         "EventLog": ["Events", "LMDB", "Digests", "Parallelism", "CProcessor"],
-        "Projections": ["Events", "Parallelism"],
+        "Projections": ["Events", "Parallelism", "Statistics"],
         "Modeling": ["Events", "Projections", "Randomness", "Statistics"],
         "Scenarios": ["Events", "Projections", "Modeling", "Configuration", "Digests"],
         "Synthesis": ["Events", "Randomness"],

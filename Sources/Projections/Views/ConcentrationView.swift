@@ -1,66 +1,49 @@
-// How unevenly a burden lies: Gini, shares of the top, tails.
+// How unevenly a burden lies on customers and journeys: Gini, shares of the top, tails.
 
 import Events
+import Statistics
 
 /// The shape of a distribution of amounts that are not negative.
-package struct Concentration: Hashable, Sendable {
+package struct BurdenShape: Hashable, Sendable {
     package let count: Int
     package let total: Int64
-    /// G = (2 Σ i·x_i) / (n Σ x_i) − (n + 1) / n over the sorted amounts; 0 is even, 1 is all on one.
+    /// 0 is even; `nil` where the total is zero.
     package let gini: Double?
-    /// Share of the total that the top 1, 5 and 10 % hold; at least one member each.
+    /// Shares of the total that the top 1, 5 and 10 % hold, at least one member each.
     package let topShares: [Double?]
-    /// 95 % quantile (the smallest amount that at least 95 % do not exceed), and the mean from it up.
+    /// The smallest amount that at least 95 % do not exceed, and the mean from it up.
     package let percentile95: Int64?
     package let tailMean95: Double?
 
-    package static let topPercents = [1, 5, 10]
+    package static let topFractions = [0.01, 0.05, 0.1]
 
     /// - Complexity: O(n log n).
     package init(_ amounts: [Int64]) {
         let sorted = amounts.sorted()
-        let count = sorted.count
-        let total = sorted.reduce(0, +)
-        self.count = count
-        self.total = total
-        guard count > 0 else {
-            (gini, percentile95, tailMean95) = (nil, nil, nil)
-            topShares = Concentration.topPercents.map { _ in nil }
-            return
+        let values = sorted.map(Double.init)
+        count = sorted.count
+        total = sorted.reduce(0, +)
+        gini = Concentration.gini(values)
+        topShares = BurdenShape.topFractions.map {
+            Concentration.topShare(values, fraction: $0)
         }
-        let place = (95 * count + 99) / 100 - 1
-        let tail = sorted[place...]
-        percentile95 = sorted[place]
-        tailMean95 = Double(tail.reduce(0, +)) / Double(tail.count)
-        guard total > 0 else {
-            gini = nil
-            topShares = Concentration.topPercents.map { _ in nil }
-            return
-        }
-        // Integer sums, so that the order of equal amounts does not reach the result.
-        var ranked: Int128 = 0
-        for (index, amount) in sorted.enumerated() {
-            ranked += Int128(index + 1) * Int128(amount)
-        }
-        let (n, sum) = (Double(count), Double(total))
-        gini = 2 * Double(ranked) / (n * sum) - (n + 1) / n
-        topShares = Concentration.topPercents.map { percent in
-            let top = max(1, (count * percent + 50) / 100)
-            return Double(sorted[(count - top)...].reduce(0, +)) / sum
-        }
+        let tail = sorted.dropFirst(max(0, (95 * sorted.count + 99) / 100 - 1))
+        percentile95 = sorted.isEmpty ? nil : tail.first
+        tailMean95 =
+            sorted.isEmpty ? nil : Double(tail.reduce(0, +)) / Double(tail.count)
     }
 }
 
 /// What customers and journeys carry.
 package struct ConcentrationView: Sendable {
     /// By known customer: contacts, cost, own time.
-    package let contactsByCustomer: Concentration
-    package let costByCustomer: Concentration
-    package let timeByCustomer: Concentration
+    package let contactsByCustomer: BurdenShape
+    package let costByCustomer: BurdenShape
+    package let timeByCustomer: BurdenShape
     /// By journey: cost, own time, from first contact to the last one's end.
-    package let costByJourney: Concentration
-    package let timeByJourney: Concentration
-    package let spanByJourney: Concentration
+    package let costByJourney: BurdenShape
+    package let timeByJourney: BurdenShape
+    package let spanByJourney: BurdenShape
 
     /// - Complexity: O(n log n).
     package init(_ record: ViewRecord, _ selection: Selection) {
@@ -84,8 +67,8 @@ package struct ConcentrationView: Sendable {
             customerTimes[customer] += time
             if Int(record.visits.firstLeg[index]) == index { contacts[customer] += 1 }
         }
-        func seen(_ amounts: [Int64]) -> Concentration {
-            Concentration(zip(amounts, isSeen).compactMap { $1 ? $0 : nil })
+        func seen(_ amounts: [Int64]) -> BurdenShape {
+            BurdenShape(zip(amounts, isSeen).compactMap { $1 ? $0 : nil })
         }
         contactsByCustomer = seen(contacts)
         costByCustomer = seen(customerCosts)
@@ -93,9 +76,9 @@ package struct ConcentrationView: Sendable {
         let members = book.journeys.indices.filter {
             selection.group(of: Int(book.journeys[$0].first)) != nil
         }
-        costByJourney = Concentration(members.map { costs[$0] })
-        timeByJourney = Concentration(members.map { times[$0] })
-        spanByJourney = Concentration(
+        costByJourney = BurdenShape(members.map { costs[$0] })
+        timeByJourney = BurdenShape(members.map { times[$0] })
+        spanByJourney = BurdenShape(
             members.map { number in
                 let journey = book.journeys[number]
                 return table.contacts[Int(journey.last)].endMicroseconds
