@@ -179,6 +179,7 @@ struct PlainProbabilities {
         var movedBase = 0
         var movedFollowed = 0
         var movedContacts = 0
+        var movedStarts = 0.0
         var movedExpected = 0.0
     }
 
@@ -190,9 +191,25 @@ struct PlainProbabilities {
     private(set) var habit: [String: Double] = [:]
     private(set) var bins: [Cell: Bin] = [:]
 
+    /// By contact: how likely no link leads to it.
+    private var starts: [Double]
+
     init(_ journeys: PlainJourneys) {
         self.journeys = journeys
+        starts = journeys.contacts.map { _ in 1 }
         measureWeek()
+        measure()
+        for _ in 0..<3 {
+            starts = journeys.contacts.indices.map { 1 - ruleProbability($0) }
+            measure()
+        }
+    }
+
+    private mutating func measure() {
+        rates = [:]
+        placebo = [:]
+        habit = [:]
+        bins = [:]
         for family in Set(journeys.families) { rates[family] = rates(family) }
         for family in Set(journeys.families) { placebo[family] = placebo(family) }
         for family in Set(journeys.families) { habit[family] = habit(family) }
@@ -241,10 +258,9 @@ struct PlainProbabilities {
             var sum = seen[contacts[index].customer] ?? (0, 0)
             if to > from {
                 sum.hours += Self.hours(to - from)
-                sum.count += Double(
-                    journeys.stream(index).count {
-                        contacts[$0].at > from && contacts[$0].at <= to
-                    })
+                sum.count += journeys.stream(index).filter {
+                    contacts[$0].at > from && contacts[$0].at <= to
+                }.reduce(0) { $0 + starts[$1] }
             }
             seen[contacts[index].customer] = sum
         }
@@ -259,8 +275,8 @@ struct PlainProbabilities {
         guard let window = journeys.window(family) else { return sum }
         for index in members(family) {
             let contact = contacts[index]
-            func followers(after from: Instant) -> Int {
-                journeys.stream(index).count {
+            func followers(after from: Instant) -> [Int] {
+                journeys.stream(index).filter {
                     $0 != index && contacts[$0].at > from && contacts[$0].at <= from + window
                 }
             }
@@ -274,14 +290,14 @@ struct PlainProbabilities {
             }
             let moved = contact.at + journeys.rules.background.placeboShift
             guard moved + window < end else { continue }
-            let count = followers(after: moved)
+            let found = followers(after: moved)
             sum.movedBase += 1
-            sum.movedContacts += count
-            if count > 0 { sum.movedFollowed += 1 }
-            let middle = moved + TimeSpan(microseconds: window.microseconds / 2)
+            sum.movedContacts += found.count
+            sum.movedStarts += found.reduce(0) { $0 + starts[$1] }
+            if !found.isEmpty { sum.movedFollowed += 1 }
             sum.movedExpected +=
-                Self.hours(window) * (rates[family]?[contact.customer] ?? 0)
-                * week[Self.hour(middle, contact.offsetMinutes)]
+                (rates[family]?[contact.customer] ?? 0)
+                * weighedHours(moved, moved + window, contact.offsetMinutes)
         }
         return sum
     }
@@ -290,8 +306,22 @@ struct PlainProbabilities {
         let own = placebo[family] ?? Placebo()
         let parts = own.movedContacts < 50 ? Array(placebo.values) : [own]
         let expected = parts.map(\.movedExpected).sorted().reduce(0, +)
-        let found = parts.map(\.movedContacts).reduce(0, +)
-        return expected > 0 ? Double(found) / expected : 1
+        let found = parts.map(\.movedStarts).sorted().reduce(0, +)
+        return expected > 0 ? found / expected : 1
+    }
+
+    /// Hours between two moments, each with the week's factor at it: hour by hour.
+    private func weighedHours(_ from: Instant, _ to: Instant, _ offsetMinutes: Int16) -> Double {
+        var sum = 0.0
+        var at = from
+        while at < to {
+            let local = at.microseconds + Int64(offsetMinutes) * 60_000_000
+            let rest = ((local % 3_600_000_000) + 3_600_000_000) % 3_600_000_000
+            let next = min(to, at + TimeSpan(microseconds: 3_600_000_000 - rest))
+            sum += Self.hours(next - at) * week[Self.hour(at, offsetMinutes)]
+            at = next
+        }
+        return sum
     }
 
     func background(_ index: Int, at moment: Instant, _ offsetMinutes: Int16) -> Double {
@@ -314,10 +344,12 @@ struct PlainProbabilities {
             var bin = bins[cell] ?? Bin()
             let until = min(high, lag ?? high, left)
             if until > low {
-                let hours = (until - low) / 3_600_000_000
-                let middle = contact.at + TimeSpan(microseconds: Int64((low + until) / 2))
-                bin.hours += hours
-                bin.background += hours * background(index, at: middle, contact.offsetMinutes)
+                bin.hours += (until - low) / 3_600_000_000
+                bin.background +=
+                    weighedHours(
+                        contact.at + TimeSpan(microseconds: Int64(low)),
+                        contact.at + TimeSpan(microseconds: Int64(until)), contact.offsetMinutes)
+                    * (rates[family]?[contact.customer] ?? 0) * (habit[family] ?? 1)
             }
             if let lag, lag <= high, lag > low || (number == 0 && lag == 0) { bin.contacts += 1 }
             bins[cell] = bin
@@ -338,8 +370,16 @@ struct PlainProbabilities {
     /// π of the link of a contact.
     func probability(_ index: Int) -> Double {
         if journeys.isNamed(index) { return 1 }
-        guard let before = journeys.link[index],
-            let window = journeys.window(journeys.families[index])
+        return journeys.link[index] == nil ? 0 : ruleProbability(index)
+    }
+
+    /// π of a contact and the one before it in its stream, whatever the sources name; kept in
+    /// millionths between the rounds.
+    private func ruleProbability(_ index: Int) -> Double {
+        guard journeys.isInStream(index),
+            let before = journeys.stream(index).last(where: { $0 < index }),
+            let window = journeys.window(journeys.families[index]),
+            contacts[index].at <= contacts[before].at + window
         else { return 0 }
         let lag = Double((contacts[index].at - contacts[before].at).microseconds)
         let bin = Self.upperEdges.firstIndex { lag <= Double(window.microseconds) * $0 / 60 }
@@ -350,6 +390,6 @@ struct PlainProbabilities {
         guard excess > 0 else { return 0 }
         let own = background(
             index, at: contacts[index].at, contacts[index].offsetMinutes)
-        return excess / (excess + own)
+        return (excess / (excess + own) * 1_000_000).rounded() / 1_000_000
     }
 }

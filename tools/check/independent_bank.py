@@ -46,6 +46,7 @@ PRIOR = 13 * DAY  # Weight of the population in a customer's background rate, in
 PRIOR_CONTACTS = 20  # Weight of a failure's pooled figures in a cell, in contacts.
 FEW = 50  # A family with fewer placebo contacts takes the habit of all families.
 MILLION = 1_000_000
+ROUNDS = 4  # The background is measured once with every contact whole, then three times more.
 BINS = [60, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700, 3600]
 UNITS = 100_000  # Thousandths of a penny in a pound.
 
@@ -70,7 +71,7 @@ class Contact:
     __slots__ = (
         "time", "offset", "customer", "intent", "family", "segment", "served", "outcome",
         "automation", "wait", "talk", "failure", "day", "parent", "next", "pi", "millionths",
-        "role", "rate", "journey",
+        "role", "rate", "journey", "start",
     )
 
     def hour_of_week(self, moment=None):
@@ -110,6 +111,7 @@ def instant(date, seconds):
 
 def contact_of(row, entry):
     contact = Contact()
+    contact.start = MILLION
     contact.time, contact.offset = instant(row[5], entry)
     contact.day = row[5]
     identity = row[2]
@@ -209,6 +211,12 @@ def between(times, low, high):
     return bisect.bisect_right(times, high) - bisect.bisect_right(times, low)
 
 
+def starts_between(group, times, low, high):
+    """How many needs begin in (low, high]: each contact by how likely no link leads to it."""
+    first, last = bisect.bisect_right(times, low), bisect.bisect_right(times, high)
+    return sum(contact.start for contact in group[first:last]) / MILLION
+
+
 def background_rates(groups, end):
     """Each customer's background rate in a family, per second, set on their contacts."""
     seen = {}
@@ -219,7 +227,7 @@ def background_rates(groups, end):
         for time in times:
             low, high = time + 15 * DAY, min(time + 28 * DAY, end)
             if high > low:
-                count += between(times, low, high)
+                count += starts_between(group, times, low, high)
                 observed += high - low
         seen[key] = (count, observed)
         if observed > 0:
@@ -242,9 +250,22 @@ def week_factors(contacts):
     return [count / mean for count in counts]
 
 
+def weighed(contact, week, low, high):
+    """Seconds from one moment to another, each with the week's factor at it."""
+    total = 0.0
+    while low < high:
+        local = contact.hour_of_week(low)
+        rest = 3_600 - (low + contact.offset) % 3_600
+        step = min(high - low, rest)
+        total += step * week[local]
+        low += step
+    return total
+
+
 def habits(groups, week, end):
     """The factor g of each family, and the placebo: followed and base, all families together."""
     seen, expected = collections.Counter(), collections.defaultdict(list)
+    starts = collections.defaultdict(float)
     followed = base = 0
     for (_, family), group in groups.items():
         times = [contact.time for contact in group]
@@ -256,14 +277,14 @@ def habits(groups, week, end):
             base += 1
             followed += number > 0
             seen[family] += number
-            middle = contact.hour_of_week(low + WINDOW / 2)
-            expected[family].append(WINDOW * contact.rate * week[middle])
+            starts[family] += starts_between(group, times, low, low + WINDOW)
+            expected[family].append(contact.rate * weighed(contact, week, low, low + WINDOW))
     sums = {family: math.fsum(values) for family, values in expected.items()}
-    every = sum(seen.values()) / math.fsum(sums.values())
+    every = math.fsum(starts.values()) / math.fsum(sums.values())
     factors = collections.defaultdict(lambda: every)
     for family, total in sums.items():
         if seen[family] >= FEW:
-            factors[family] = seen[family] / total
+            factors[family] = starts[family] / total
     return factors, followed, base
 
 
@@ -280,9 +301,9 @@ def hazards(groups, week, habit, end):
             for bin_end, tally in zip(BINS, cell):
                 stop = min(bin_end, limit)
                 if stop > start:
-                    middle = contact.hour_of_week(contact.time + (start + stop) / 2)
+                    low, high = contact.time + start, contact.time + stop
                     tally[1] += stop - start
-                    tally[2] += (stop - start) * scale * week[middle]
+                    tally[2] += scale * weighed(contact, week, low, high)
                 if lag <= bin_end:
                     tally[0] += 1
                     break
@@ -320,6 +341,7 @@ def weigh_links(groups, week, habit, excess):
             h0 = contact.rate * week[contact.hour_of_week()] * habit[family]
             contact.pi = e / (h0 + e) if e > 0 else 0.0
             contact.millionths = round(contact.pi * MILLION)
+            contact.start = MILLION - contact.millionths
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1049,10 +1071,12 @@ def check(arguments, scratch):
         reference = json.load(file)
     end = coverage_end(contacts)
     groups = link_contacts(contacts)
-    background_rates(groups, end)
     week = week_factors(contacts)
-    habit, followed, base = habits(groups, week, end)
-    weigh_links(groups, week, habit, excesses(hazards(groups, week, habit, end)))
+    # The background counts needs, which the links' own probabilities tell from contacts.
+    for _ in range(ROUNDS):
+        background_rates(groups, end)
+        habit, followed, base = habits(groups, week, end)
+        weigh_links(groups, week, habit, excesses(hazards(groups, week, habit, end)))
 
     records = [os.path.join(arguments.data, month + ".txt.gz") for month in MONTHS]
     mapping = os.path.join(scenarios, "mappings", "anonymous-bank-1999.yaml")

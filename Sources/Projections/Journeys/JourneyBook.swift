@@ -107,7 +107,7 @@ extension JourneyBook {
             rows.map { rules.failure(of: contacts[$0]) }
         }.flatMap { $0 }
         let streams = ContactStreams(table, rules: rules, failure: failure)
-        let hazards = LinkHazards(table, rules: rules, streams: streams)
+        let hazards = LinkHazards.fit(table, rules: rules, streams: streams)
         let links = JourneyLinks(
             table, streams, issues: IssueLinks(table), rules: rules, hazards: hazards)
         let handOff = unresolved.handOff.microseconds

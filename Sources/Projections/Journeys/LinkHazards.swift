@@ -40,8 +40,8 @@ package struct LinkHazards: Sendable {
     package private(set) var bins: [Bin]
     /// Background rate per hour by stream of a customer and a family.
     let backgroundPerHour: [Double]
-    /// Intensity of contacts by hour of the local week relative to its mean; Monday 0 h first.
-    package let weekProfile: [Double]
+    /// Intensity of contacts over the local week.
+    let week: WeekProfile
     /// By family: how much likelier customers are in touch at the hours at which they were.
     package let habitFactors: [Double]
     package let placebo: [Placebo]
@@ -58,9 +58,11 @@ package struct LinkHazards: Sendable {
         /// Identified contacts whose moved window lies within the coverage, and those followed.
         package var placeboBase = 0
         package var placeboFollowed = 0
-        /// Contacts in the moved windows, several in one counted each, and what the customers'
-        /// rates and the week alone expect there.
+        /// Contacts in the moved windows, several in one counted each; the needs that they begin,
+        /// each contact by how likely it does; and what the customers' rates and the week alone
+        /// expect there.
         package var placeboContacts = 0
+        package var placeboStartMillionths: Int64 = 0
         package var placeboExpected = 0.0
 
         package var linkedRate: Double { base == 0 ? 0 : Double(linked) / Double(base) }
@@ -71,22 +73,67 @@ package struct LinkHazards: Sendable {
 }
 
 extension LinkHazards {
-    init(_ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams) {
-        let end = table.coverage.to
+    /// How often the background is measured again once links have probabilities.
+    package static let rounds = 3
+
+    /// What comes by coincidence is a new need; the contacts that follow within that need do not
+    /// come by coincidence. So the background counts needs: each contact by how likely no link leads
+    /// to it, which the links' own probabilities say. At first every contact counts whole.
+    static func fit(
+        _ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams
+    ) -> LinkHazards {
+        let week = WeekProfile(table)
+        var hazards = LinkHazards(
+            rules, streams, end: table.coverage.to, week: week,
+            starts: [Int32](repeating: 1_000_000, count: streams.order.count))
+        for _ in 0..<rounds {
+            hazards = LinkHazards(
+                rules, streams, end: table.coverage.to, week: week,
+                starts: hazards.starts(rules, streams))
+        }
+        return hazards
+    }
+
+    /// By place: how likely no link leads to it, in millionths.
+    private func starts(_ rules: ResolvedLinkRules, _ streams: ContactStreams) -> [Int32] {
+        streams.inPieces { pieces in
+            var starts: [Int32] = []
+            for stream in pieces {
+                let window = rules.windowMicroseconds(ofFamily: Int(streams.family[stream]))
+                let places = streams.places(stream)
+                starts.append(1_000_000)
+                for place in places.dropFirst() {
+                    let isLinked = streams.at[place] - streams.at[place - 1] <= window
+                    let probability =
+                        isLinked && window > 0
+                        ? probabilityMillionths(
+                            endingAt: place, of: stream, streams, window: window) : 0
+                    starts.append(1_000_000 - probability)
+                }
+            }
+            return starts
+        }.flatMap { $0 }
+    }
+
+    private init(
+        _ rules: ResolvedLinkRules, _ streams: ContactStreams, end: Instant, week: WeekProfile,
+        starts: [Int32]
+    ) {
         familyCount = rules.familyCount
         failureCount = rules.rules.failures.count + 1
         binCount = LinkHazards.binSixtieths.count
-        weekProfile = WeekProfile.relativeIntensity(table)
-        backgroundPerHour = BackgroundRates.perHour(streams, rules: rules, end: end)
+        self.week = week
+        backgroundPerHour = BackgroundRates.perHour(
+            streams, rules: rules, end: end, starts: starts)
         let measured = PlaceboMeasurement(
             streams, rules: rules, end: end, backgroundPerHour: backgroundPerHour,
-            weekProfile: weekProfile)
+            week: week, starts: starts)
         placebo = measured.byRule
         habitFactors = measured.habitFactors
         let exposure = Exposure(
             streams: streams, windows: rules.windowsMicroseconds, end: end.microseconds,
             failureCount: failureCount, backgroundPerHour: backgroundPerHour,
-            weekProfile: weekProfile, habitFactors: habitFactors)
+            week: week, habitFactors: habitFactors)
         let nothing = [Bin](repeating: Bin(), count: familyCount * failureCount * binCount)
         // Pieces are summed in their order, so that the sums have the same bits on any machine.
         bins = streams.inPieces { pieces in
@@ -136,7 +183,7 @@ extension LinkHazards {
         guard excess > 0 else { return 0 }
         let hour = WeekProfile.hour(
             of: streams.at[place], offsetMinutes: streams.offsetMinutes[place])
-        let own = backgroundPerHour[stream] * weekProfile[hour] * habitFactors[family]
+        let own = backgroundPerHour[stream] * week.intensity[hour] * habitFactors[family]
         return Int32((excess / (excess + own) * 1_000_000).rounded())
     }
 }
@@ -159,7 +206,7 @@ private struct Exposure: Sendable {
     let end: Int64
     let failureCount: Int
     let backgroundPerHour: [Double]
-    let weekProfile: [Double]
+    let week: WeekProfile
     let habitFactors: [Double]
 
     func add(_ stream: Int, to bins: inout [LinkHazards.Bin]) {
@@ -191,11 +238,12 @@ private struct Exposure: Sendable {
             let high = window * sixtieths / 60
             let until = min(high, lag, censored)
             if until > low || lag == low {
-                let hours = max(0, until - low) / 3_600_000_000
-                let middle = at + Int64((low + until) / 2)
-                let intensity = weekProfile[WeekProfile.hour(of: middle, offsetMinutes: offset)]
-                bins[cell + bin].exposureHours += hours
-                bins[cell + bin].expectedBackground += hours * rate * intensity * habit
+                bins[cell + bin].exposureHours += max(0, until - low) / 3_600_000_000
+                if until > low {
+                    let weighed = week.hours(
+                        from: at + Int64(low), to: at + Int64(until), offsetMinutes: offset)
+                    bins[cell + bin].expectedBackground += weighed * rate * habit
+                }
                 if lag <= high {
                     bins[cell + bin].contacts += 1
                     return

@@ -14,7 +14,7 @@ struct PlaceboMeasurement {
     /// - Complexity: O(identified contacts), with two pointers along each stream.
     init(
         _ streams: ContactStreams, rules: ResolvedLinkRules, end: Instant,
-        backgroundPerHour: [Double], weekProfile: [Double]
+        backgroundPerHour: [Double], week: WeekProfile, starts: [Int32]
     ) {
         let nothing = [LinkHazards.Placebo](
             repeating: LinkHazards.Placebo(rule: ""), count: rules.familyCount)
@@ -27,7 +27,8 @@ struct PlaceboMeasurement {
                     window: rules.windowMicroseconds(ofFamily: family),
                     shift: rules.rules.background.placeboShift.microseconds,
                     end: end.microseconds, rate: backgroundPerHour[stream])
-                walk.add(streams, streams.places(stream), weekProfile, to: &families[family])
+                walk.add(
+                    streams, streams.places(stream), week, starts, to: &families[family])
             }
             return families
         }
@@ -46,7 +47,7 @@ struct PlaceboMeasurement {
         let all = sum(families, rule: "")
         func factor(_ placebo: LinkHazards.Placebo) -> Double {
             placebo.placeboExpected > 0
-                ? Double(placebo.placeboContacts) / placebo.placeboExpected : 1
+                ? Double(placebo.placeboStartMillionths) / 1_000_000 / placebo.placeboExpected : 1
         }
         return families.map { factor($0.placeboContacts < leastContacts ? all : $0) }
     }
@@ -65,6 +66,7 @@ extension LinkHazards.Placebo {
         placeboBase += part.placeboBase
         placeboFollowed += part.placeboFollowed
         placeboContacts += part.placeboContacts
+        placeboStartMillionths += part.placeboStartMillionths
         placeboExpected += part.placeboExpected
     }
 }
@@ -79,11 +81,10 @@ private struct PlaceboWalk {
     let rate: Double
 
     func add(
-        _ streams: ContactStreams, _ members: Range<Int>, _ weekProfile: [Double],
-        to sums: inout LinkHazards.Placebo
+        _ streams: ContactStreams, _ members: Range<Int>, _ week: WeekProfile,
+        _ starts: [Int32], to sums: inout LinkHazards.Placebo
     ) {
-        var low = members.lowerBound
-        var high = members.lowerBound
+        var moving = StartWindow(members.lowerBound)
         for place in members {
             let at = streams.at[place]
             if at + window < end {
@@ -93,15 +94,16 @@ private struct PlaceboWalk {
             }
             let moved = at + shift
             guard moved + window < end else { continue }
-            while low < members.upperBound, streams.at[low] <= moved { low += 1 }
-            high = max(high, low)
-            while high < members.upperBound, streams.at[high] <= moved + window { high += 1 }
+            moving.move(after: moved, through: moved + window, streams.at, members, starts)
             sums.placeboBase += 1
-            sums.placeboContacts += high - low
-            if high > low { sums.placeboFollowed += 1 }
-            let hour = WeekProfile.hour(
-                of: moved + window / 2, offsetMinutes: streams.offsetMinutes[place])
-            sums.placeboExpected += Double(window) / 3_600_000_000 * rate * weekProfile[hour]
+            sums.placeboContacts += moving.count
+            sums.placeboStartMillionths += moving.starts
+            if moving.count > 0 { sums.placeboFollowed += 1 }
+            sums.placeboExpected +=
+                rate
+                * week.hours(
+                    from: moved, to: moved + window,
+                    offsetMinutes: streams.offsetMinutes[place])
         }
     }
 }

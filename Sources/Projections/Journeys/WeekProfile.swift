@@ -4,8 +4,43 @@ import Events
 import Parallelism
 
 /// How contacts spread over the local week.
-enum WeekProfile {
+struct WeekProfile: Sendable {
     static let hourCount = 168
+
+    /// By hour, relative to the week's mean.
+    let intensity: [Double]
+    /// By hour: the sum of the intensities of the hours before it; at the end, of all.
+    private let before: [Double]
+
+    /// Hours between two moments, each weighed with the intensity at it.
+    /// - Precondition: `from` is not after `to`.
+    @inline(__always)
+    func hours(from: Int64, to: Int64, offsetMinutes: Int16) -> Double {
+        let start = place(from, offsetMinutes)
+        let end = place(to, offsetMinutes)
+        return Double(end.week - start.week) * before[WeekProfile.hourCount]
+            + (end.hours - start.hours)
+    }
+
+    /// The week, and the weighed hours since its beginning.
+    @inline(__always)
+    private func place(_ at: Int64, _ offsetMinutes: Int16) -> (week: Int64, hours: Double) {
+        let perWeek = Int64(WeekProfile.hourCount) * WeekProfile.microsecondsPerHour
+        let local =
+            at &+ Int64(offsetMinutes) &* 60_000_000
+            &+ WeekProfile.hoursBeforeEpoch &* WeekProfile.microsecondsPerHour
+        var week = local / perWeek
+        var rest = local % perWeek
+        if rest < 0 {
+            week -= 1
+            rest += perWeek
+        }
+        let hour = Int(rest / WeekProfile.microsecondsPerHour)
+        let part =
+            Double(rest % WeekProfile.microsecondsPerHour)
+            / Double(WeekProfile.microsecondsPerHour)
+        return (week, before[hour] + part * intensity[hour])
+    }
     private static let microsecondsPerHour: Int64 = 3_600_000_000
     /// The epoch began on a Thursday.
     private static let hoursBeforeEpoch: Int64 = 72
@@ -20,24 +55,28 @@ enum WeekProfile {
         return Int(hour < 0 ? hour + Int64(hourCount) : hour)
     }
 
-    /// Intensity by hour relative to the week's mean; one contact is added to every hour so that
-    /// none is zero.
-    static func relativeIntensity(_ table: ContactTable) -> [Double] {
+    /// One contact is added to every hour so that none is zero.
+    init(_ table: ContactTable) {
         let contacts = table.contacts
         let parts = inPieces(of: contacts.count, size: 262_144) { rows in
-            var counts = [Int](repeating: 0, count: hourCount)
+            var counts = [Int](repeating: 0, count: WeekProfile.hourCount)
             for row in rows {
                 let contact = contacts[row]
                 guard contact.isInbound else { continue }
-                counts[hour(of: contact.at.microseconds, offsetMinutes: contact.offsetMinutes)] += 1
+                let hour = WeekProfile.hour(
+                    of: contact.at.microseconds, offsetMinutes: contact.offsetMinutes)
+                counts[hour] += 1
             }
             return counts
         }
-        var counts = [Int](repeating: 1, count: hourCount)
+        var counts = [Int](repeating: 1, count: WeekProfile.hourCount)
         for part in parts {
-            for hour in 0..<hourCount { counts[hour] += part[hour] }
+            for hour in counts.indices { counts[hour] += part[hour] }
         }
         let total = counts.reduce(0, +)
-        return counts.map { Double($0 * hourCount) / Double(total) }
+        intensity = counts.map { Double($0 * WeekProfile.hourCount) / Double(total) }
+        var before = [0.0]
+        for intensity in intensity { before.append(before[before.count - 1] + intensity) }
+        self.before = before
     }
 }
