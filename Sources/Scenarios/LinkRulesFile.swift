@@ -44,10 +44,15 @@ package enum LinkRulesFile {
             title: field.required("title").text(),
             outcome: when.optional("outcome")?.choice(of: Outcome.self) { $0.name },
             actor: when.optional("actor")?.choice(of: ActorKind.self) { $0.name },
-            talkBelow: when.optional("talk_below")?.duration())
-        if rule.outcome == nil, rule.actor == nil, rule.talkBelow == nil {
+            talkBelow: when.optional("talk_below")?.duration(),
+            returnedWithin: when.optional("returned_within")?.duration(
+                in: .seconds(1)...(.days(365))))
+        if rule.outcome == nil, rule.actor == nil, rule.talkBelow == nil,
+            rule.returnedWithin == nil
+        {
             when.refuse(
-                "empty-condition", expected: "at least one of outcome, actor, talk_below")
+                "empty-condition",
+                expected: "at least one of outcome, actor, talk_below, returned_within")
         }
         return rule
     }

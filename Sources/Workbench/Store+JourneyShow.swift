@@ -17,10 +17,9 @@ extension Store {
             throw WorkbenchError.unknownJourney(id)
         }
         let journey = quarter.book.journeys[number]
-        let first = quarter.table.contacts[Int(journey.first)]
         var answer = Answer()
         answer.fact("id", "journey", .text(quarter.journeyID(journey)))
-        answer.fact("customer", "customer", .text(quarter.customerName(first)))
+        answer.fact("customer", "customer", .text(quarter.customerName(journey.customer)))
         answer.fact(
             "family", "intent family",
             .text(quarter.book.rules.familyNames[Int(journey.family)]))

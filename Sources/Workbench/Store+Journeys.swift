@@ -67,7 +67,7 @@ extension Store {
                 .integer(book.journeys.count { $0.state == state }))
         }
         let unseen = book.journeys.count {
-            $0.state == .givenUp && !quarter.table.contacts[Int($0.last)].isIdentified
+            $0.state == .givenUp && $0.customer < 0
         }
         answer.fact(
             "given_up_unidentified", "    of those given up, without a customer", .integer(unseen))
@@ -92,7 +92,7 @@ extension Store {
     private static func title(_ state: JourneyState) -> String {
         switch state {
         case .settled: "settled (read from silence after a service)"
-        case .givenUp: "given up (last contact abandoned)"
+        case .givenUp: "given up (abandoned or unresolved, then silence)"
         case .undetermined: "ended in automation; whether met is unknown"
         case .open: "open (window past the end of the log)"
         case .churned: "churned (the customer left within the window)"
@@ -150,7 +150,7 @@ extension Store {
             let journey = book.journeys[number]
             let first = contacts[Int(journey.first)]
             guard Int(journey.contactCount) >= filter.minimumContacts else { return false }
-            if let customer, first.customer != customer { return false }
+            if let customer, journey.customer != customer { return false }
             if let intent = filter.intent {
                 return quarter.table.dictionary.string(first.intent) == intent
             }
@@ -180,7 +180,8 @@ extension Store {
         let trueLinks = members.reduce(0.0) { $0 + Double(book.probability[$1]) / 1e6 }
         return [
             .text(quarter.journeyID(journey)), .text(quarter.localTime(first)),
-            .text(quarter.customerName(first)), .text(book.rules.familyNames[Int(journey.family)]),
+            .text(quarter.customerName(journey.customer)),
+            .text(book.rules.familyNames[Int(journey.family)]),
             .integer(members.count), .integer(members.count { book.role[$0] == .rework }),
             .number(trueLinks, decimals: 2), .text(journey.state.name),
         ]
@@ -197,8 +198,8 @@ extension Quarter {
         contact.at.iso8601(offsetMinutes: Int(contact.offsetMinutes))
     }
 
-    func customerName(_ contact: Contact) -> String {
-        contact.isIdentified
-            ? table.dictionary.string(table.customers[Int(contact.customer)]) : "unknown"
+    /// - Parameter customer: dense, or -1.
+    func customerName(_ customer: Int32) -> String {
+        customer >= 0 ? table.dictionary.string(table.customers[Int(customer)]) : "unknown"
     }
 }

@@ -179,7 +179,7 @@ import Testing
         let hour = try #require(
             RecontactView(
                 table, book: book, matching: .sameFamily,
-                selection: Selection(table, scope: Scope())
+                selection: Selection(table, scope: Scope()), visits: Visits(table, book: book)
             ).rows.first {
                 $0.group == "all" && $0.window == .hours(1)
             })
@@ -189,7 +189,7 @@ import Testing
 
     @Test(arguments: [
         (Outcome.abandoned, JourneyState.givenUp), (.contained, .undetermined),
-        (.resolved, .settled), (.unknown, .settled), (.unresolved, .settled),
+        (.resolved, .settled), (.unknown, .settled), (.unresolved, .givenUp),
     ])
     func lastOutcomeDecidesHowAJourneyStands(outcome: Outcome, state: JourneyState) throws {
         let (_, book) = try book([
@@ -212,8 +212,10 @@ import Testing
         #expect(
             RecontactView(
                 table, book: book, matching: .anyIntent,
-                selection: Selection(table, scope: Scope())
+                selection: Selection(table, scope: Scope()), visits: Visits(table, book: book)
             ).identifiedShare == 0)
-        #expect(QueueView(table, selection: Selection(table, scope: Scope())).total.contacts == 0)
+        #expect(
+            QueueView(table, selection: Selection(table, scope: Scope()), rules: book.rules).total
+                .contacts == 0)
     }
 }

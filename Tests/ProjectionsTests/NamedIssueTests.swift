@@ -185,3 +185,40 @@ import Testing
         #expect(ledger.cashWeighted == ledger.cashByRule)
     }
 }
+
+@Suite struct ReturnedFailureTests {
+    private func book(_ lag: TimeSpan, outcome: Outcome, rules: LinkRules) throws -> JourneyBook {
+        let table = try LogBuilder([
+            ContactSpec("ada", at: .hours(9), outcome: outcome),
+            ContactSpec("ada", at: .hours(9) + lag),
+        ]).table(coverage: LogBuilder.coverage(days: 60))
+        return JourneyBook(table, rules: rules)
+    }
+
+    private var rules: LinkRules {
+        var rules = SampleRules.links(window: .days(7))
+        rules.failures.append(
+            FailureRule(
+                id: "reopened", title: "reopened", outcome: .resolved, returnedWithin: .days(2)))
+        return rules
+    }
+
+    @Test(arguments: [(Int64(48), UInt8(5)), (49, 0)])
+    func whatWasNotedAsResolvedWasNotWhereTheCustomerIsBack(hours: Int64, failure: UInt8) throws {
+        let book = try book(.hours(hours), outcome: .resolved, rules: rules)
+        #expect(book.failure == [failure, 0])
+        #expect(book.role[1] == (failure == 0 ? .repeat : .rework))
+        #expect(book.rules.stated(failure) == 0)
+    }
+
+    /// A failure that the contact shows itself names it, whatever comes after.
+    @Test func statedFailureGoesFirst() throws {
+        let book = try book(.hours(1), outcome: .unresolved, rules: rules)
+        #expect(book.failure == [4, 0])
+    }
+
+    @Test func contactThatNobodyCameBackFromShowsNothing() throws {
+        let table = try LogBuilder([ContactSpec("ada", at: .hours(9))]).table()
+        #expect(JourneyBook(table, rules: rules).failure == [0])
+    }
+}

@@ -55,7 +55,8 @@ import Testing
         }
     }
 
-    /// Sums of floating-point numbers are taken in another order here: one millionth is allowed.
+    /// Sums of floating-point numbers are taken in another order here: a few millionths, since each
+    /// of the rounds begins with the rounded probabilities of the one before.
     @Test(arguments: [LogShape.small, .medium])
     func probabilitiesAreTheDefinedOnes(shape: LogShape) throws {
         var between = 0
@@ -66,7 +67,7 @@ import Testing
             for index in sample.table.contacts.indices {
                 let expected = plain.probability(index) * 1_000_000
                 let found = Double(book.probability[index])
-                #expect(abs(found - expected) <= 1.5, "seed \(seed), contact \(index)")
+                #expect(abs(found - expected) <= 6, "seed \(seed), contact \(index)")
                 if found > 0, found < 1_000_000 { between += 1 }
             }
         }

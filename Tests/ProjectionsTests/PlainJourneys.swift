@@ -12,8 +12,10 @@ struct PlainJourneys {
     let families: [String]
     /// By contact: index of the contact it is linked to.
     private(set) var link: [Int?] = []
-    /// By contact: index of the failure rule that matches.
-    let failure: [Int?]
+    /// By contact: index of the failure rule that matches what the contact shows itself.
+    let stated: [Int?]
+    /// The same, and where none does, the rule that a return matches.
+    private(set) var failure: [Int?]
 
     init(_ table: ContactTable, rules: LinkRules) {
         self.table = table
@@ -24,10 +26,25 @@ struct PlainJourneys {
             if intent.isEmpty { return "unknown" }
             return rules.families.last { $0.intents.contains(intent) }?.id ?? intent
         }
-        failure = table.contacts.map { contact in
-            rules.failures.firstIndex { PlainJourneys.isMatched($0, contact) }
+        stated = table.contacts.map { contact in
+            rules.failures.firstIndex {
+                $0.returnedWithin == nil && PlainJourneys.isMatched($0, contact)
+            }
         }
+        failure = stated
         link = contacts.indices.map { linked($0) }
+        failure = contacts.indices.map { index in
+            guard stated[index] == nil else { return stated[index] }
+            return rules.failures.firstIndex { rule in
+                guard let within = rule.returnedWithin,
+                    PlainJourneys.isMatched(rule, contacts[index])
+                else { return false }
+                return contacts.indices.contains { later in
+                    link[later] == index && role(later, afterFailure: nil) == .repeat
+                        && contacts[later].at <= contacts[index].at + within
+                }
+            }
+        }
     }
 
     private static func isMatched(_ rule: FailureRule, _ contact: Contact) -> Bool {
@@ -66,9 +83,14 @@ struct PlainJourneys {
         let own = contacts[index].customer
         let issue = contacts.indices.filter { contacts[$0].issue == contacts[index].issue }
         let owners = Set(issue.map { contacts[$0].customer }.filter { $0 >= 0 })
-        return issue.last { other in
-            other < index && (owners.count < 2 || own < 0 || contacts[other].customer == own)
-        }
+        let earlier = issue.filter { $0 < index }
+        guard owners.count > 1, own >= 0 else { return earlier.last }
+        // Whoever is not named goes on with what came last.
+        var owner: Int32 = -1
+        return earlier.filter { other in
+            if contacts[other].customer >= 0 { owner = contacts[other].customer }
+            return owner == own
+        }.last
     }
 
     private func linked(_ index: Int) -> Int? {
@@ -83,6 +105,10 @@ struct PlainJourneys {
     func isNamed(_ index: Int) -> Bool { named(index) != nil }
 
     func role(_ index: Int) -> Role {
+        role(index, afterFailure: link[index].flatMap { failure[$0] })
+    }
+
+    private func role(_ index: Int, afterFailure: Int?) -> Role {
         guard let before = link[index] else { return .first }
         let contact = contacts[index]
         if contact.kind == .recovery || contact.kind == .complaint { return .recovery }
@@ -98,7 +124,7 @@ struct PlainJourneys {
             if contacts[before].outcome == .transferred { return .continuation }
             if contacts[before].outcome == .escalated { return .escalation }
         }
-        return failure[before] == nil ? .repeat : .rework
+        return afterFailure == nil ? .repeat : .rework
     }
 
     /// Whether the named failure of the one before brought it about.
@@ -139,18 +165,21 @@ struct PlainJourneys {
     func state(lastContact index: Int, family: String) -> JourneyState {
         let contact = contacts[index]
         let span = window(family) ?? .zero
-        if let left = table.churnedAt[contact.customer], left >= contact.at,
+        let members = contacts.indices.filter { start($0) == start(index) }
+        let customer: Int32 = members.map { contacts[$0].customer }.first { $0 >= 0 } ?? -1
+        if let left = table.churnedAt[customer], left >= contact.at,
             left <= contact.at + span
         {
             return .churned
         }
-        if contact.customer >= 0 || contact.issue.isKnown,
+        if customer >= 0 || contact.issue.isKnown,
             contact.at + span >= table.coverage.to
         {
             return .open
         }
         switch contacts[index].outcome {
         case .abandoned: return .givenUp
+        case .unresolved where contact.kind == .contact: return .givenUp
         case .contained: return .undetermined
         default: return .settled
         }
@@ -340,7 +369,7 @@ struct PlainProbabilities {
         var low = 0.0
         for (number, edge) in Self.upperEdges.enumerated() {
             let high = Double(window.microseconds) * edge / 60
-            let cell = Cell(family: family, failure: journeys.failure[index], bin: number)
+            let cell = Cell(family: family, failure: journeys.stated[index], bin: number)
             var bin = bins[cell] ?? Bin()
             let until = min(high, lag ?? high, left)
             if until > low {
@@ -385,7 +414,7 @@ struct PlainProbabilities {
         let bin = Self.upperEdges.firstIndex { lag <= Double(window.microseconds) * $0 / 60 }
         let excess = excess(
             Cell(
-                family: journeys.families[index], failure: journeys.failure[before], bin: bin ?? 10)
+                family: journeys.families[index], failure: journeys.stated[before], bin: bin ?? 10)
         )
         guard excess > 0 else { return 0 }
         let own = background(

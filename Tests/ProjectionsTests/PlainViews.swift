@@ -77,4 +77,16 @@ struct PlainViews {
     }
 
     var starts: [Int] { contacts.indices.filter { journeys.link[$0] == nil } }
+
+    /// Whether the visit's own end, or the journey's first complaint, shows that it met no need.
+    func isUnmet(_ visit: Int) -> Bool {
+        let last = legs(visit).last ?? visit
+        if [.unresolved, .abandoned].contains(contacts[last].outcome) { return true }
+        let complaint = contacts.indices.first {
+            journey($0) == journey(visit) && journeys.role($0) == .recovery
+        }
+        guard let complaint else { return false }
+        return contacts[complaint].at >= contacts[visit].at
+            && contacts[complaint].at <= contacts[visit].at + window
+    }
 }

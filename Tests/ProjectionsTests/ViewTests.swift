@@ -12,7 +12,9 @@ import Testing
             var scope = Scope()
             scope.grouping = .intent
             let selection = Selection(table, scope: scope)
-            let view = QueueView(table, selection: selection)
+            let rules = ResolvedLinkRules(
+                SampleRules.links(), dictionary: table.dictionary, intents: table.intents)
+            let view = QueueView(table, selection: selection, rules: rules)
             let inbound = table.contacts.filter(isInbound)
             compare(view.total, inbound, seed)
             for (group, figures) in zip(selection.names, view.groups) {
@@ -38,7 +40,13 @@ import Testing
         #expect(figures.servedAfterQueue == served.count { $0.wait > 0 }, "seed \(seed)")
         #expect(figures.servedWithoutQueue == served.count { $0.wait <= 0 }, "seed \(seed)")
         #expect(figures.abandonedInQueue == unserved.count { $0.wait > 0 }, "seed \(seed)")
-        #expect(figures.leftWithoutQueue == unserved.count { $0.wait <= 0 }, "seed \(seed)")
+        let passedOn = unserved.filter {
+            $0.wait <= 0 && [.transferred, .escalated].contains($0.outcome)
+        }
+        #expect(figures.handedOnWithoutQueue == passedOn.count, "seed \(seed)")
+        #expect(
+            figures.leftWithoutQueue == unserved.count { $0.wait <= 0 } - passedOn.count,
+            "seed \(seed)")
         let waits = queued.map { Double($0.wait) / 1e6 }
         expectEqual(figures.meanWaitSeconds, mean(waits))
         expectEqual(
@@ -84,10 +92,11 @@ import Testing
             let plain = PlainJourneys(table, rules: sample.rules)
             let view = RecontactView(
                 table, book: book, matching: matching,
-                selection: Selection(table, scope: Scope()))
+                selection: Selection(table, scope: Scope()), visits: Visits(table, book: book))
+            let visits = PlainViews(journeys: plain, window: .days(7))
             #expect(view.rows.count == 3 * (4 + sample.rules.failures.count))
             for row in view.rows {
-                let expected = count(row, table, plain, sample.rules, matching)
+                let expected = count(row, table, visits, sample.rules, matching)
                 #expect(row.count.base == expected.base, "seed \(seed), \(row.group)")
                 #expect(row.count.followed == expected.followed, "seed \(seed), \(row.group)")
                 #expect(row.count.censored == expected.censored, "seed \(seed), \(row.group)")
@@ -102,19 +111,22 @@ import Testing
     }
 
     private func count(
-        _ row: RecontactView.Row, _ table: ContactTable, _ plain: PlainJourneys,
+        _ row: RecontactView.Row, _ table: ContactTable, _ plain: PlainViews,
         _ rules: LinkRules, _ matching: RecontactView.Matching
     ) -> Counts {
         var sum = Counts()
-        for (index, contact) in table.contacts.enumerated() where plain.isInStream(index) {
-            let isServed = contact.actor == .agent
+        let journeys = plain.journeys
+        for index in plain.visits where journeys.isInStream(index) {
+            let contact = table.contacts[index]
+            let isServed = plain.isServed(index)
+            let failure = journeys.failure[plain.legs(index).last ?? index]
             let isMember =
                 switch row.group {
                 case "all": true
                 case "served": isServed
                 case "not served": !isServed
-                case "served, no failure known": isServed && plain.failure[index] == nil
-                default: plain.failure[index].map { rules.failures[$0].title } == row.group
+                case "served, no failure known": isServed && failure == nil
+                default: failure.map { rules.failures[$0].title } == row.group
                 }
             guard isMember else { continue }
             let end = contact.at + row.window
@@ -123,11 +135,12 @@ import Testing
                 continue
             }
             sum.base += 1
-            let isFollowed = table.contacts.indices.contains { other in
-                other > index && plain.isInStream(other)
+            let isFollowed = plain.visits.contains { other in
+                other > index && journeys.isInStream(other)
                     && table.contacts[other].customer == contact.customer
                     && table.contacts[other].at <= end
-                    && (matching == .anyIntent || plain.families[other] == plain.families[index])
+                    && (matching == .anyIntent
+                        || journeys.families[other] == journeys.families[index])
             }
             if isFollowed { sum.followed += 1 }
         }

@@ -242,7 +242,7 @@ final class PlainReplay {
 
     /// The recorded answer is kept unless the stated odds say otherwise.
     private func decideReturn(_ index: Int, _ fate: inout Fate) {
-        let failure = Int(book.failure[index])
+        let failure = Int(book.rules.stated(book.failure[index]))
         let odds = parameters.handoverReturnOdds
         guard failure != 0, odds != 1 else { return }
         let fitted = returnProbability(index, failure: failure)

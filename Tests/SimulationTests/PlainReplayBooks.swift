@@ -132,7 +132,8 @@ extension PlainReplay {
         case .asRecorded:
             guard !isFollowed(index) else { return !hasReturn(index) }
             return uniform(index, "return", ofStep: false)
-                >= returnProbability(index, failure: Int(book.failure[index]))
+                >= returnProbability(
+                    index, failure: Int(book.rules.stated(book.failure[index])))
         }
     }
 
@@ -305,7 +306,7 @@ extension PlainReplay {
                 pool(charge.payer, -charge.amount, at: index, later: 0, &books)
             }
         }
-        let failure = Int(book.failure[index])
+        let failure = Int(book.rules.stated(book.failure[index]))
         if !isFollowed(index), failure != 0,
             uniform(index, "return", ofStep: false) < returnProbability(index, failure: failure)
         {

@@ -79,6 +79,12 @@ package struct RandomCase {
             rules.families = [IntentFamily(id: "money", intents: ["transfer", "loan", "absent"])]
         }
         rules.failures = Array(random.mixed(rules.failures).dropLast(random.below(2)))
+        if random.chance(0.4) {
+            rules.failures.append(
+                FailureRule(
+                    id: "reopened", title: "reopened", outcome: .resolved,
+                    returnedWithin: .minutes(random.pick([10, 45, 10_000]))))
+        }
         switch random.below(4) {
         case 0:
             let named = rules.families.isEmpty ? "loan" : "money"

@@ -7,7 +7,7 @@ package import Projections
 package enum ModelFit {
     /// Changes whenever the same record would be fitted otherwise; a kept model of another version
     /// is not used.
-    package static let version = 2
+    package static let version = 3
     /// Weight of a failure's pooled return share in a cell's own, in contacts.
     package static let priorContacts = 20.0
 
@@ -41,7 +41,7 @@ package enum ModelFit {
             guard book.rules.ruleOfFamily[family] >= 0 else { continue }
             let window = book.rules.windowMicroseconds(ofFamily: family)
             guard contact.at + TimeSpan(microseconds: window) < table.coverage.to else { continue }
-            let cell = family * titles.count + Int(book.failure[index])
+            let cell = family * titles.count + Int(book.rules.stated(book.failure[index]))
             let next = Int(book.successor[index])
             // What is still under way has not been returned from.
             guard next < 0 || book.role[next].isReturn else { continue }
@@ -78,7 +78,7 @@ package enum ModelFit {
         for index in table.contacts.indices
         where book.predecessor[index] >= 0 && book.role[index].isReturn {
             let earlier = Int(book.predecessor[index])
-            guard Int(book.failure[earlier]) == failure else { continue }
+            guard Int(book.rules.stated(book.failure[earlier])) == failure else { continue }
             let lag = (table.contacts[index].at - table.contacts[earlier].at).microseconds
             let bin = edges.firstIndex { lag <= $0 } ?? edges.count - 1
             mass[max(1, bin)] += Int64(book.probability[index])

@@ -6,7 +6,7 @@ import Events
 ///
 /// An issue is one need of one customer: where systems give one number to needs of several
 /// customers, each customer's is an issue of its own. An interaction without a customer follows
-/// whatever came last.
+/// whatever came last, and is of that issue.
 struct IssueLinks: Sendable {
     /// By index of interaction: the one before it in its issue, or -1.
     let predecessor: [Int32]
@@ -28,14 +28,17 @@ struct IssueLinks: Sendable {
         let shared = IssueLinks.sharedIssues(contacts, count: Int(highest) + 1)
         var latest = [Int32](repeating: -1, count: Int(highest) + 1)
         var latestOfCustomer: [Owned: Int32] = [:]
+        /// Of a shared issue: whose the latest interaction is, as far as that is known.
+        var owner: [Int: Int32] = [:]
         for (index, contact) in contacts.enumerated() where contact.issue.isKnown {
             let issue = Int(contact.issue.symbol.rawValue)
-            if contact.isIdentified, !shared.isEmpty, shared.contains(issue) {
-                let own = Owned(issue: issue, customer: contact.customer)
-                predecessor[index] = latestOfCustomer[own] ?? -1
+            predecessor[index] = latest[issue]
+            if !shared.isEmpty, shared.contains(issue) {
+                let customer = contact.isIdentified ? contact.customer : owner[issue] ?? -1
+                let own = Owned(issue: issue, customer: customer)
+                if contact.isIdentified { predecessor[index] = latestOfCustomer[own] ?? -1 }
                 latestOfCustomer[own] = Int32(index)
-            } else {
-                predecessor[index] = latest[issue]
+                owner[issue] = customer
             }
             latest[issue] = Int32(index)
         }

@@ -13,7 +13,7 @@ import Parallelism
 /// `settled` is read from silence after a service, and says so where it is shown.
 package enum JourneyState: UInt8, CaseIterable, Sendable {
     case settled
-    /// The last contact was abandoned, and nothing followed within the window.
+    /// The last contact was abandoned or left unresolved, and nothing followed within the window.
     case givenUp
     /// The last contact ended in automation; whether the need was met is not known.
     case undetermined
@@ -32,6 +32,8 @@ package struct Journey: Hashable, Sendable {
     package var last: Int32
     package var contactCount: Int32
     package var family: Int32
+    /// Dense, of the first interaction whose source names a customer; -1 where none does.
+    package var customer: Int32
     package var state: JourneyState
 }
 
@@ -103,14 +105,15 @@ extension JourneyBook {
         let contacts = table.contacts
         let rules = ResolvedLinkRules(
             unresolved, dictionary: table.dictionary, intents: table.intents)
-        let failure = inPieces(of: contacts.count, size: 65_536) { rows in
+        let stated = inPieces(of: contacts.count, size: 65_536) { rows in
             rows.map { rules.failure(of: contacts[$0]) }
         }.flatMap { $0 }
-        let streams = ContactStreams(table, rules: rules, failure: failure)
+        let streams = ContactStreams(table, rules: rules, failure: stated)
         let hazards = LinkHazards.fit(table, rules: rules, streams: streams)
         let links = JourneyLinks(
             table, streams, issues: IssueLinks(table), rules: rules, hazards: hazards)
         let handOff = unresolved.handOff.microseconds
+        let failure = links.failuresWithReturns(stated, table, rules: rules, handOff: handOff)
         role = inPieces(of: contacts.count, size: 65_536) { rows in
             rows.map { row in
                 let earlier = Int(links.predecessor[row])
@@ -192,6 +195,28 @@ private struct JourneyLinks {
     }
 }
 
+extension JourneyLinks {
+    /// The failures that contacts show themselves, and those that only a return shows.
+    func failuresWithReturns(
+        _ stated: [UInt8], _ table: ContactTable, rules: ResolvedLinkRules, handOff: Int64
+    ) -> [UInt8] {
+        guard rules.rules.failures.contains(where: { $0.returnedWithin != nil }) else {
+            return stated
+        }
+        var failure = stated
+        for (later, contact) in table.contacts.enumerated() where predecessor[later] >= 0 {
+            let earlier = Int(predecessor[later])
+            guard failure[earlier] == 0 else { continue }
+            let before = table.contacts[earlier]
+            let role = Role(of: contact, after: before, failure: 0, handOff: handOff)
+            guard role == .repeat else { continue }
+            failure[earlier] = rules.failure(
+                of: before, returnedAfter: (contact.at - before.at).microseconds)
+        }
+        return failure
+    }
+}
+
 /// Chains of links as journeys.
 private struct JourneyChains {
     var journeyOf: [Int32]
@@ -208,13 +233,16 @@ private struct JourneyChains {
                 journeyOf[index] = number
                 journeys[Int(number)].last = Int32(index)
                 journeys[Int(number)].contactCount += 1
+                if journeys[Int(number)].customer < 0 {
+                    journeys[Int(number)].customer = contacts[index].customer
+                }
             } else {
                 journeyOf[index] = Int32(journeys.count)
                 journeys.append(
                     Journey(
                         first: Int32(index), last: Int32(index), contactCount: 1,
                         family: Int32(rules.family(of: contacts[index].intent)),
-                        state: .settled))
+                        customer: contacts[index].customer, state: .settled))
             }
         }
         let found = journeys
@@ -234,16 +262,18 @@ private struct JourneyChains {
         let last = table.contacts[Int(journey.last)]
         let window = TimeSpan(
             microseconds: rules.windowMicroseconds(ofFamily: Int(journey.family)))
-        if let churned = table.churnedAt[last.customer], churned >= last.at,
+        if let churned = table.churnedAt[journey.customer], churned >= last.at,
             churned <= last.at + window
         {
             return .churned
         }
-        if last.isFollowed, last.at + window >= table.coverage.to {
+        if journey.customer >= 0 || last.issue.isKnown, last.at + window >= table.coverage.to {
             return .open
         }
         switch last.outcome {
         case .abandoned: return .givenUp
+        // Work that ends so has its own reasons: a complaint may not be upheld.
+        case .unresolved where last.kind == .contact: return .givenUp
         case .contained: return .undetermined
         default: return .settled
         }

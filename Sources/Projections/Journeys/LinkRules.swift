@@ -12,20 +12,21 @@ package struct FailureRule: Hashable, Sendable {
     package var actor: ActorKind?
     /// The contact was served for less than this.
     package var talkBelow: TimeSpan?
+    /// The customer was back for the same need within this time, whatever was noted. Such a rule
+    /// names the failure of an interaction only where no other rule does.
+    package var returnedWithin: TimeSpan?
 
     package init(
         id: String, title: String, outcome: Outcome? = nil, actor: ActorKind? = nil,
-        talkBelow: TimeSpan? = nil
+        talkBelow: TimeSpan? = nil, returnedWithin: TimeSpan? = nil
     ) {
         self.id = id
         self.title = title
         self.outcome = outcome
         self.actor = actor
         self.talkBelow = talkBelow
+        self.returnedWithin = returnedWithin
     }
-
-    /// Whether all stated conditions hold. An unknown talk time is not below anything.
-    package func matches(_ contact: Contact) -> Bool { FailureCondition(self).holds(contact) }
 }
 
 /// What a rule asks of a contact, without its names: it is asked of every contact.
@@ -33,13 +34,17 @@ private struct FailureCondition {
     private let outcome: Outcome?
     private let actor: ActorKind?
     private let talkBelow: Int64?
+    let returnedWithin: Int64?
 
     init(_ rule: FailureRule) {
         outcome = rule.outcome
         actor = rule.actor
         talkBelow = rule.talkBelow?.microseconds
+        returnedWithin = rule.returnedWithin?.microseconds
     }
 
+    /// Whether what is asked of the contact itself holds. An unknown talk time is not below
+    /// anything.
     func holds(_ contact: Contact) -> Bool {
         if let outcome, contact.outcome != outcome { return false }
         if let actor, contact.actor != actor { return false }
@@ -171,17 +176,37 @@ package struct ResolvedLinkRules: Sendable {
     /// The customer's own time on an interaction in microseconds: automation, queue, talk and hold
     /// of a contact in a channel where they are present; what is unknown counts as zero.
     package func ownTime(_ contact: Contact) -> Int64 {
-        guard contact.kind == .contact,
-            asynchronous.isEmpty || !asynchronous.contains(contact.channel.symbol)
-        else { return 0 }
-        return contact.spanMicroseconds
+        contact.kind == .contact && !isAsynchronous(contact) ? contact.spanMicroseconds : 0
     }
 
-    /// The named failure of a contact: 0 for none, else the failure rule's index plus one.
+    /// Whether the customer neither waits nor talks in its channel.
+    @inline(__always)
+    package func isAsynchronous(_ contact: Contact) -> Bool {
+        !asynchronous.isEmpty && asynchronous.contains(contact.channel.symbol)
+    }
+
+    /// The failure of a contact that it shows itself: 0 for none, else the failure rule's index
+    /// plus one.
     package func failure(of contact: Contact) -> UInt8 {
-        for (index, condition) in failures.enumerated() where condition.holds(contact) {
+        for (index, condition) in failures.enumerated()
+        where condition.returnedWithin == nil && condition.holds(contact) {
             return UInt8(index + 1)
         }
         return 0
+    }
+
+    /// The failure of a contact that a return so many microseconds later shows; 0 for none.
+    func failure(of contact: Contact, returnedAfter lag: Int64) -> UInt8 {
+        for (index, condition) in failures.enumerated() {
+            if let within = condition.returnedWithin, lag <= within, condition.holds(contact) {
+                return UInt8(index + 1)
+            }
+        }
+        return 0
+    }
+
+    /// The same failure, or 0 where only a return shows it: what could be seen before.
+    package func stated(_ failure: UInt8) -> UInt8 {
+        failure != 0 && failures[Int(failure) - 1].returnedWithin != nil ? 0 : failure
     }
 }

@@ -10,10 +10,12 @@ package struct DetectionFigures: Hashable, Sendable {
     package var complaints: [Int64] = []
     /// Whose window has not ended by the end of the log, and nothing showed yet.
     package var open = 0
+    /// Of which no sign could be found: neither customer nor issue is known.
+    package var untraced = 0
 
     package var shown: Int { returns.count + complaints.count }
     /// Failures that nothing in the log ever showed.
-    package var unseen: Int { failures - shown - open }
+    package var unseen: Int { failures - shown - open - untraced }
 
     /// Median of the time until a failure showed, in microseconds.
     package var medianLag: Int64? { quantile(50) }
@@ -52,7 +54,9 @@ package struct DetectionView: Sendable {
                 } else {
                     byFailure[kind].returns.append(lag)
                 }
-            } else if contact.isFollowed, contact.at + record.window >= table.coverage.to {
+            } else if !contact.isFollowed {
+                byFailure[kind].untraced += 1
+            } else if contact.at + record.window >= table.coverage.to {
                 byFailure[kind].open += 1
             }
         }

@@ -9,6 +9,9 @@ package struct FlowFigures: Hashable, Sendable {
     /// Answered visits with at least one hand-over, and all hand-overs.
     package var transferred = 0
     package var handOvers = 0
+    /// Visits that a person served, and those of them that a person handed on.
+    package var served = 0
+    package var handedOnByPeople = 0
     /// Answered visits that went to a higher tier.
     package var escalated = 0
     package var journeys = 0
@@ -19,6 +22,7 @@ package struct FlowFigures: Hashable, Sendable {
     package init() {}
 
     package var transferRate: Double? { share(transferred, answered) }
+    package var peopleTransferRate: Double? { share(handedOnByPeople, served) }
     package var escalationRate: Double? { share(escalated, answered) }
     package var bounceRate: Double? { share(bouncing, journeys) }
 
@@ -62,6 +66,7 @@ package struct FlowView: Sendable {
         steps = counts.map { (step: $0.key, count: $0.value) }.sorted { left, right in
             (-left.count, left.step.order) < (-right.count, right.step.order)
         }
+        let handedOn = FlowView.handedOnByPeople(record)
         for first in visits.starts where visits.next[first] >= 0 {
             let next = Int(visits.next[first])
             if !visits.isSameDoor(first, next, table) {
@@ -72,15 +77,37 @@ package struct FlowView: Sendable {
             guard let group = selection.group(of: first),
                 table.contacts[first].outcome != .abandoned
             else { continue }
-            let handOvers = Int(visits.handOvers[first])
-            groups[group].add(handOvers: handOvers, isEscalated: escalated[first])
-            total.add(handOvers: handOvers, isEscalated: escalated[first])
+            var one = FlowFigures()
+            one.answered = 1
+            one.handOvers = Int(visits.handOvers[first])
+            one.transferred = one.handOvers > 0 ? 1 : 0
+            one.escalated = escalated[first] ? 1 : 0
+            one.served = visits.isServed[first] ? 1 : 0
+            one.handedOnByPeople = handedOn[first] ? 1 : 0
+            groups[group].add(one)
+            total.add(one)
         }
         for (number, journey) in book.journeys.enumerated() {
             guard let group = selection.group(of: Int(journey.first)) else { continue }
             groups[group].add(bounces: Int(bounces[number]))
             total.add(bounces: Int(bounces[number]))
         }
+    }
+}
+
+extension FlowView {
+    /// By first leg: whether a leg that a person served was gone on with in another one.
+    private static func handedOnByPeople(_ record: ViewRecord) -> [Bool] {
+        let (table, visits) = (record.table, record.visits)
+        var handedOn = [Bool](repeating: false, count: table.contacts.count)
+        for index in table.contacts.indices where visits.firstLeg[index] >= 0 {
+            let first = Int(visits.firstLeg[index])
+            guard first != index else { continue }
+            if table.contacts[Int(record.book.predecessor[index])].isServed {
+                handedOn[first] = true
+            }
+        }
+        return handedOn
     }
 }
 
@@ -93,11 +120,13 @@ extension ChannelStep {
 }
 
 extension FlowFigures {
-    fileprivate mutating func add(handOvers: Int, isEscalated: Bool) {
-        answered += 1
-        self.handOvers += handOvers
-        if handOvers > 0 { transferred += 1 }
-        if isEscalated { escalated += 1 }
+    fileprivate mutating func add(_ one: FlowFigures) {
+        answered += one.answered
+        handOvers += one.handOvers
+        transferred += one.transferred
+        escalated += one.escalated
+        served += one.served
+        handedOnByPeople += one.handedOnByPeople
     }
 
     fileprivate mutating func add(bounces: Int) {

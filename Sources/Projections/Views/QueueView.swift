@@ -12,6 +12,8 @@ package struct QueueFigures: Hashable, Sendable {
     package var servedAfterQueue = 0
     package var servedWithoutQueue = 0
     package var leftWithoutQueue = 0
+    /// Passed on by automation before any queue.
+    package var handedOnWithoutQueue = 0
     package var waitServed: Int64 = 0
     package var waitAbandoned: Int64 = 0
     /// Handle times of 1 s to 1 h, the bounds that leave out slips of the clock.
@@ -72,12 +74,23 @@ package struct QueueView: Sendable {
 
     package private(set) var total = QueueFigures()
     package private(set) var groups: [QueueFigures]
+    /// Contacts in channels in which nobody waits or talks: an e-mail's hours are no queue's.
+    package private(set) var asynchronous = 0
 
+    /// - Parameter rules: which channels are asynchronous; their contacts are left out unless
+    ///   `hasAsynchronous`.
     /// - Complexity: O(n).
-    package init(_ table: ContactTable, selection: Selection) {
+    package init(
+        _ table: ContactTable, selection: Selection, rules: ResolvedLinkRules,
+        hasAsynchronous: Bool = false
+    ) {
         groups = [QueueFigures](repeating: QueueFigures(), count: selection.count)
         for (index, contact) in table.contacts.enumerated() where contact.isInbound {
             guard let group = selection.group(of: index) else { continue }
+            guard hasAsynchronous || !rules.isAsynchronous(contact) else {
+                asynchronous += 1
+                continue
+            }
             QueueView.add(contact, to: &total)
             QueueView.add(contact, to: &groups[group])
         }
@@ -95,7 +108,12 @@ package struct QueueView: Sendable {
         case (false, true):
             figures.abandonedInQueue += 1
             figures.waitAbandoned += contact.wait
-        case (false, false): figures.leftWithoutQueue += 1
+        case (false, false):
+            if contact.outcome == .transferred || contact.outcome == .escalated {
+                figures.handedOnWithoutQueue += 1
+            } else {
+                figures.leftWithoutQueue += 1
+            }
         }
         if contact.isServed, let handle = contact.handleMicroseconds,
             handleBoundsMicroseconds.contains(handle)

@@ -49,22 +49,25 @@ package struct RecontactView: Sendable {
 
     /// - Complexity: O(n × windows).
     package init(
-        _ table: ContactTable, book: JourneyBook, matching: Matching, selection: Selection
+        _ table: ContactTable, book: JourneyBook, matching: Matching, selection: Selection,
+        visits: Visits
     ) {
         self.matching = matching
         let counts = table.inboundCounts
         identifiedShare = counts.all == 0 ? 0 : Double(counts.identified) / Double(counts.all)
-        let next = RecontactView.nextContact(table, book: book, matching: matching)
+        let next = RecontactView.nextContact(table, book: book, matching: matching, visits)
         let kinds = book.rules.rules.failures.count + 1
         var result: [Row] = []
         for window in RecontactView.windows {
             // By failure (0 none) × served or not.
             var counts = [RecontactCount](repeating: RecontactCount(), count: kinds * 2)
             for (index, contact) in table.contacts.enumerated()
-            where contact.isIdentified && contact.isInbound
+            where contact.isIdentified && Int(visits.firstLeg[index]) == index
                 && selection.group(of: index) != nil
             {
-                let slot = Int(book.failure[index]) * 2 + (contact.isServed ? 1 : 0)
+                // As the visit ended; being put through is no return.
+                let failure = Int(book.failure[Int(visits.lastLeg[index])])
+                let slot = failure * 2 + (visits.isServed[index] ? 1 : 0)
                 guard contact.at + window < table.coverage.to else {
                     counts[slot].censored += 1
                     continue
@@ -94,14 +97,14 @@ package struct RecontactView: Sendable {
     }
 
     private static func nextContact(
-        _ table: ContactTable, book: JourneyBook, matching: Matching
+        _ table: ContactTable, book: JourneyBook, matching: Matching, _ visits: Visits
     ) -> [Int32] {
         let width = matching == .sameFamily ? book.rules.familyCount : 1
         var next = [Int32](repeating: -1, count: table.contacts.count)
         var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
         for index in table.contacts.indices.reversed() {
             let contact = table.contacts[index]
-            guard contact.isIdentified, contact.isInbound else { continue }
+            guard contact.isIdentified, Int(visits.firstLeg[index]) == index else { continue }
             let family = matching == .sameFamily ? book.rules.family(of: contact.intent) : 0
             let slot = Int(contact.customer) * width + family
             next[index] = upcoming[slot]

@@ -27,12 +27,14 @@ package struct ResolutionFigures: Hashable, Sendable {
     package var loose = RecontactCount()
     /// Visits without customer or issue, of which no return can be seen.
     package var unseen = 0
-    /// First visits of journeys that a person served: followed or not.
+    /// First visits of journeys that a person served: "followed" are those that did not meet the
+    /// need, as another visit, the visit's own end, or a complaint within the window shows.
     package var firstServed = RecontactCount()
     /// Visits that a named failure caused, whole and by probability in millionths.
     package var failureDemand = 0
     package var failureDemandMillionths: Int64 = 0
-    /// Everything charged for the group's interactions, and for its settled journeys.
+    /// Everything charged for the visits that begin in the group, with all their legs, and for its
+    /// work; and for its settled journeys.
     package var cost: Int64 = 0
     package var settledCost: Int64 = 0
     /// From first contact to the end of the last, of settled journeys; microseconds.
@@ -58,6 +60,10 @@ package struct ResolutionFigures: Hashable, Sendable {
     package var costPerContact: Int64? {
         visits == 0 ? nil : roundedQuotient(cost, 1, Int64(visits))
     }
+    /// Everything that was spent, on unmet needs too, over the needs that were met.
+    package var wholeCostPerResolution: Int64? {
+        settled == 0 ? nil : roundedQuotient(cost, 1, Int64(settled))
+    }
     package var costPerResolution: Int64? {
         settled == 0 ? nil : roundedQuotient(settledCost, 1, Int64(settled))
     }
@@ -76,17 +82,29 @@ package struct ResolutionView: Sendable {
     package init(_ record: ViewRecord, _ selection: Selection) {
         groups = [ResolutionFigures](repeating: ResolutionFigures(), count: selection.count)
         for index in record.table.contacts.indices {
-            guard let group = selection.group(of: index) else { continue }
+            let first = Int(record.visits.firstLeg[index])
+            guard let group = selection.group(of: first < 0 ? index : first) else { continue }
             let cost = record.cost(index)
             groups[group].cost += cost
             total.cost += cost
         }
+        let complaints = ResolutionView.complaints(record)
         for first in record.visits.starts {
             guard let group = selection.group(of: first) else { continue }
-            groups[group].add(visit: first, record)
-            total.add(visit: first, record)
+            groups[group].add(visit: first, record, complaints)
+            total.add(visit: first, record, complaints)
         }
         addJourneys(record, selection)
+    }
+
+    /// By journey: the first complaint in it, or -1.
+    private static func complaints(_ record: ViewRecord) -> [Int32] {
+        var first = [Int32](repeating: -1, count: record.book.journeys.count)
+        for index in record.table.contacts.indices.reversed()
+        where record.book.role[index] == .recovery {
+            first[Int(record.book.journeyOf[index])] = Int32(index)
+        }
+        return first
     }
 
     private mutating func addJourneys(_ record: ViewRecord, _ selection: Selection) {
@@ -107,7 +125,9 @@ package struct ResolutionView: Sendable {
 }
 
 extension ResolutionFigures {
-    fileprivate mutating func add(visit first: Int, _ record: ViewRecord) {
+    fileprivate mutating func add(
+        visit first: Int, _ record: ViewRecord, _ complaints: [Int32]
+    ) {
         visits += 1
         let isServed = record.visits.isServed[first]
         if isServed { servedVisits += 1 }
@@ -120,7 +140,11 @@ extension ResolutionFigures {
         if sight == .unseen { unseen += 1 }
         loose.add(sight)
         strict.add(record.sight(afterVisit: first, isStrict: true))
-        if isServed, record.book.predecessor[first] < 0 { firstServed.add(sight) }
+        guard isServed, record.book.predecessor[first] < 0 else { return }
+        let isUnmet =
+            sight == .notFollowed
+            && record.isUnmet(first, complaint: complaints[Int(record.book.journeyOf[first])])
+        firstServed.add(isUnmet ? .followed : sight)
     }
 
     fileprivate mutating func add(

@@ -51,7 +51,7 @@ package struct StuckView: Sendable {
                 } else {
                     point.backByOther += 1
                 }
-            } else if journey.state == .givenUp, Int(journey.last) == last {
+            } else if journey.state == .givenUp {
                 point.givenUp += 1
             }
             points[key] = point

@@ -134,6 +134,17 @@ package struct ViewRecord: Sendable {
             ? .followed : .notFollowed
     }
 
+    /// Whether a visit shows itself that it did not meet the need: it ended unresolved, abandoned
+    /// or with a named failure of work by people, or the journey's complaint came within the
+    /// window.
+    func isUnmet(_ first: Int, complaint: Int32) -> Bool {
+        let last = table.contacts[Int(visits.lastLeg[first])]
+        if last.outcome == .unresolved || last.outcome == .abandoned { return true }
+        guard complaint >= 0 else { return false }
+        let at = table.contacts[Int(complaint)].at
+        return at >= table.contacts[first].at && at <= table.contacts[first].at + window
+    }
+
     /// Everything that an interaction costs; zero without cost rules. Thousandths of a minor unit.
     func cost(_ index: Int) -> Int64 { charges?.total(index).thousandths ?? 0 }
 }

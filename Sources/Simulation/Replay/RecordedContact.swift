@@ -53,7 +53,9 @@ struct RecordedContact: Sendable {
     /// Dense intent of the ledger's dimensions.
     var intent: Int32
     var family: Int32
+    /// The failure that it showed itself, on which returns are fitted; and any, a return's too.
     var failure: UInt8
+    var namedFailure: UInt8
     var marks: Marks
     /// Normal score of the recorded path; NaN where nothing was observed.
     var difficulty: Double
@@ -123,7 +125,8 @@ extension RecordedContact {
                 cause: cause < 0 ? -1 : placeOf[Int(cause)],
                 linkMillionths: book.probability[index],
                 intent: Int32(dimensions.intent(contact.intent)), family: Int32(family),
-                failure: book.failure[index], marks: marks,
+                failure: book.rules.stated(book.failure[index]),
+                namedFailure: book.failure[index], marks: marks,
                 difficulty: difficulty.scores[index],
                 handleTime: contact.isHandled ? contact.handleMicroseconds ?? 0 : 0,
                 customerTime: book.rules.ownTime(contact),

@@ -130,7 +130,7 @@ extension Replication {
         if state.isCaused {
             if parent.originFailure == 0 {
                 state.originIntent = recorded[Int(contact.cause)].intent
-                state.originFailure = recorded[Int(contact.cause)].failure
+                state.originFailure = recorded[Int(contact.cause)].namedFailure
             }
             state.happens = parent.happens && parent.returnChange != .prevented
         } else if contact.marks.contains(.planned) {

@@ -85,6 +85,8 @@ extension ViewInput {
                     .init("group", groupTitle), .init("answered", "answered"),
                     .init("transferred", "handed over"), .init("transfer_rate", "rate"),
                     .init("hand_overs_per_contact", "hand-overs per contact"),
+                    .init("handed_on_by_people", "by people"),
+                    .init("people_transfer_rate", "of served"),
                     .init("escalated", "escalated"), .init("escalation_rate", "rate"),
                     .init("journeys", "journeys"), .init("bouncing", "bouncing"),
                     .init("bounce_rate", "rate"), .init("bounces", "bounces"),
@@ -97,6 +99,8 @@ extension ViewInput {
                             number: figures.answered == 0
                                 ? nil : Double(figures.handOvers) / Double(figures.answered),
                             decimals: 3),
+                        .integer(figures.handedOnByPeople),
+                        Cell(share: figures.peopleTransferRate),
                         .integer(figures.escalated), Cell(share: figures.escalationRate),
                         .integer(figures.journeys), .integer(figures.bouncing),
                         Cell(share: figures.bounceRate), .integer(figures.bounces),
@@ -122,8 +126,10 @@ extension ViewInput {
                 "\(view.steps.count - request.limit) rarer steps are not shown; --limit shows more")
         }
         answer.note(
-            "answered: contacts that were not abandoned at once; bouncing: journeys in which the "
-                + "customer came back by another channel, unplanned")
+            "answered: contacts that were not abandoned at once; handed over by anybody, "
+                + "automation "
+                + "too; by people: that a person served and handed on; bouncing: journeys in which "
+                + "the customer came back by another channel, unplanned")
         return answer
     }
 

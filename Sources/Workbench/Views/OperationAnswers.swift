@@ -5,7 +5,10 @@ import Projections
 
 extension ViewInput {
     func queues() -> Answer {
-        let view = QueueView(quarter.table, selection: selection)
+        // Beside its own channel, or alone, an e-mail's answer time misleads nobody.
+        let view = QueueView(
+            quarter.table, selection: selection, rules: quarter.book.rules,
+            hasAsynchronous: scope.grouping == .channel || scope.channel != nil)
         let rows = zip(selection.names, view.groups).filter { $1.contacts > 0 }
         var answer = Answer()
         answer.table(
@@ -22,6 +25,7 @@ extension ViewInput {
                     .init("mean_wait_served_seconds", "wait served s"),
                     .init("mean_wait_abandoned_seconds", "wait abandoned s"),
                     .init("served_without_queue", "served at once"),
+                    .init("handed_on_without_queue", "handed on"),
                     .init("left_without_queue", "left in automation"),
                     .init("handled", "handled 1 s-1 h"),
                     .init("mean_handle_seconds", "handle s"),
@@ -30,8 +34,14 @@ extension ViewInput {
                 ],
                 rows: rows.map { queueRow($0, $1) } + [queueRow("all", view.total)]))
         answer.note(
-            "queued: waited longer than zero; abandoned: of these, not served; offered: queued or "
+            "each leg of a contact counts; queued: waited longer than zero; abandoned: of these, "
+                + "not served; offered: queued or "
                 + "served at once; ASA: queue time of the served, at once as zero")
+        if view.asynchronous > 0 {
+            answer.note(
+                "\(view.asynchronous) contacts in channels where nobody waits, as e-mail, are left "
+                    + "out; --by channel shows them")
+        }
         answer.note(
             "handle times of 1 s to 1 h only: \(view.total.handleTimesLeftOut) served contacts "
                 + "are outside or unknown, and left out here; their cost is not")
@@ -47,7 +57,8 @@ extension ViewInput {
             .number(figures.meanWaitSeconds, decimals: 1),
             .number(figures.meanWaitServedSeconds, decimals: 1),
             .number(figures.meanWaitAbandonedSeconds, decimals: 1),
-            .integer(figures.servedWithoutQueue), .integer(figures.leftWithoutQueue),
+            .integer(figures.servedWithoutQueue), .integer(figures.handedOnWithoutQueue),
+            .integer(figures.leftWithoutQueue),
             .integer(figures.handleTimes.count), .number(figures.meanHandleSeconds, decimals: 1),
             .number(figures.medianHandleSeconds, decimals: 0),
             .number(figures.standardDeviationHandleSeconds, decimals: 1),
@@ -58,6 +69,8 @@ extension ViewInput {
         let inPeriod = shifts.filter { shift in
             shift.from >= scope.from ?? shift.from && shift.from < scope.to ?? shift.to
         }
+        // Presence is for everything that a team does: beside a part of it, it says nothing.
+        let isWhole = scope.intent == nil && scope.channel == nil && scope.segment == nil
         let view = WorkforceView(record, selection, work: work, shifts: inPeriod)
         var answer = Answer()
         answer.table(
@@ -79,9 +92,11 @@ extension ViewInput {
                         Cell(number: team.meanHandleSeconds, decimals: 0),
                         Cell(hours: team.handling), Cell(hours: team.busy),
                         Cell(number: team.concurrency, decimals: 2),
-                        Cell(hours: team.isInferred ? team.inferred : team.rostered),
-                        .text(team.isInferred ? "inferred" : "roster"),
-                        Cell(share: team.occupancy), Cell(share: team.shrinkage),
+                        isWhole
+                            ? Cell(hours: team.isInferred ? team.inferred : team.rostered) : .none,
+                        isWhole ? .text(team.isInferred ? "inferred" : "roster") : .none,
+                        Cell(share: isWhole ? team.occupancy : nil),
+                        Cell(share: isWhole ? team.shrinkage : nil),
                         Cell(number: team.gini, decimals: 2),
                     ]
                 }))
@@ -89,7 +104,9 @@ extension ViewInput {
             "AHT: talk, hold and wrap-up of what people handled; busy: time with at least one "
                 + "interaction under way; occupancy: busy over present. Presence is the roster's, "
                 + "or inferred from an agent's first to last handling of each day, which makes "
-                + "occupancy too high; shrinkage: planned time in which nobody came")
+                + "occupancy too high; shrinkage: planned time in which nobody came: absence "
+                + "alone, no "
+                + "breaks and no training")
         if view.unnamed > 0 {
             answer.note(
                 "\(view.unnamed) handled interactions name no agent, and are in no busy time")
@@ -178,12 +195,13 @@ extension ViewInput {
         answer.table(
             "detection",
             Table(
-                title: "From a failure to the first interaction that shows it",
+                title: "From a possible failure to the first interaction that shows it",
                 columns: [
                     .init("failure", "failure"), .init("failures", "failures"),
                     .init("shown_by_return", "shown by a return"),
                     .init("shown_by_complaint", "by a complaint"), .init("open", "open"),
-                    .init("unseen", "never shown"), .init("median_hours", "median h"),
+                    .init("unseen", "never shown"), .init("untraced", "no trace"),
+                    .init("median_hours", "median h"),
                     .init("p90_hours", "90 % h"),
                 ],
                 rows: zip(quarter.book.rules.rules.failures, view.byFailure).map { rule, figures in
@@ -191,12 +209,16 @@ extension ViewInput {
                         .text(rule.title), .integer(figures.failures),
                         .integer(figures.returns.count), .integer(figures.complaints.count),
                         .integer(figures.open), .integer(figures.unseen),
+                        .integer(figures.untraced),
                         Cell(hours: figures.medianLag), Cell(hours: figures.lag90),
                     ]
                 }))
         answer.note(
-            "never shown: no return and no complaint in the log, which is not that nothing was "
-                + "wrong; open: the window of \(windowText) runs past the end of the log")
+            "a failure is what the link rules call one, and may be none: most sessions that "
+                + "automation closed met the need. Never shown: no return and no complaint in the "
+                + "log, which is not that nothing was wrong; no trace: neither customer nor issue "
+                + "is "
+                + "known; open: the window of \(windowText) runs past the end of the log")
         return answer
     }
 

@@ -11,20 +11,23 @@ extension ViewInput {
         answer.table("resolution", resolutionTable(rows))
         answer.table("cost", costTable(rows))
         answer.note(
-            "a contact counts once however often it is handed over; first contact resolution: "
-                + "first "
-                + "contacts that a person served and that no other contact of the same need "
-                + "followed within \(windowText); resolved in one: journeys settled in one "
-                + "contact, "
-                + "of those that have ended")
+            "a contact counts once however often it is handed over. FCR: first contacts that a "
+                + "person served, that did not end unresolved or abandoned, and after which "
+                + "neither "
+                + "another contact of the same need nor a complaint came within \(windowText). "
+                + "Resolved in one: journeys settled in one contact, of those that have ended; "
+                + "what ended in automation is among them and never counts as resolved")
         answer.note(
             "left out of the rates: \(view.total.loose.censored) contacts whose window is not "
                 + "complete by the end of the log, and \(view.total.unseen) without customer or "
                 + "issue; same need: same issue, or same customer and intent family; strict: as "
                 + "linked by the rules")
         answer.note(
-            "failure demand: contacts that a named failure caused; weighted: by the links' "
-                + "probabilities; settled is read from silence, confirmed is what sources say")
+            "failure demand: contacts that a named failure caused, a lower bound; weighted: by the "
+                + "links' probabilities. Settled is read from silence, confirmed is what sources "
+                + "say. Cost: of the contacts that begin in the row, however often they are handed "
+                + "over, and of its work; per resolution: what the settled journeys cost; all per "
+                + "resolution: unmet needs' cost too")
         if costs == nil { answer.note("no cost rules are kept: no costs are shown") }
         return answer
     }
@@ -79,6 +82,7 @@ extension ViewInput {
                 .init("group", groupTitle), .init("cost", "cost"),
                 .init("cost_per_contact", "per contact"),
                 .init("cost_per_resolution", "per resolution"),
+                .init("whole_cost_per_resolution", "all per resolution"),
                 .init("settled", "settled"), .init("confirmed", "confirmed"),
                 .init("given_up", "given up"), .init("undetermined", "in automation"),
                 .init("churned", "churned"), .init("open", "open"),
@@ -93,6 +97,7 @@ extension ViewInput {
                     .text(name), Cell(money: costs == nil ? nil : figures.cost),
                     Cell(money: costs == nil ? nil : figures.costPerContact),
                     Cell(money: costs == nil ? nil : figures.costPerResolution),
+                    Cell(money: costs == nil ? nil : figures.wholeCostPerResolution),
                     .integer(figures.settled), .integer(figures.confirmed),
                     .integer(figures.givenUp), .integer(figures.undetermined),
                     .integer(figures.churned), .integer(figures.open),
@@ -105,7 +110,8 @@ extension ViewInput {
         var answer = Answer()
         for matching in RecontactView.Matching.allCases {
             let view = RecontactView(
-                quarter.table, book: quarter.book, matching: matching, selection: selection)
+                quarter.table, book: quarter.book, matching: matching, selection: selection,
+                visits: record.visits)
             answer.table(
                 matching == .anyIntent ? "any_intent" : "same_family",
                 Table(
@@ -120,13 +126,14 @@ extension ViewInput {
                             .text(row.group),
                             .integer(Int(row.window.microseconds / 3_600_000_000)),
                             .integer(row.count.base), .integer(row.count.followed),
-                            .share(row.count.rate), .integer(row.count.censored),
+                            rate(row.count), .integer(row.count.censored),
                         ]
                     }))
         }
         answer.note(
-            "base: contacts with a customer whose whole window lies within the log; a plain count, "
-                + "before any question of cause")
+            "base: contacts with a customer whose whole window lies within the log, by how they "
+                + "ended; "
+                + "being put through is no return; a plain count, before any question of cause")
         for placebo in quarter.book.hazards.placebo {
             let rate = (placebo.placeboRate * 10_000).rounded() / 100
             answer.note(

@@ -92,7 +92,8 @@ extension Store {
             rows: book.journeys.enumerated().map { number, journey in
                 let first = quarter.table.contacts[Int(journey.first)]
                 return [
-                    .text(quarter.journeyID(journey)), .text(quarter.customerName(first)),
+                    .text(quarter.journeyID(journey)),
+                    .text(quarter.customerName(journey.customer)),
                     .text(book.rules.familyNames[Int(journey.family)]),
                     .text(quarter.localTime(first)),
                     .text(quarter.localTime(quarter.table.contacts[Int(journey.last)])),
@@ -123,7 +124,7 @@ extension Store {
                 return [
                     .integer(Int(contact.position.rawValue)), .text(quarter.localTime(contact)),
                     .text(quarter.journeyID(book.journeys[Int(book.journeyOf[index])])),
-                    .text(quarter.customerName(contact)), .text("\(contact.kind)"),
+                    .text(quarter.customerName(contact.customer)), .text("\(contact.kind)"),
                     .text(names.string(contact.channel)), .text(names.string(contact.intent)),
                     .text(names.string(contact.segment)), .text(names.string(contact.team)),
                     .text(contact.actor.name), .text(contact.outcome.name),
