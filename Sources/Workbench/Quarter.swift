@@ -11,6 +11,9 @@ package struct Quarter: Sendable {
     package let table: ContactTable
     package let book: JourneyBook
     package let sources: [SourceProgress]
+    /// Corrections of interactions, and those of them that name none in the log.
+    package let correctionCount: Int
+    package let unmatchedCorrectionCount: Int
 
     /// Records that name a customer by an id that their mapping does not trust.
     var untrustedCustomerCount: Int {
@@ -31,7 +34,9 @@ extension Store {
         if let moment { snapshot = snapshot.cut(at: try log.head(asOf: moment)) }
         guard snapshot.head > .beforeFirst else { throw WorkbenchError.emptyLog }
         let sources = try log.sources().filter { !$0.source.isOwn }
-        let table = try ContactScan(log, snapshot, progress: progress).table()
+        let scanned = try ContactScan(log, snapshot, progress: progress).table()
+        let corrections = try corrections(snapshot)
+        let (table, unmatched) = scanned.corrected(by: corrections)
         let covered = Quarter.coverage(table, sources: sources)
         var coveredTable = table
         coveredTable.coverage = covered
@@ -41,7 +46,20 @@ extension Store {
         }
         return Quarter(
             snapshot: snapshot, table: coveredTable,
-            book: JourneyBook(coveredTable, rules: rules), sources: sources)
+            book: JourneyBook(coveredTable, rules: rules), sources: sources,
+            correctionCount: corrections.count, unmatchedCorrectionCount: unmatched)
+    }
+
+    /// In the order of the log.
+    private func corrections(_ snapshot: LogSnapshot) throws -> [Correction] {
+        var corrections: [Correction] = []
+        try log.forEachEvent(of: .correction, through: snapshot.head) { recorded in
+            if let correction = Correction(recorded, names: snapshot.dictionary) {
+                corrections.append(correction)
+            }
+            return true
+        }
+        return corrections
     }
 }
 

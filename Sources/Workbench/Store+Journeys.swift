@@ -60,6 +60,12 @@ extension Store {
             .integer(quarter.untrustedCustomerCount))
         answer.fact(
             "phantoms", "phantom calls, in no journey", .integer(quarter.table.phantomCount))
+        if quarter.correctionCount > 0 {
+            answer.fact("corrections", "corrections", .integer(quarter.correctionCount))
+            answer.fact(
+                "corrections_unmatched", "  of nothing that is in the log",
+                .integer(quarter.unmatchedCorrectionCount))
+        }
         answer.fact("journey_count", "journeys", .integer(book.journeys.count))
         for state in JourneyState.allCases {
             answer.fact(

@@ -100,6 +100,26 @@ package struct LogBuilder {
                 position: LogPosition(UInt64(number)), recordedAt: LogBuilder.start, event: event))
     }
 
+    /// What an event, by its place from 0, should have been; `nil` for nothing.
+    package mutating func correct(_ place: Int, _ spec: ContactSpec?) {
+        let key = events[place].event.key
+        if let spec {
+            add(spec, kind: .corrected)
+        } else {
+            add(ContactSpec("", at: .zero), kind: .corrected)
+            events[events.count - 1].event.interaction = nil
+        }
+        let name = dictionary.intern(Correction.attribute)
+        events[events.count - 1].event.attributes = [Attribute(name: name, value: .text(key))]
+    }
+
+    /// The corrections, in the order of the log.
+    package var corrections: [Correction] {
+        events.filter { $0.event.kind == .corrected }.compactMap {
+            Correction($0, names: dictionary)
+        }
+    }
+
     /// The customer leaves.
     package mutating func addChurn(_ customer: String, at: TimeSpan) {
         let number = events.count + 1

@@ -205,7 +205,7 @@ extension RecordMapping {
         let kinds = field?.optional("kinds")?.list(counts: 1...100) {
             $0.choice(of: EventKind.self, named: \.name)
         }
-        let usual: [EventKind] = [.contact, .phantom, .workTask, .rework, .recovery]
+        let usual: [EventKind] = [.contact, .phantom, .workTask, .rework, .recovery, .corrected]
         return InteractionRules(
             kinds: field == nil ? [] : kinds ?? usual, channel: value("channel"),
             modality: value("modality"), direction: value("direction", .direction),

@@ -89,6 +89,26 @@ package struct Contact: Hashable, Sendable {
     }
 }
 
+extension Contact {
+    /// - Parameter customer: dense, or -1.
+    init(
+        _ event: Event, _ detail: Interaction, kind: ContactKind, position: LogPosition,
+        address: UInt64, customer: Int32
+    ) {
+        let unknown = Contact.unknownMicroseconds
+        self.init(
+            position: position, address: address, at: event.at,
+            offsetMinutes: event.offsetMinutes, customer: customer, intent: detail.intent,
+            segment: detail.segment, channel: detail.channel, team: detail.team,
+            actor: detail.actor, outcome: detail.outcome, kind: kind,
+            direction: detail.direction, issue: event.issue,
+            automation: detail.automation?.microseconds ?? unknown,
+            wait: detail.wait?.microseconds ?? unknown,
+            talk: detail.talk?.microseconds ?? unknown,
+            hold: detail.hold?.microseconds ?? 0, wrapUp: detail.wrapUp?.microseconds ?? 0)
+    }
+}
+
 extension Event {
     /// The address of this event's draws: a hash of its source's name and its id, the same
     /// wherever the event lands in whatever log.

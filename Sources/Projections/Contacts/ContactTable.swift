@@ -99,22 +99,11 @@ package struct ContactFold: Sendable {
             if event.kind == .customerChurned { churns.append((event.customer, event.at)) }
             return
         }
-        let unknown = Contact.unknownMicroseconds
         contacts.append(
             Contact(
-                position: recorded.position,
+                event, detail, kind: kind, position: recorded.position,
                 address: event.address(sourceName: dictionary.string(event.source)),
-                at: event.at, offsetMinutes: event.offsetMinutes,
-                customer: dense(event.customer, at: recorded.position), intent: detail.intent,
-                segment: detail.segment,
-                channel: detail.channel, team: detail.team, actor: detail.actor,
-                outcome: detail.outcome, kind: kind, direction: detail.direction,
-                issue: event.issue,
-                automation: detail.automation?.microseconds ?? unknown,
-                wait: detail.wait?.microseconds ?? unknown,
-                talk: detail.talk?.microseconds ?? unknown,
-                hold: detail.hold?.microseconds ?? 0,
-                wrapUp: detail.wrapUp?.microseconds ?? 0))
+                customer: dense(event.customer, at: recorded.position)))
     }
 
     private mutating func dense(_ customer: CustomerID, at position: LogPosition) -> Int32 {

@@ -12,9 +12,10 @@ enum BackgroundRates {
 
     /// Rates per hour by stream.
     ///
-    /// A customer's own rate is (n + κ·m) / (T + κ): n needs seen to begin in T of background windows,
-    /// m the mean rate over customers of that family, κ the prior time of the rule. This is the
-    /// mean of a gamma posterior (A. Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6).
+    /// A customer's own rate is (n + κ·m) / (T + κ): n needs seen to begin in T of background
+    /// windows, m the mean rate over customers of that family, κ the prior time of the rule. This
+    /// is the mean of a gamma posterior (A. Gelman et al., Bayesian Data Analysis, 3rd ed., section
+    /// 2.6).
     /// - Parameter starts: by place, how likely the contact begins a need, in millionths.
     static func perHour(
         _ streams: ContactStreams, rules: ResolvedLinkRules, end: Instant, starts: [Int32]

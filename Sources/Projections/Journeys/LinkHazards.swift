@@ -77,8 +77,8 @@ extension LinkHazards {
     package static let rounds = 3
 
     /// What comes by coincidence is a new need; the contacts that follow within that need do not
-    /// come by coincidence. So the background counts needs: each contact by how likely no link leads
-    /// to it, which the links' own probabilities say. At first every contact counts whole.
+    /// come by coincidence. So the background counts needs: each contact by how likely no link
+    /// leads to it, which the links' own probabilities say. At first every contact counts whole.
     static func fit(
         _ table: ContactTable, rules: ResolvedLinkRules, streams: ContactStreams
     ) -> LinkHazards {
