@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers check \
+    check-views check-causes \
     format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
@@ -71,6 +72,16 @@ peers: ## measure what the log is held against: C on LMDB, SQLite, a Python libr
 	$(MAKE) -s -C tools/peers check
 	python3 tools/peers/run.py >.build/peers/peers.json
 	@echo ".build/peers/peers.json"
+
+check-views: build ## recompute the views of a generated operation with an independent program
+	rm -rf .build/check && mkdir -p .build/check
+	.build/release/downstream generate .build/check/data --profile retail-bank --customers 4000 \
+	    --quiet >/dev/null
+	python3 tools/check/independent_views.py --data .build/check/data \
+	    --program .build/release/downstream
+
+check-causes: build ## causes found against true ones on generated operations of five kinds
+	python3 tools/check/causes.py --program .build/release/downstream
 
 check: build ## recompute the bank's figures with an independent program; DATA=folder
 	@test -n "$(DATA)" || { echo "error: give the files: make check DATA=folder" >&2; exit 64; }

@@ -148,8 +148,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Configuration", "EventLog", "Events", "Keys", "Projections",
-                "Simulation",
-                "Statistics",
+                "SQLite", "Simulation", "Statistics",
             ]),
         tests("Reports", ["Reports", "Projections", "Modeling", "Simulation", "Statistics"]),
         // Random logs and hand-written ones, shared by the tests of the pure targets.

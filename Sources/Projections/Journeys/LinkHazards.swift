@@ -86,7 +86,9 @@ extension LinkHazards {
         var hazards = LinkHazards(
             rules, streams, end: table.coverage.to, week: week,
             starts: [Int32](repeating: 1_000_000, count: streams.order.count))
-        for _ in 0..<rounds {
+        // Where the sources name every need there is nothing to weigh.
+        let isGuess = streams.isNamed.contains(false)
+        for _ in 0..<(isGuess ? rounds : 0) {
             hazards = LinkHazards(
                 rules, streams, end: table.coverage.to, week: week,
                 starts: hazards.starts(rules, streams))
@@ -234,15 +236,16 @@ private struct Exposure: Sendable {
         let offset = streams.offsetMinutes[place]
         let censored = Double(end - at)
         var low = 0.0
+        var elapsed = week.elapsed(at, offsetMinutes: offset)
         for (bin, sixtieths) in LinkHazards.binSixtieths.enumerated() {
             let high = window * sixtieths / 60
             let until = min(high, lag, censored)
             if until > low || lag == low {
                 bins[cell + bin].exposureHours += max(0, until - low) / 3_600_000_000
                 if until > low {
-                    let weighed = week.hours(
-                        from: at + Int64(low), to: at + Int64(until), offsetMinutes: offset)
-                    bins[cell + bin].expectedBackground += weighed * rate * habit
+                    let end = week.elapsed(at + Int64(until), offsetMinutes: offset)
+                    bins[cell + bin].expectedBackground += (end - elapsed) * rate * habit
+                    elapsed = end
                 }
                 if lag <= high {
                     bins[cell + bin].contacts += 1

@@ -99,11 +99,11 @@ private struct PlaceboWalk {
             sums.placeboContacts += moving.count
             sums.placeboStartMillionths += moving.starts
             if moving.count > 0 { sums.placeboFollowed += 1 }
+            let offset = streams.offsetMinutes[place]
             sums.placeboExpected +=
                 rate
-                * week.hours(
-                    from: moved, to: moved + window,
-                    offsetMinutes: streams.offsetMinutes[place])
+                * (week.elapsed(moved + window, offsetMinutes: offset)
+                    - week.elapsed(moved, offsetMinutes: offset))
         }
     }
 }

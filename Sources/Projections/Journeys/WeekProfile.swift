@@ -12,19 +12,10 @@ struct WeekProfile: Sendable {
     /// By hour: the sum of the intensities of the hours before it; at the end, of all.
     private let before: [Double]
 
-    /// Hours between two moments, each weighed with the intensity at it.
-    /// - Precondition: `from` is not after `to`.
+    /// Hours up to a moment since 1970, each weighed with the intensity at it: of two moments, the
+    /// difference counts.
     @inline(__always)
-    func hours(from: Int64, to: Int64, offsetMinutes: Int16) -> Double {
-        let start = place(from, offsetMinutes)
-        let end = place(to, offsetMinutes)
-        return Double(end.week - start.week) * before[WeekProfile.hourCount]
-            + (end.hours - start.hours)
-    }
-
-    /// The week, and the weighed hours since its beginning.
-    @inline(__always)
-    private func place(_ at: Int64, _ offsetMinutes: Int16) -> (week: Int64, hours: Double) {
+    func elapsed(_ at: Int64, offsetMinutes: Int16) -> Double {
         let perWeek = Int64(WeekProfile.hourCount) * WeekProfile.microsecondsPerHour
         let local =
             at &+ Int64(offsetMinutes) &* 60_000_000
@@ -39,7 +30,8 @@ struct WeekProfile: Sendable {
         let part =
             Double(rest % WeekProfile.microsecondsPerHour)
             / Double(WeekProfile.microsecondsPerHour)
-        return (week, before[hour] + part * intensity[hour])
+        return Double(week) * before[WeekProfile.hourCount]
+            + (before[hour] + part * intensity[hour])
     }
     private static let microsecondsPerHour: Int64 = 3_600_000_000
     /// The epoch began on a Thursday.

@@ -4,13 +4,13 @@
 import Events
 
 /// What a cost was caused by.
-package struct CostOrigin: Hashable, Sendable {
+struct CostOrigin: Hashable, Sendable {
     /// Index of the interaction at which it began.
-    package var contact: Int32
+    var contact: Int32
     /// The named failure of that interaction, or 0 where nothing failed: the customer's own need.
-    package var failure: UInt8
+    var failure: UInt8
 
-    /// Goes on from `later`, an interaction at which this path stands, to the one it is linked to.
+    /// Goes on from the interaction at which this path stands to the one it is linked to.
     @inline(__always)
     mutating func follow(_ edge: Edge, to earlier: Int, failure earlierFailure: UInt8) {
         switch edge {
@@ -20,53 +20,60 @@ package struct CostOrigin: Hashable, Sendable {
         }
     }
 
-    /// The origin of a path that leads from one interaction to another, and on from there to
-    /// `further`.
+    /// Goes on along another path that begins where this one ends.
     @inline(__always)
     mutating func follow(_ further: CostOrigin) {
         if further.failure != 0 || failure == 0 { self = further }
     }
 }
 
-/// The origins of all interactions, by index.
+/// The ends of paths back from all interactions, by index.
+struct CostPaths: Sendable {
+    private var contacts: [Int32] = []
+    private var failures: [UInt8] = []
+    /// By index: where the links that were followed end; empty where all were.
+    private(set) var anchors: [Int32] = []
+
+    subscript(index: Int) -> CostOrigin {
+        CostOrigin(contact: contacts[index], failure: failures[index])
+    }
+
+    /// - Parameter isCertain: whether only links that are certain are followed.
+    /// - Complexity: O(n): an interaction comes after what it is linked to.
+    fileprivate init(_ book: JourneyBook, isCertain: Bool) {
+        let count = book.role.count
+        contacts.reserveCapacity(count)
+        failures.reserveCapacity(count)
+        if isCertain { anchors.reserveCapacity(count) }
+        for index in 0..<count {
+            var origin = CostOrigin(contact: Int32(index), failure: 0)
+            var anchor = Int32(index)
+            let edge = book.edge(of: index)
+            if edge != .none, !isCertain || book.probability[index] == 1_000_000 {
+                let earlier = Int(book.predecessor[index])
+                origin.follow(edge, to: earlier, failure: book.failure[earlier])
+                origin.follow(self[earlier])
+                if isCertain { anchor = anchors[earlier] }
+            }
+            contacts.append(origin.contact)
+            failures.append(origin.failure)
+            if isCertain { anchors.append(anchor) }
+        }
+    }
+}
+
+/// The origins of all costs.
 struct CostOrigins: Sendable {
     /// Every link counted whole.
-    let byRule: [CostOrigin]
-    /// Only the links that are certain followed.
-    let certain: [CostOrigin]
-    /// By index: where the certain links before it end.
-    let anchor: [Int32]
+    let byRule: CostPaths
+    /// Only the links that are certain followed; `nil` where all are.
+    let certain: CostPaths?
 
-    /// - Complexity: O(n): an interaction comes after what it is linked to.
     init(_ book: JourneyBook) {
-        let count = book.role.count
-        var byRule: [CostOrigin] = []
-        var certain: [CostOrigin] = []
-        var anchor: [Int32] = []
-        byRule.reserveCapacity(count)
-        certain.reserveCapacity(count)
-        anchor.reserveCapacity(count)
-        for index in 0..<count {
-            var whole = CostOrigin(contact: Int32(index), failure: 0)
-            var sure = whole
-            var end = Int32(index)
-            let edge = book.edge(of: index)
-            if edge != .none {
-                let earlier = Int(book.predecessor[index])
-                whole.follow(edge, to: earlier, failure: book.failure[earlier])
-                if book.probability[index] == 1_000_000 {
-                    sure = whole
-                    sure.follow(certain[earlier])
-                    end = anchor[earlier]
-                }
-                whole.follow(byRule[earlier])
-            }
-            byRule.append(whole)
-            certain.append(sure)
-            anchor.append(end)
+        byRule = CostPaths(book, isCertain: false)
+        let isGuess = book.role.indices.contains { index in
+            book.probability[index] < 1_000_000 && book.edge(of: index) != .none
         }
-        self.byRule = byRule
-        self.certain = certain
-        self.anchor = anchor
+        certain = isGuess ? CostPaths(book, isCertain: true) : nil
     }
 }

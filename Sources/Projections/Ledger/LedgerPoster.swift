@@ -98,8 +98,13 @@ struct LedgerPoster: Sendable {
         _ amount: Money, of index: Int, paid: Int, to postings: inout LedgerPostings
     ) -> Int64 {
         // Certain links leave no share behind: the path goes through them in one step.
-        var origin = origins.certain[index]
-        var current = Int(origins.anchor[index])
+        guard let certain = origins.certain else {
+            postings.weighted.post(
+                caused: cell(of: origins.byRule[index]), paid: paid, amount.thousandths)
+            return amount.thousandths
+        }
+        var origin = certain[index]
+        var current = Int(certain.anchors[index])
         var reach: Int64 = 1_000_000
         var rest = amount.thousandths
         var posted: Int64 = 0
@@ -114,8 +119,8 @@ struct LedgerPoster: Sendable {
             reach = further
             let earlier = Int(book.predecessor[current])
             origin.follow(edge, to: earlier, failure: book.failure[earlier])
-            origin.follow(origins.certain[earlier])
-            current = Int(origins.anchor[earlier])
+            origin.follow(certain[earlier])
+            current = Int(certain.anchors[earlier])
         }
         postings.weighted.post(caused: cell(of: origin), paid: paid, rest)
         return posted + rest

@@ -140,6 +140,17 @@ extension ExperienceFigures {
     }
 }
 
+/// An issue of one customer.
+private struct OwnIssue: Hashable {
+    let issue: IssueID
+    let customer: Int32
+
+    init(_ issue: IssueID, _ customer: Int32) {
+        self.issue = issue
+        self.customer = customer
+    }
+}
+
 /// The interaction to which each fact belongs, or -1.
 private struct FactPlaces {
     let indices: [Int32]
@@ -151,7 +162,8 @@ private struct FactPlaces {
         let issues = Set(facts.map(\.issue))
         var latest: [Int32: Int32] = [:]
         var latestServed: [Int32: Int32] = [:]
-        var latestOfIssue: [IssueID: Int32] = [:]
+        // One number may be an issue of each of several customers, or of nobody who is known.
+        var latestOfIssue: [OwnIssue: Int32] = [:]
         var next = 0
         for number in order {
             let fact = facts[number]
@@ -163,16 +175,17 @@ private struct FactPlaces {
                     if first >= 0, contact.isServed { latestServed[contact.customer] = first }
                 }
                 if contact.issue.isKnown, issues.contains(contact.issue) {
-                    latestOfIssue[contact.issue] = Int32(next)
+                    latestOfIssue[OwnIssue(contact.issue, contact.customer)] = Int32(next)
                 }
                 next += 1
             }
             if fact.kind == .surveyAnswered {
                 indices[number] = latestServed[fact.customer] ?? -1
             } else {
-                indices[number] =
-                    (fact.issue.isKnown ? latestOfIssue[fact.issue] : nil)
-                    ?? latest[fact.customer] ?? -1
+                let ofIssue = [fact.customer, -1].compactMap {
+                    latestOfIssue[OwnIssue(fact.issue, $0)]
+                }.max()
+                indices[number] = ofIssue ?? latest[fact.customer] ?? -1
             }
         }
         self.indices = indices

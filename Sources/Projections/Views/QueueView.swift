@@ -21,26 +21,26 @@ package struct QueueFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var abandonmentRate: Double { ratio(abandonedInQueue, queued) }
+    package var abandonmentRate: Double? { ratio(abandonedInQueue, queued) }
     /// Contacts that reached the queue or a person: those who left in automation are left out.
     package var offered: Int { queued + servedWithoutQueue }
-    package var abandonmentOfOffered: Double { ratio(abandonedInQueue, offered) }
+    package var abandonmentOfOffered: Double? { ratio(abandonedInQueue, offered) }
     /// Average speed of answer: queue time of served contacts, at once counted as zero.
-    package var averageSpeedOfAnswerSeconds: Double {
+    package var averageSpeedOfAnswerSeconds: Double? {
         mean(waitServed, servedAfterQueue + servedWithoutQueue)
     }
     /// Served contacts whose handle time is unknown or outside the bounds.
     package var handleTimesLeftOut: Int {
         servedAfterQueue + servedWithoutQueue - handleTimes.count
     }
-    package var meanWaitSeconds: Double { mean(waitServed + waitAbandoned, queued) }
-    package var meanWaitServedSeconds: Double { mean(waitServed, servedAfterQueue) }
-    package var meanWaitAbandonedSeconds: Double { mean(waitAbandoned, abandonedInQueue) }
-    package var meanHandleSeconds: Double { mean(handleTimes.reduce(0, +), handleTimes.count) }
+    package var meanWaitSeconds: Double? { mean(waitServed + waitAbandoned, queued) }
+    package var meanWaitServedSeconds: Double? { mean(waitServed, servedAfterQueue) }
+    package var meanWaitAbandonedSeconds: Double? { mean(waitAbandoned, abandonedInQueue) }
+    package var meanHandleSeconds: Double? { mean(handleTimes.reduce(0, +), handleTimes.count) }
 
     /// Median of the handle times in seconds; the mean of the middle two for an even count.
-    package var medianHandleSeconds: Double {
-        guard !handleTimes.isEmpty else { return 0 }
+    package var medianHandleSeconds: Double? {
+        guard !handleTimes.isEmpty else { return nil }
         let sorted = handleTimes.sorted()
         let middle = sorted.count / 2
         let doubled =
@@ -49,9 +49,8 @@ package struct QueueFigures: Hashable, Sendable {
     }
 
     /// Sample standard deviation (divisor n − 1) of the handle times in seconds.
-    package var standardDeviationHandleSeconds: Double {
-        guard handleTimes.count > 1 else { return 0 }
-        let mean = meanHandleSeconds
+    package var standardDeviationHandleSeconds: Double? {
+        guard handleTimes.count > 1, let mean = meanHandleSeconds else { return nil }
         let squares = handleTimes.reduce(0.0) { sum, time in
             let distance = Double(time) / 1_000_000 - mean
             return sum + distance * distance
@@ -59,12 +58,12 @@ package struct QueueFigures: Hashable, Sendable {
         return (squares / Double(handleTimes.count - 1)).squareRoot()
     }
 
-    private func ratio(_ part: Int, _ whole: Int) -> Double {
-        whole == 0 ? 0 : Double(part) / Double(whole)
+    private func ratio(_ part: Int, _ whole: Int) -> Double? {
+        whole == 0 ? nil : Double(part) / Double(whole)
     }
 
-    private func mean(_ microseconds: Int64, _ count: Int) -> Double {
-        count == 0 ? 0 : Double(microseconds) / 1_000_000 / Double(count)
+    private func mean(_ microseconds: Int64, _ count: Int) -> Double? {
+        count == 0 ? nil : Double(microseconds) / 1_000_000 / Double(count)
     }
 }
 
@@ -109,10 +108,9 @@ package struct QueueView: Sendable {
             figures.abandonedInQueue += 1
             figures.waitAbandoned += contact.wait
         case (false, false):
-            if contact.outcome == .transferred || contact.outcome == .escalated {
-                figures.handedOnWithoutQueue += 1
-            } else {
-                figures.leftWithoutQueue += 1
+            switch contact.outcome {
+            case .transferred, .escalated, .deferred: figures.handedOnWithoutQueue += 1
+            default: figures.leftWithoutQueue += 1
             }
         }
         if contact.isServed, let handle = contact.handleMicroseconds,

@@ -1,6 +1,7 @@
 // Contacts as customers count them: being put through is the same contact, coming back is another.
 
 package import Events
+import Parallelism
 
 /// The inbound contacts of a log as visits: a first leg and the hand-overs that go on with it.
 package struct Visits: Sendable {
@@ -105,8 +106,9 @@ package struct ViewRecord: Sendable {
     package let table: ContactTable
     package let book: JourneyBook
     package let visits: Visits
-    /// `nil` where the store has no cost rules.
-    package let charges: Charges?
+    /// By index: everything that an interaction costs, in thousandths of a minor unit; `nil` where
+    /// there are no cost rules.
+    private let costs: [Int64]?
     /// How long after a contact another one of the same need counts as a return.
     package let window: TimeSpan
 
@@ -116,10 +118,19 @@ package struct ViewRecord: Sendable {
         self.table = table
         self.book = book
         visits = Visits(table, book: book)
-        charges = costs.map {
-            Charges(
-                table, costs: $0,
-                dimensions: LedgerDimensions(table: table, rules: book.rules.rules, costs: $0))
+        self.costs = costs.map { costs in
+            let resolver = CostResolver(
+                costs, table: table,
+                dimensions: LedgerDimensions(table: table, rules: book.rules.rules, costs: costs))
+            let contacts = table.contacts
+            return inPieces(of: contacts.count, size: 65_536) { rows in
+                rows.map { row in
+                    var sum: Int64 = 0
+                    var unused = ChargeGaps()
+                    resolver.charge(contacts[row], gaps: &unused) { sum += $0.amount.thousandths }
+                    return sum
+                }
+            }.flatMap { $0 }
         }
         self.window = window
     }
@@ -146,5 +157,6 @@ package struct ViewRecord: Sendable {
     }
 
     /// Everything that an interaction costs; zero without cost rules. Thousandths of a minor unit.
-    func cost(_ index: Int) -> Int64 { charges?.total(index).thousandths ?? 0 }
+    @inline(__always)
+    func cost(_ index: Int) -> Int64 { costs?[index] ?? 0 }
 }

@@ -51,17 +51,18 @@ extension ViewInput {
     private func queueRow(_ name: String, _ figures: QueueFigures) -> [Cell] {
         [
             .text(name), .integer(figures.contacts), .integer(figures.queued),
-            .integer(figures.abandonedInQueue), .share(figures.abandonmentRate),
-            .share(figures.abandonmentOfOffered),
-            .number(figures.averageSpeedOfAnswerSeconds, decimals: 1),
-            .number(figures.meanWaitSeconds, decimals: 1),
-            .number(figures.meanWaitServedSeconds, decimals: 1),
-            .number(figures.meanWaitAbandonedSeconds, decimals: 1),
+            .integer(figures.abandonedInQueue), Cell(share: figures.abandonmentRate),
+            Cell(share: figures.abandonmentOfOffered),
+            Cell(number: figures.averageSpeedOfAnswerSeconds, decimals: 1),
+            Cell(number: figures.meanWaitSeconds, decimals: 1),
+            Cell(number: figures.meanWaitServedSeconds, decimals: 1),
+            Cell(number: figures.meanWaitAbandonedSeconds, decimals: 1),
             .integer(figures.servedWithoutQueue), .integer(figures.handedOnWithoutQueue),
             .integer(figures.leftWithoutQueue),
-            .integer(figures.handleTimes.count), .number(figures.meanHandleSeconds, decimals: 1),
-            .number(figures.medianHandleSeconds, decimals: 0),
-            .number(figures.standardDeviationHandleSeconds, decimals: 1),
+            .integer(figures.handleTimes.count),
+            Cell(number: figures.meanHandleSeconds, decimals: 1),
+            Cell(number: figures.medianHandleSeconds, decimals: 0),
+            Cell(number: figures.standardDeviationHandleSeconds, decimals: 1),
         ]
     }
 

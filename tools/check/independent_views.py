@@ -1,0 +1,1709 @@
+#!/usr/bin/env python3
+"""An independent check of the program's views on a synthetic operation.
+
+Interactions, journeys, roles, causes, states, visits, charges and the ledger are rebuilt in another
+language from the raw exports of `downstream generate --profile ...` and from the definitions in
+docs/method.md, without the program's sources. Every figure of the views is then compared with what
+the program prints: integers and money exactly, other numbers to one part in a thousand million.
+
+The exports are read four times: with the case numbers that the systems name ("named"), without
+any, so that every link is a guess by the rules ("unnamed"), without those of the telephone only
+("mixed"), and with numbers that lost their last digit, so that several customers have the same one
+("shared"). Links are computed here too and compared; only how likely each guessed one is
+(`probability`) is read from the program, because that is another check's business.
+
+Where the page leaves a reading open, the one was taken with which the program agrees: there,
+agreement confirms less. These are: only the very next contact of customer and family is asked
+whether it is of the same need; the window of a journey's state is the link rule's, that of
+`detection` the views'; `returned_within` runs from beginning to beginning; handed on without a
+queue is what was transferred, escalated or deferred; the hours of a journey in `concentration` run
+to the end of its last interaction; of tied amounts only those from the quantile's own place on are
+in its tail; agents are compared by their time; a message sent unasked is no work in `replay`; the
+list of journeys counts all their interactions; the median duration of paths lies between two; a
+number is shared where interactions of several customers have it; and a weighted way ends at the
+first contact that no real link leads to.
+
+A share or a mean of nothing is held to be no number.
+
+    python3 tools/check/independent_views.py --data DIR --program PATH
+        [--scenarios DIR] [--logs DIR] [--variant NAME] [--show N]
+
+--data       the folder that `downstream generate FOLDER --profile retail-bank` wrote
+--program    the built `downstream`
+--scenarios  the scenarios folder of the repository (default: found beside this file)
+--logs       a folder with the event logs volvo_it_incidents_2013 and wabo_receipt_channels, whose
+             variants, pairs and durations are then counted from the XES files
+--variant    named, unnamed, mixed or shared only (default: all four)
+--show       most disagreements to print of one table (default: 5)
+
+Exit status: 0 all agree, 1 at least one disagreement, 2 the check could not be made.
+Python 3.9 or later, standard library only (with the system's time-zone data).
+"""
+
+import argparse
+import bisect
+import collections
+import datetime
+import gzip
+import itertools
+import json
+import math
+import os
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+import zoneinfo
+from fractions import Fraction
+
+SECOND = 1_000_000  # All times are whole microseconds, as in the log.
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WINDOW = 7 * DAY  # Of the views, where no other is given.
+LINK_WINDOW = 14 * DAY  # Of the link rule, and of the states of journeys.
+PLACEBO_SHIFT = 14 * DAY
+RETURNED_WITHIN = 14 * DAY
+HAND_OFF = HOUR
+MILLION = 1_000_000
+UNITS = 100_000  # Thousandths of a penny in a pound.
+LONDON = zoneinfo.ZoneInfo("Europe/London")
+UTC = datetime.timezone.utc
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
+
+# scenarios/costs/synthetic-operation.yaml: who pays, and pounds a minute.
+POOLS = {
+    "voice-service": ("telephone service", Fraction("0.80")),
+    "voice-specialists": ("telephone specialists", Fraction("1.00")),
+    "chat-service": ("chat service", Fraction("0.40")),
+    "mail-desk": ("mail desk", Fraction("0.70")),
+    "back-office": ("back office", Fraction("0.80")),
+    "complaints-team": ("complaints", Fraction("1.00")),
+}
+AUTOMATION = ("digital", Fraction("0.05"))
+
+# scenarios/rules/synthetic-operation.yaml.
+ASYNCHRONOUS = {"email"}
+OWN_NEED = "own need"
+FAILURES = ["abandoned", "closed by automation", "unresolved", "closed in the back office",
+            "back after it was resolved"]
+
+AUTOMATED = ("selfService", "bot")
+PEOPLE = ("agent", "backOffice")
+HANDED_OVER = ("transferred", "escalated", "deferred")
+CLOSED = ("contained", "resolved")
+ROLES = ["first", "continuation", "escalation", "rework", "repeat", "follow-up", "recovery"]
+STATES = {"settled": "settled", "givenUp": "given_up", "undetermined": "undetermined",
+          "churned": "churned", "open": "open"}  # And their columns.
+ALL = 10 ** 9  # A limit beyond every list.
+
+
+# Reading the raw exports --------------------------------------------------------------------------
+
+
+class Interaction:
+    """A contact or a piece of work; what is computed of it is filled in by `Record`."""
+
+    def __init__(self, **known):
+        self.kind = "contact"
+        self.direction = "inbound"
+        self.customer = self.issue = self.agent = None
+        self.automation = self.wait = self.talk = self.hold = self.wrap_up = None
+        self.__dict__.update(known)
+        self.link = None  # The interaction that this one is linked to.
+        self.rule = None  # "named" or "rule".
+        self.probability = MILLION
+
+    @property
+    def inbound(self):
+        return self.kind == "contact" and self.direction == "inbound"
+
+    @property
+    def served(self):
+        """A contact that a person served: an agent's leg of which the customer did not hang up."""
+        return self.inbound and self.actor in PEOPLE and self.outcome != "abandoned"
+
+    @property
+    def handled(self):
+        """What people handled: served contacts, and work that a person did."""
+        return self.served or (not self.inbound and self.actor in PEOPLE)
+
+    @property
+    def handle(self):
+        """Talk, hold and wrap-up; None where the talk time is not known."""
+        if self.talk is None:
+            return None
+        return self.talk + (self.hold or 0) + (self.wrap_up or 0)
+
+    @property
+    def answered_at(self):
+        return self.at + (self.automation or 0) + (self.wait or 0)
+
+    @property
+    def end(self):
+        """When it ended for the customer; what is written up afterwards is not waited for."""
+        return self.answered_at + (self.talk or 0) + (self.hold or 0)
+
+    @property
+    def own_time(self):
+        """The customer's own time; who writes a message does not sit and wait."""
+        if not self.inbound or self.channel in ASYNCHRONOUS:
+            return 0
+        return ((self.automation or 0) + (self.wait or 0) + (self.talk or 0) + (self.hold or 0))
+
+    @property
+    def local(self):
+        return self.at + self.offset
+
+    @property
+    def day(self):
+        return self.local // DAY
+
+
+class Event:
+    """An event that is no interaction: a complaint, a refund, a survey, a shift, a departure."""
+
+    def __init__(self, **known):
+        self.customer = self.issue = None
+        self.__dict__.update(known)
+
+
+class Raw:
+    """The exports of an operation, with the position that each event takes in the log."""
+
+    def __init__(self, folder, named):
+        self.folder = folder
+        self.named = named  # The sources whose case numbers are read.
+        self.position = 0
+        self.interactions = []
+        self.events = []
+        self.counts = {}
+        for source in SOURCES:
+            self.read(source)
+
+    def read(self, source):
+        file, delimiter, key, convert = SOURCES[source]
+        path = os.path.join(self.folder, file)
+        counts = self.counts[source] = collections.Counter()
+        seen = {}
+        for row in (rows_of_json(path) if delimiter is None else rows_of_text(path, delimiter)):
+            counts["read"] += 1
+            if row is None:
+                counts["rejected"] += 1
+                continue
+            name = value(row, key)
+            if name in seen:
+                # The generator repeats whole rows; other content would be a conflict.
+                counts["duplicates" if seen[name] == row else "rejected"] += 1
+                continue
+            seen[name] = row
+            counts["accepted"] += 1
+            for item in convert(row):
+                self.position += 1
+                item.position = self.position
+                item.source = source
+                if source not in self.named:
+                    item.issue = None
+                kept = self.interactions if isinstance(item, Interaction) else self.events
+                kept.append(item)
+
+
+def rows_of_text(path, delimiter):
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        header = next(lines).rstrip("\n").split(delimiter)
+        for line in lines:
+            fields = [field.strip(" ") for field in line.rstrip("\n").split(delimiter)]
+            yield dict(zip(header, fields)) if len(fields) == len(header) else None
+
+
+def rows_of_json(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                yield None
+
+
+def share_numbers(folder, target):
+    """Writes the exports once more, their case numbers without the last digit."""
+    os.makedirs(target)
+    shorter = lambda text: text[:-1] if len(text) > 1 else text
+    for file, delimiter, *_ in SOURCES.values():
+        with gzip.open(os.path.join(folder, file), "rt", encoding="utf-8", newline="\n") as lines, \
+                gzip.open(os.path.join(target, file), "wt", encoding="utf-8", newline="\n") as out:
+            header = next(lines) if delimiter else ""
+            out.write(header)
+            names = header.rstrip("\n").split(delimiter or ",")
+            for line in lines:
+                if delimiter is None:
+                    line = re.sub('"case":"([^"]*)"',
+                                  lambda found: '"case":"%s"' % shorter(found[1]), line)
+                else:
+                    fields = line.rstrip("\n").split(delimiter)
+                    line = delimiter.join(shorter(field) if name in CASES else field for name, field
+                                          in itertools.zip_longest(names, fields)
+                                          if field is not None) + "\n"
+                out.write(line)
+
+
+def value(row, path, unknown=()):
+    """A column, or the value at a path of a JSON record; None where it says nothing."""
+    for name in path.split(".") if path not in row else [path]:
+        row = row.get(name) if row is not None else None
+    return None if row is None or row == "" or row in unknown else row
+
+
+def stamp(moment):
+    """Microseconds since 1970 and the offset of the clock that told them."""
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1), (
+        moment.utcoffset() // datetime.timedelta(microseconds=1))
+
+
+def iso(text):
+    return stamp(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")))
+
+
+def local_text(text):
+    form = "%d/%m/%Y %H:%M:%S" if text.count(":") == 2 else "%d/%m/%Y %H:%M"
+    return stamp(datetime.datetime.strptime(text, form).replace(tzinfo=LONDON))
+
+
+def epoch(ticks, unit):
+    """A count since 1970 states no offset; it is read on the clocks of the file's zone."""
+    at = int(ticks) * unit
+    return at, stamp((EPOCH + datetime.timedelta(microseconds=at)).astimezone(LONDON))[1]
+
+
+def duration(count, unit):
+    """A duration in microseconds; a negative one is a slip of a counter, and unknown."""
+    if count is None:
+        return None
+    if unit is None:
+        sign = -1 if count.startswith("-") else 1
+        hours, minutes, seconds = (int(part) for part in count.lstrip("-").split(":"))
+        amount = sign * ((hours * 60 + minutes) * 60 + seconds) * SECOND
+    else:
+        amount = int(count) * unit
+    return amount if amount >= 0 else None
+
+
+def telephone(row):
+    at, offset = local_text(row["started"])
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "customer_no", ("0",)),
+        issue=value(row, "case_no"), channel="phone", intent=value(row, "call_reason"),
+        segment=value(row, "customer_group"), actor="agent", team=value(row, "queue"),
+        agent=value(row, "agent"), wait=duration(value(row, "queue_time"), None),
+        talk=duration(value(row, "talk_time"), None), hold=duration(value(row, "hold_time"), None),
+        wrap_up=duration(value(row, "wrap_time"), None),
+        outcome={"RES": "resolved", "NRS": "unresolved", "TRF": "transferred", "ESC": "escalated",
+                 "ABN": "abandoned", "DEF": "deferred"}.get(row["disposition"], "unknown"))
+
+
+def ivr(row):
+    at, offset = epoch(row["began"], SECOND)
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "caller", ("anonymous",)),
+        issue=value(row, "case_ref"), channel="ivr", intent=value(row, "menu"),
+        segment=value(row, "caller_group"), actor="selfService", team="voice-menu",
+        automation=duration(value(row, "seconds"), SECOND),
+        outcome={"served": "contained", "agent": "transferred",
+                 "hangup": "abandoned"}.get(row["result"], "unknown"))
+
+
+def chatbot(row):
+    at, offset = epoch(value(row, "session.started"), 1_000)
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "data.customer.id"),
+        issue=value(row, "data.case"), channel="chatbot", intent=value(row, "data.intent"),
+        segment=value(row, "data.customer.segment"), actor="bot",
+        team="assistant" if value(row, "flow") == "assistant" else "faq-bot",
+        automation=duration(value(row, "session.duration_ms"), 1_000),
+        outcome={"goal": "contained", "handover": "transferred",
+                 "dropped": "abandoned"}.get(value(row, "outcome"), "unknown"))
+
+
+def chat(row):
+    at, offset = iso(value(row, "opened"))
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "customer"), issue=value(row, "case"),
+        channel="chat", intent=value(row, "topic"), segment=value(row, "segment"), actor="agent",
+        team=value(row, "desk.team"), agent=value(row, "desk.agent"),
+        wait=duration(value(row, "wait_s"), SECOND), talk=duration(value(row, "chat_s"), SECOND),
+        wrap_up=duration(value(row, "wrap_s"), SECOND),
+        outcome={"solved": "resolved", "not solved": "unresolved", "passed on": "transferred",
+                 "raised": "escalated", "left queue": "abandoned",
+                 "follow-up": "deferred"}.get(value(row, "closed_as"), "unknown"))
+
+
+def email(row):
+    at, offset = iso(row["received"])
+    outward = row["direction"] == "out"
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "customer", ("-",)), issue=value(row, "case"),
+        channel="email", intent=value(row, "subject"), segment=value(row, "group"),
+        direction="outbound" if outward else "inbound", actor="system" if outward else "agent",
+        team=value(row, "desk"), agent=value(row, "handler"),
+        wait=duration(value(row, "waited_minutes"), MINUTE),
+        talk=duration(value(row, "worked_seconds"), SECOND),
+        outcome={"answered": "resolved", "pending office": "deferred",
+                 "reopen expected": "unresolved"}.get(row["status"], "unknown"))
+
+
+def web(row):
+    at, offset = epoch(value(row, "ts"), 1_000)
+    yield Interaction(
+        at=at, offset=offset, customer=value(row, "user.id"), issue=value(row, "case"),
+        channel="web", intent=value(row, "goal"), segment=value(row, "user.segment"),
+        actor="selfService", team="web-self-service",
+        automation=duration(value(row, "ms"), 1_000),
+        outcome={"done": "contained", "left": "abandoned"}.get(value(row, "result"), "unknown"))
+
+
+def back_office(row):
+    at, offset = local_text(row["created"])
+    yield Interaction(
+        kind="workTask", direction="internal", at=at, offset=offset,
+        customer=value(row, "customer", ("0",)), issue=value(row, "case"), channel="back-office",
+        intent=value(row, "kind"), segment=value(row, "group"), actor="backOffice",
+        team="back-office", agent=value(row, "worker"),
+        wait=duration(value(row, "queued_minutes"), MINUTE),
+        talk=duration(value(row, "worked"), None),
+        outcome="resolved" if row["result"] == "done" else "unknown")
+
+
+def complaints(row):
+    """One row is a complaint from its opening to its closing: up to five events, one of them work.
+    """
+    who = {"customer": value(row, "customer"), "issue": value(row, "case")}
+    at, offset = iso(row["opened"])
+    yield Event(kind="complaintOpened", at=at, offset=offset, **who)
+    yield Interaction(
+        kind="recovery", direction="internal", at=at, offset=offset, channel="complaints",
+        intent=value(row, "about"), segment=value(row, "group"), actor="agent",
+        team="complaints-team", agent=value(row, "handler"),
+        talk=duration(value(row, "worked_minutes"), MINUTE),
+        outcome={"upheld": "resolved", "not upheld": "unresolved"}.get(row["outcome"], "unknown"),
+        **who)
+    at, offset = iso(row["closed"])
+    yield Event(kind="complaintClosed", at=at, offset=offset, **who)
+    redress = Fraction(row["redress_gbp"] or "0")
+    if redress > 0:
+        yield Event(kind="refundPaid", at=at, offset=offset, money=redress, **who)
+    if row["ombudsman"] == "yes":
+        yield Event(kind="complaintReferred", at=at, offset=offset, **who)
+
+
+def surveys(row):
+    at, offset = iso(row["answered"])
+    yield Event(kind="surveyAnswered", at=at, offset=offset, customer=value(row, "customer"),
+                csat=int(row["csat"]))
+
+
+def churn(row):
+    at, offset = iso(row["closed_at"])
+    yield Event(kind="customerChurned", at=at, offset=offset, customer=value(row, "customer"))
+
+
+def roster(row):
+    at, offset = local_text(row["begins"])
+    kind = {"on duty": "rosterPlanned", "sick": "agentAbsent"}[row["status"]]
+    yield Event(kind=kind, at=at, offset=offset, ended=local_text(row["ends"])[0],
+                team=value(row, "team"), agent=value(row, "agent"))
+
+
+def deployments(row):
+    at, offset = iso(row["live_from"])
+    yield Event(kind="automationDeployed", at=at, offset=offset)
+
+
+# In the order in which they are taken into the log. The delimiter is None for JSON Lines.
+SOURCES = {
+    "telephone": ("telephone.csv.gz", ";", "call_id", telephone),
+    "ivr": ("ivr.csv.gz", ",", "session", ivr),
+    "chatbot": ("chatbot.jsonl.gz", None, "session.id", chatbot),
+    "chat": ("chat.jsonl.gz", None, "id", chat),
+    "email": ("email.csv.gz", "\t", "message_id", email),
+    "web": ("web.jsonl.gz", None, "visit", web),
+    "back-office": ("back-office.csv.gz", "|", "task", back_office),
+    "complaints": ("complaints.csv.gz", ",", "reference", complaints),
+    "surveys": ("surveys.csv.gz", ";", "survey", surveys),
+    "churn": ("churn.csv.gz", ",", "account", churn),
+    "roster": ("roster.csv.gz", ";", "shift", roster),
+    "deployments": ("deployments.csv.gz", ",", "deployment", deployments),
+}
+VARIANTS = {
+    "named": set(SOURCES),
+    "unnamed": set(),
+    "mixed": set(SOURCES) - {"telephone"},
+    "shared": set(SOURCES),  # Of exports whose numbers `share_numbers` has shortened.
+}
+CASES = {"case", "case_no", "case_ref"}  # The columns that hold the case numbers.
+
+
+# Journeys, visits, charges ------------------------------------------------------------------------
+
+
+class Journey:
+    def __init__(self, first):
+        self.interactions = []
+        self.visits = []
+        self.first = first
+
+    @property
+    def last(self):
+        return self.interactions[-1]
+
+    @property
+    def customer(self):
+        """The one that its interactions name; systems that do not know them leave them out."""
+        return next((one.customer for one in self.interactions if one.customer), None)
+
+
+class Visit:
+    """A contact as customers count them: an inbound contact with the legs that go on with it."""
+
+    def __init__(self, head):
+        self.head = head
+        self.legs = [head]
+        self.journey = head.journey
+
+    @property
+    def at(self):
+        return self.head.at
+
+    @property
+    def served(self):
+        return any(leg.served for leg in self.legs)
+
+
+class Record:
+    """The record rebuilt: links, journeys, roles, causes, states, visits, charges, the ledger."""
+
+    def __init__(self, raw, probabilities):
+        self.interactions = sorted(raw.interactions, key=lambda one: (one.at, one.position))
+        self.events = sorted(raw.events, key=lambda one: (one.at, one.position))
+        for order, one in enumerate(self.interactions):
+            one.order = order
+            one.failure = failure_of(one)
+        contacts = [one for one in self.interactions if one.kind == "contact"]
+        self.first_day, self.last_day = contacts[0].day, contacts[-1].day
+        self.end = (self.last_day + 1) * DAY - contacts[-1].offset
+        self.days = list(range(self.first_day, self.last_day + 1))
+        # The days before this one are the first half.
+        self.middle = self.first_day + len(self.days) // 2
+        self.link(probabilities)
+        self.join()
+        self.assign()
+        self.find_visits()
+        self.find_followers()
+        self.charge()
+
+    def censored(self, at, window=WINDOW):
+        return at + window >= self.end
+
+    def key_of(self, item, last=None):
+        """Whose issue it is: one number given to several customers is an issue of each. Where
+        nobody is named, it goes on with the last one of that number."""
+        if len(self.customers_of_issue[item.issue]) < 2:
+            return item.issue, None
+        if item.customer is None and last is not None:
+            return last
+        return item.issue, item.customer
+
+    def link(self, probabilities):
+        self.customers_of_issue = collections.defaultdict(set)
+        for one in self.interactions:
+            if one.issue is not None and one.customer is not None:
+                self.customers_of_issue[one.issue].add(one.customer)
+        last_of_issue, last_of_number, last_of_need = {}, {}, {}
+        for one in self.interactions:
+            one.key = None
+            if one.issue is not None:
+                one.key = self.key_of(one, last_of_number.get(one.issue))
+                one.link = last_of_issue.get(one.key)
+                last_of_issue[one.key] = one
+                last_of_number[one.issue] = one.key
+                if one.link is not None:
+                    one.rule = "named"
+            if one.inbound and one.customer is not None:
+                need = (one.customer, one.intent)
+                earlier = last_of_need.get(need)
+                if (one.link is None and earlier is not None
+                        and one.at - earlier.at <= LINK_WINDOW
+                        and (one.key is None or earlier.key is None)):
+                    one.link, one.rule = earlier, "rule"
+                    one.probability = probabilities.get(one.position, MILLION)
+                last_of_need[need] = one
+
+    def join(self):
+        """Links go back in the order of the record, but may join chains: a union of sets."""
+        root = list(range(len(self.interactions)))
+
+        def find(order):
+            while root[order] != order:
+                root[order] = root[root[order]]
+                order = root[order]
+            return order
+
+        for one in self.interactions:
+            if one.link is not None:
+                first, second = sorted((find(one.order), find(one.link.order)))
+                root[second] = first
+        journeys = {}
+        for one in self.interactions:
+            place = find(one.order)
+            if place not in journeys:
+                journeys[place] = Journey(one)
+            one.journey = journeys[place]
+            one.journey.interactions.append(one)
+        self.journeys = list(journeys.values())
+
+    def assign(self):
+        for one in self.interactions:
+            one.role = role_of(one)
+        for one in self.interactions:
+            back = one.link
+            if (one.role == "repeat" and back.outcome == "resolved" and back.failure is None
+                    and one.at - back.at <= RETURNED_WITHIN):
+                back.failure = FAILURES[4]
+        for one in self.interactions:
+            one.role = role_of(one)
+            one.cause = cause_of(one)
+        departures = collections.defaultdict(list)
+        for event in self.events:
+            if event.kind == "customerChurned" and event.customer is not None:
+                departures[event.customer].append(event.at)
+        for journey in self.journeys:
+            last = journey.last
+            known = journey.customer is not None or any(
+                one.key is not None for one in journey.interactions)
+            gone = any(last.at <= at <= last.at + LINK_WINDOW
+                       for at in departures[journey.customer])
+            if gone:
+                journey.state = "churned"
+            elif known and self.censored(last.at, LINK_WINDOW):
+                journey.state = "open"
+            elif last.outcome == "unresolved" and last.kind == "contact":
+                journey.state = "givenUp"
+            else:
+                journey.state = {"abandoned": "givenUp", "contained": "undetermined"}.get(
+                    last.outcome, "settled")
+
+    def find_visits(self):
+        self.visits = []
+        for one in self.interactions:
+            one.visit = None
+            if not one.inbound:
+                continue
+            if one.role in ("continuation", "escalation") and one.link.visit is not None:
+                one.visit = one.link.visit
+                one.visit.legs.append(one)
+            else:
+                one.visit = Visit(one)
+                one.visit.number = len(one.journey.visits)
+                one.journey.visits.append(one.visit)
+                self.visits.append(one.visit)
+
+    def find_followers(self):
+        """When the next visit of the same journey begins, and the next of the same need."""
+        later = {}
+        for visit in reversed(self.visits):
+            head = visit.head
+            siblings = visit.journey.visits
+            visit.next = siblings[visit.number + 1] if visit.number + 1 < len(siblings) else None
+            visit.strict_at = visit.next.at if visit.next else math.inf
+            visit.same_need_at = visit.strict_at
+            visit.seen = head.customer is not None or head.key is not None
+            visit.censored = self.censored(visit.at)
+            if head.customer is not None:
+                other = later.get((head.customer, head.intent))
+                if other is not None and (head.key is None or other.head.key is None
+                                          or head.key == other.head.key):
+                    visit.same_need_at = min(visit.same_need_at, other.at)
+                later[head.customer, head.intent] = visit
+            visit.in_base = visit.seen and not visit.censored
+            visit.followed = visit.same_need_at <= visit.at + WINDOW
+            visit.followed_strictly = visit.strict_at <= visit.at + WINDOW
+            visit.recovered = any(
+                one.role == "recovery" and head.order < one.order and one.at <= visit.at + WINDOW
+                for one in visit.journey.interactions)
+
+    def charge(self):
+        """Every charge is posted twice: paid by (intent, payer), caused by (intent, failure)."""
+        self.matrix = collections.Counter()
+        self.weighted = collections.Counter()
+        self.hours = collections.Counter()
+        for one in self.interactions:
+            charges = []
+            if one.handled and one.handle and one.team in POOLS:
+                charges.append((*POOLS[one.team], one.handle))
+            if one.automation:
+                charges.append((*AUTOMATION, one.automation))
+            chain = chain_of(one)
+            origin = chain[-1][1]
+            self.hours[origin] += one.own_time
+            one.cost = 0
+            for payer, rate, time in charges:
+                amount = round(rate * UNITS * time / MINUTE)  # Half to even, as a Fraction rounds.
+                one.cost += amount
+                self.matrix[origin + (one.intent, payer)] += amount
+                for account, part in shares(chain, amount):
+                    self.weighted[account + (one.intent, payer)] += part
+        for journey in self.journeys:
+            journey.cost = sum(one.cost for one in journey.interactions)
+
+
+def failure_of(one):
+    """The first condition of the link rules that matches; what a return shows comes after these."""
+    for outcome, title in zip(("abandoned", "contained", "unresolved"), FAILURES):
+        if one.outcome == outcome:
+            return title
+    return FAILURES[3] if one.actor == "backOffice" else None
+
+
+def role_of(one):
+    if one.link is None:
+        return "first"
+    if one.kind in ("recovery", "complaintOpened"):
+        return "recovery"
+    if one.kind == "rework":
+        return "rework"
+    if not one.inbound:
+        return "follow-up"
+    if one.at <= one.link.end + HAND_OFF:
+        if one.link.outcome == "transferred":
+            return "continuation"
+        if one.link.outcome == "escalated":
+            return "escalation"
+    return "rework" if one.link.failure else "repeat"
+
+
+def cause_of(one):
+    if one.role in ("rework", "escalation", "recovery") and one.link.failure:
+        return "failure"
+    if one.role in ("continuation", "follow-up", "rework", "escalation"):
+        return "fulfilment"
+    return "own"
+
+
+def chain_of(one):
+    """The way back from an interaction to its cause: for each contact on it, how sure the link to
+    it is, and the account that it is if the way ends there."""
+    here, failed = one, None
+    chain = [(MILLION, (one.intent, OWN_NEED))]
+    while here.cause != "own":
+        if here.cause == "failure":
+            failed = (here.link.intent, here.link.failure)
+        chain.append((here.probability, failed or (here.link.intent, OWN_NEED)))
+        here = here.link
+    return chain
+
+
+def shares(chain, amount):
+    """What each contact on the way back takes of an amount: the drop in the probability that all
+    links so far are real; the last one takes the rest."""
+    rest, real = amount, MILLION
+    for place, (_, account) in enumerate(chain):
+        if place + 1 == len(chain) or real == 0:
+            yield account, rest  # Also of a way that cannot be real beyond this contact.
+            return
+        onward = round(Fraction(real * chain[place + 1][0], MILLION))
+        part = round(Fraction(amount * (real - onward), MILLION))
+        yield account, part
+        rest, real = rest - part, onward
+
+
+# The views ----------------------------------------------------------------------------------------
+
+
+def ratio(part, whole):
+    return part / whole if whole else None
+
+
+def lower_quantile(values, share):
+    """An observed value: the smallest that at least this share does not exceed."""
+    values = sorted(values)
+    if not values:
+        return None
+    return values[max(0, math.ceil(Fraction(share) * len(values)) - 1)]
+
+
+class Money(int):
+    """Thousandths of a penny; compared to the last unit."""
+
+
+def per(amount, count):
+    return Money(round(Fraction(amount, count))) if count else None
+
+
+def hours(microseconds):
+    return None if microseconds is None else microseconds / HOUR
+
+
+def group_names(one, by):
+    if by == "week":
+        return day_text(week_of(one.day))
+    if by == "month":
+        return day_text(one.day)[:7]
+    return getattr(one, by) or "unknown"
+
+
+def day_text(day):
+    return (EPOCH + datetime.timedelta(days=day)).strftime("%Y-%m-%d")
+
+
+def week_of(day):
+    """The Monday; 1970-01-01 was a Thursday."""
+    return day - (day + 3) % 7
+
+
+def in_groups(items, name):
+    """The items by group, and all of them as `total`."""
+    groups = collections.defaultdict(list)
+    for item in items:
+        groups[name(item)].append(item)
+        groups["total"].append(item)
+    return groups
+
+
+def view_resolution(record, by="intent"):
+    name = lambda one: group_names(one, by)
+    visits = in_groups(record.visits, lambda visit: name(visit.head))
+    journeys = in_groups(record.journeys, lambda journey: name(journey.first))
+    interactions = in_groups(record.interactions, name)
+    rates, costs = [], []
+    for group in interactions:
+        here, ours = visits[group], journeys[group]
+        base = [visit for visit in here if visit.in_base]
+        first_served = [visit for visit in base if visit.head.link is None and visit.served]
+        met = [visit for visit in first_served if not visit.followed and not visit.recovered
+               and visit.legs[-1].outcome not in ("unresolved", "abandoned")]
+        ended = [journey for journey in ours if journey.state != "open"]
+        settled = [journey for journey in ended if journey.state == "settled"]
+        caused = [visit for visit in here if visit.head.cause == "failure"]
+        alone = [visit for visit in here if visit.head.link is None and visit.next is None]
+        with_visit = sum(bool(journey.visits) for journey in ours)
+        rates.append({
+            "group": group, "contacts": len(here), "journeys": len(ours),
+            "contacts_per_journey": ratio(len(here), with_visit),
+            "repeat_share": 1 - with_visit / len(here) if here else None,
+            "first_contact_resolution": ratio(len(met), len(first_served)),
+            "fcr_base": len(first_served),
+            "one_contact_resolution": ratio(
+                sum(len(journey.visits) == 1 for journey in settled), len(ended)),
+            "one_and_done_share": ratio(len(alone), len(here)),
+            "recontact_rate": ratio(sum(visit.followed for visit in base), len(base)),
+            "recontact_base": len(base),
+            "recontact_strict_rate": ratio(
+                sum(visit.followed_strictly for visit in base), len(base)),
+            "recontact_censored": sum(visit.seen and visit.censored for visit in here),
+            "failure_demand_share": ratio(len(caused), len(here)),
+            "failure_demand_weighted": ratio(
+                sum(visit.head.probability for visit in caused) / MILLION, len(here)),
+        })
+        # A visit's cost is its first leg's, wherever it went; what is in no visit is work.
+        spent = sum(leg.cost for visit in here for leg in visit.legs) + sum(
+            one.cost for one in interactions[group] if one.visit is None)
+        lengths = [journey.last.end - journey.first.at for journey in settled]
+        states = collections.Counter(journey.state for journey in ours)
+        costs.append({
+            "group": group, "cost": Money(spent), "cost_per_contact": per(spent, len(here)),
+            "cost_per_resolution": per(sum(journey.cost for journey in settled), len(settled)),
+            "whole_cost_per_resolution": per(spent, len(settled)),
+            "settled": states["settled"], "given_up": states["givenUp"],
+            "undetermined": states["undetermined"], "churned": states["churned"],
+            "open": states["open"],
+            "confirmed": sum(journey.last.outcome == "resolved" for journey in settled),
+            "median_hours_to_resolution": hours(lower_quantile(lengths, Fraction(1, 2))),
+            "p95_hours_to_resolution": hours(lower_quantile(lengths, Fraction(95, 100))),
+        })
+    return {"resolution": (["group"], rates), "cost": (["group"], costs)}
+
+
+def view_containment(record):
+    sessions = [one for one in record.interactions if one.inbound and one.actor in AUTOMATED]
+    rows = []
+    for group, here in in_groups(sessions, lambda one: one.channel).items():
+        over = [one for one in here if one.outcome in HANDED_OVER]
+        closed = [one for one in here if one.outcome in CLOSED]
+        left = [one for one in here if one.outcome == "abandoned"]
+        base = [one for one in here if one.visit.in_base]
+        reported = [one for one in base if one.outcome not in HANDED_OVER]
+        ended = [one for one in base if one.visit.legs[-1] is one and not one.visit.followed]
+        true = [one for one in ended if one.outcome in CLOSED]
+        silent = [one for one in ended if one.outcome not in HANDED_OVER + CLOSED]
+        rows.append({
+            "group": group, "sessions": len(here), "handed_over": len(over),
+            "abandoned": len(left), "closed": len(closed),
+            "unstated": len(here) - len(over) - len(closed) - len(left), "base": len(base),
+            "reported_containment": ratio(len(reported), len(base)),
+            "true_containment": ratio(len(true), len(base)),
+            "false_containment": ratio(len(reported) - len(true), len(reported)),
+            "silent_give_up": ratio(len(silent), len(base)),
+            "censored": sum(one.visit.seen and one.visit.censored for one in here),
+            "unseen": sum(not one.visit.seen for one in here),
+        })
+    return {"containment": (["group"], rows)}
+
+
+def view_reachability(record):
+    begun = [visit for visit in record.visits if visit.head.actor in AUTOMATED]
+    rows = []
+    for group, here in in_groups(begun, lambda visit: visit.head.channel).items():
+        over = [visit for visit in here if len(visit.legs) > 1
+                or visit.head.outcome in ("transferred", "escalated")]
+        reached = [visit for visit in here if visit.served]
+        places, times = [], []
+        for visit in reached:
+            place = next(n for n, leg in enumerate(visit.legs) if leg.served)
+            places.append(place)
+            times.append(visit.legs[place].answered_at - visit.at)
+        median = lower_quantile(times, Fraction(1, 2))
+        ninety = lower_quantile(times, Fraction(9, 10))
+        rows.append({
+            "group": group, "contacts": len(here), "handed_over": len(over),
+            "reached": len(reached), "reach_rate": ratio(len(reached), len(over)),
+            "lost": len(over) - len(reached),
+            "mean_steps": ratio(sum(places), len(places)),
+            "median_seconds": None if median is None else median / SECOND,
+            "p90_seconds": None if ninety is None else ninety / SECOND,
+        })
+    return {"reachability": (["group"], rows)}
+
+
+def bounce(earlier, later):
+    return later.head.channel not in (earlier.legs[0].channel, earlier.legs[-1].channel)
+
+
+def view_flow(record):
+    answered = in_groups([visit for visit in record.visits if visit.head.outcome != "abandoned"],
+                         lambda visit: visit.head.channel)
+    journeys = in_groups(record.journeys, lambda journey: journey.first.channel)
+    rows = []
+    for group in dict.fromkeys(list(answered) + list(journeys)):
+        here, ours = answered[group], journeys[group]
+        over = [visit for visit in here if len(visit.legs) > 1]
+        escalated = [visit for visit in here
+                     if any(leg.role == "escalation" for leg in visit.legs)]
+        served = [visit for visit in here if visit.served]
+        handed_on = [visit for visit in served
+                     if any(leg.link.served for leg in visit.legs[1:])]
+        bounces = [sum(bounce(*pair) for pair in zip(journey.visits, journey.visits[1:]))
+                   for journey in ours]
+        rows.append({
+            "group": group, "answered": len(here), "transferred": len(over),
+            "transfer_rate": ratio(len(over), len(here)),
+            "hand_overs_per_contact": ratio(sum(len(v.legs) - 1 for v in here), len(here)),
+            "handed_on_by_people": len(handed_on),
+            "people_transfer_rate": ratio(len(handed_on), len(served)),
+            "escalated": len(escalated), "escalation_rate": ratio(len(escalated), len(here)),
+            "journeys": len(ours), "bouncing": sum(count > 0 for count in bounces),
+            "bounce_rate": ratio(sum(count > 0 for count in bounces), len(ours)),
+            "bounces": sum(bounces),
+        })
+    steps = collections.Counter((one.link.channel, one.channel, one.role)
+                                for one in record.interactions if one.link is not None)
+    return {"flow": (["group"], rows), "steps": (["from", "to", "role"], [
+        {"from": a, "to": b, "role": role, "count": count, "share": count / sum(steps.values())}
+        for (a, b, role), count in steps.items()])}
+
+
+def view_stuck(record):
+    places = collections.defaultdict(list)
+    for visit in record.visits:
+        places[visit.head.intent, visit.head.channel].append(visit)
+    rows = []
+    for (intent, channel), here in places.items():
+        back = [visit for visit in here if visit.next is not None]
+        other = sum(bounce(visit, visit.next) for visit in back)
+        given_up = sum(visit.next is None and visit.journey.state == "givenUp" for visit in here)
+        rows.append({
+            "intent": intent, "channel": channel, "contacts": len(here),
+            "abandoned": sum(visit.legs[-1].outcome == "abandoned" for visit in here),
+            "failed": sum(visit.legs[-1].failure is not None for visit in here),
+            "back_same_channel": len(back) - other, "back_other_channel": other,
+            "given_up": given_up, "stuck": len(back) + given_up,
+            "stuck_share": (len(back) + given_up) / len(here),
+        })
+    return {"stuck": (["intent", "channel"], rows)}
+
+
+def view_queues(record, by="intent", channel=None):
+    rows = []
+    whole = channel is not None or by == "channel"  # Then messages are waited for, too.
+    contacts = [one for one in record.interactions if one.inbound
+                and (whole or one.channel not in ASYNCHRONOUS) and channel in (None, one.channel)]
+    for group, here in in_groups(contacts, lambda one: group_names(one, by)).items():
+        queued = [one for one in here if one.wait]
+        lost = [one for one in queued if not one.served]
+        answered = [one for one in queued if one.served]
+        at_once = [one for one in here if one.served and not one.wait]
+        unqueued = [one for one in here if not one.served and not one.wait]
+        handed_on = [one for one in unqueued if one.outcome in HANDED_OVER]
+        times = [one.handle / SECOND for one in here
+                 if one.served and one.handle is not None and SECOND <= one.handle <= HOUR]
+        waits = lambda some: ratio(sum(one.wait for one in some) / SECOND, len(some))
+        rows.append({
+            by: "all" if group == "total" else group, "contacts": len(here),
+            "queued": len(queued), "abandoned": len(lost),
+            "abandonment_rate": ratio(len(lost), len(queued)),
+            "abandonment_of_offered": ratio(len(lost), len(queued) + len(at_once)),
+            "average_speed_of_answer_seconds": ratio(
+                sum(one.wait for one in answered) / SECOND, len(answered) + len(at_once)),
+            "mean_wait_seconds": waits(queued), "mean_wait_served_seconds": waits(answered),
+            "mean_wait_abandoned_seconds": waits(lost),
+            "served_without_queue": len(at_once),
+            "handed_on_without_queue": len(handed_on),
+            "left_without_queue": len(unqueued) - len(handed_on),
+            "handled": len(times), "mean_handle_seconds": ratio(sum(times), len(times)),
+            "median_handle_seconds": statistics.median(times) if times else None,
+            "sd_handle_seconds": statistics.stdev(times) if len(times) > 1 else None,
+        })
+    return {"queues": ([by], rows)}
+
+
+def was_served(visit):
+    return any(leg.served for leg in visit.legs)
+
+
+def view_recontact(record):
+    """Whether the same customer is back within the window, with any intent or the same."""
+    visits = [visit for visit in record.visits if visit.head.customer is not None]
+    kinds = {
+        "all": lambda visit: True,
+        "served": was_served,
+        "served, no failure known":
+            lambda visit: was_served(visit) and visit.legs[-1].failure is None,
+        "not served": lambda visit: not was_served(visit),
+    }
+    for failure in FAILURES:
+        kinds[failure] = lambda visit, failure=failure: visit.legs[-1].failure == failure
+    tables = {}
+    for table, need in (("any_intent", lambda head: head.customer),
+                        ("same_family", lambda head: (head.customer, head.intent))):
+        following, later = {}, {}
+        for visit in reversed(visits):
+            following[visit] = later.get(need(visit.head), math.inf)
+            later[need(visit.head)] = visit.at
+        rows = []
+        for length in (1, 24, 168):
+            for after, belongs in kinds.items():
+                some = [visit for visit in visits if belongs(visit)]
+                base = [visit for visit in some if not record.censored(visit.at, length * HOUR)]
+                back = sum(following[visit] <= visit.at + length * HOUR for visit in base)
+                rows.append({
+                    "after": after, "window_hours": length, "base": len(base), "followed": back,
+                    "rate": ratio(back, len(base)), "censored": len(some) - len(base),
+                })
+        tables[table] = (["after", "window_hours"], rows)
+    return tables
+
+
+def gini(amounts):
+    amounts, n = sorted(amounts), len(amounts)
+    total = sum(amounts)
+    if not total:
+        return None
+    weighted = sum(place * amount for place, amount in enumerate(amounts, 1))
+    return float(Fraction(2 * weighted) / (n * total) - Fraction(n + 1, n))
+
+
+def union_length(spans):
+    covered, until = 0, -math.inf
+    for begin, end in sorted(spans):
+        covered += max(0, end - max(begin, until))
+        until = max(until, end)
+    return covered
+
+
+def view_workforce(record, **filters):
+    # A roster says nothing of single intents, channels or segments.
+    presence = not set(filters) - {"team"}
+    shifts, absences = collections.Counter(), collections.Counter()
+    for event in record.events:
+        if event.kind in ("rosterPlanned", "agentAbsent"):
+            book = shifts if event.kind == "rosterPlanned" else absences
+            book[event.team] += event.ended - event.at
+    teams = collections.defaultdict(list)
+    for one in record.interactions:
+        if one.handled and all(getattr(one, name) == only for name, only in filters.items()):
+            teams[one.team].append(one)
+    rows = []
+    for team, here in teams.items():
+        timed = [one for one in here if one.handle is not None]
+        spans, by_agent = collections.defaultdict(list), collections.Counter()
+        for one in here:
+            if one.agent is not None:
+                by_agent[one.agent] += one.handle or 0
+                if one.handle is not None:
+                    spans[one.agent, one.day].append(
+                        (one.answered_at, one.answered_at + one.handle))
+        handling = sum(one.handle for one in timed)
+        busy = sum(union_length(some) for some in spans.values())
+        alone = sum(one.handle for one in timed if one.agent is not None)
+        present = shifts[team]
+        rows.append({
+            "team": team, "agents": len(by_agent), "handled": len(timed),
+            "mean_handle_seconds": ratio(handling / SECOND, len(timed)),
+            "handling_hours": hours(handling), "busy_hours": hours(busy),
+            "concurrency": ratio(alone, busy),
+            "present_hours": hours(present) if presence else None,
+            "presence": "roster" if presence else None,
+            "occupancy": ratio(busy, present) if presence else None,
+            "shrinkage": ratio(absences[team], present + absences[team]) if presence else None,
+            "gini": gini(by_agent.values()),
+        })
+    return {"workforce": (["team"], rows)}
+
+
+def view_experience(record):
+    visits = in_groups(record.visits, lambda visit: visit.head.intent)
+    journeys = in_groups(record.journeys, lambda journey: journey.first.intent)
+    served_legs, of_issue, of_customer = (collections.defaultdict(list) for _ in range(3))
+    for one in record.interactions:
+        if one.served and one.customer is not None:
+            served_legs[one.customer].append(one)
+        if one.key is not None:
+            of_issue[one.key].append(one)
+        if one.customer is not None:
+            of_customer[one.customer].append(one)
+    voices = collections.defaultdict(lambda: collections.defaultdict(list))
+    for event in record.events:
+        if event.kind == "surveyAnswered":
+            before = [one for one in served_legs[event.customer] if one.at <= event.at]
+            place = before[-1].visit.head.intent if before else None
+        elif event.kind in ("complaintOpened", "complaintReferred", "refundPaid"):
+            related = [one for one in of_issue[record.key_of(event)] if one.at <= event.at] or [
+                one for one in of_customer[event.customer] if one.at <= event.at]
+            place = related[-1].intent if related else None
+        else:
+            continue
+        if place is not None:
+            for group in (place, "total"):
+                voices[group][event.kind].append(event)
+    rows = []
+    for group in visits:
+        voice = voices[group]
+        answers = [event.csat for event in voice["surveyAnswered"]]
+        ours = journeys[group]
+        gone = sum(journey.state == "churned" for journey in ours)
+        rows.append({
+            "group": group, "contacts": len(visits[group]), "responses": len(answers),
+            "response_rate": ratio(len(answers), sum(visit.served for visit in visits[group])),
+            "csat_top_two": ratio(sum(answer >= 4 for answer in answers), len(answers)),
+            "csat_top": ratio(sum(answer == 5 for answer in answers), len(answers)),
+            "nps": None, "ces": None,
+            "complaints": len(voice["complaintOpened"]),
+            "complaints_per_thousand_journeys": ratio(
+                1000 * len(voice["complaintOpened"]), len(ours)),
+            "referred": len(voice["complaintReferred"]), "refunds": len(voice["refundPaid"]),
+            "refunded": Money(round(sum(event.money for event in voice["refundPaid"]) * UNITS)),
+            "churned": gone, "churned_per_thousand_journeys": ratio(1000 * gone, len(ours)),
+        })
+    return {"experience": (["group"], rows)}
+
+
+def view_concentration(record):
+    contacts, cost, own = (collections.Counter() for _ in range(3))
+    for one in record.interactions:
+        if one.customer is not None:
+            cost[one.customer] += one.cost
+            own[one.customer] += one.own_time
+            contacts[one.customer] += one.visit is not None and one.visit.head is one
+    journeys = record.journeys
+    rows = []
+    for quantity, amounts, scale in [
+        ("contacts by customer", contacts.values(), 1),
+        ("cost by customer", cost.values(), None),
+        ("cost by journey", [journey.cost for journey in journeys], None),
+        ("own hours by customer", own.values(), HOUR),
+        ("own hours by journey",
+         [sum(one.own_time for one in journey.interactions) for journey in journeys], HOUR),
+        ("hours from first contact to last, by journey",
+         [journey.last.end - journey.first.at for journey in journeys], HOUR),
+    ]:
+        amounts = sorted(amounts)
+        n, total = len(amounts), sum(amounts)
+        shown = lambda amount: float(amount / scale) if scale else Money(round(amount))
+        quantile = lower_quantile(amounts, Fraction(95, 100))
+        tail = amounts[math.ceil(Fraction(95 * n, 100)) - 1:]
+        top = lambda percent: float(Fraction(
+            sum(amounts[n - math.ceil(Fraction(n * percent, 100)):]), total))
+        rows.append({
+            "quantity": quantity, "members": n, "total": shown(total), "gini": gini(amounts),
+            "top_1_share": top(1), "top_5_share": top(5), "top_10_share": top(10),
+            "percentile_95": shown(quantile),
+            "tail_mean_95": shown(Fraction(sum(tail), len(tail))),
+        })
+    return {"concentration": (["quantity"], rows)}
+
+
+def variation(values):
+    """The coefficient of variation."""
+    if len(values) < 2 or not any(values):
+        return None
+    return statistics.stdev(values) / statistics.fmean(values)
+
+
+def view_volatility(record):
+    contacts = [one for one in record.interactions if one.inbound]
+    quantities = {
+        "handle time": [(one, one.handle) for one in contacts
+                        if one.served and one.handle is not None],
+        "wait": [(one, one.wait) for one in contacts if one.wait is not None],
+        "customer's own time": [(one, one.own_time) for one in contacts],
+    }
+    rows = []
+    for quantity, values in quantities.items():
+        row = {"quantity": quantity}
+        for half, belongs in (("before", lambda one: one.day < record.middle),
+                              ("after", lambda one: one.day >= record.middle)):
+            days = collections.defaultdict(list)
+            for one, amount in values:
+                if belongs(one):
+                    days[one.day].append(amount / SECOND)
+            singles = [amount for day in days.values() for amount in day]
+            row["contacts_" + half] = len(singles)
+            row["mean_" + half + "_seconds"] = statistics.fmean(singles)
+            row["interaction_cv_" + half] = variation(singles)
+            row["aggregate_cv_" + half] = variation([statistics.fmean(d) for d in days.values()])
+        row["stability_masking_ratio"] = (
+            row["interaction_cv_after"] / row["interaction_cv_before"]
+            / (row["aggregate_cv_after"] / row["aggregate_cv_before"]))
+        rows.append(row)
+    return {"volatility": (["quantity"], rows)}
+
+
+def view_mix(record):
+    halves = ({}, {})
+    for one in record.interactions:
+        if one.served and one.handle is not None:
+            times = halves[one.day >= record.middle]
+            times.setdefault(one.intent, []).append(one.handle / SECOND)
+    before, after = halves
+    totals = [sum(len(times) for times in half.values()) for half in halves]
+    means = [{intent: statistics.fmean(times) for intent, times in half.items()}
+             for half in halves]
+    rows = []
+    for intent in set(before) | set(after):
+        rows.append({
+            "intent": intent, "served_before": len(before.get(intent, [])),
+            "share_before": len(before.get(intent, [])) / totals[0],
+            "handle_seconds_before": means[0].get(intent),
+            "served_after": len(after.get(intent, [])),
+            "share_after": len(after.get(intent, [])) / totals[1],
+            "handle_seconds_after": means[1].get(intent),
+        })
+    rows.append({
+        "intent": "total", "served_before": totals[0], "share_before": 1.0,
+        "handle_seconds_before": statistics.fmean(sum(before.values(), [])),
+        "served_after": totals[1], "share_after": 1.0,
+        "handle_seconds_after": statistics.fmean(sum(after.values(), [])),
+    })
+    return {
+        "mix": (["intent"], rows),
+        "handle_seconds_mix_alone": sum(
+            len(times) / totals[1] * means[0][intent] for intent, times in after.items()),
+        "handle_seconds_times_alone": sum(
+            len(times) / totals[0] * means[1][intent] for intent, times in before.items()),
+    }
+
+
+def view_detection(record):
+    shown = {}
+    for one in record.interactions:
+        if one.cause == "failure":
+            shown.setdefault(one.link.order, one)
+    rows = []
+    for failure in FAILURES:
+        failed = [one for one in record.interactions if one.failure == failure]
+        if not failed:
+            continue
+        seen = [(one, shown[one.order]) for one in failed if one.order in shown]
+        complaint = sum(later.role == "recovery" for _, later in seen)
+        unshown = [one for one in failed if one.order not in shown]
+        traced = [one for one in unshown if one.customer is not None or one.key is not None]
+        still_open = sum(record.censored(one.at) for one in traced)
+        delays = [later.at - one.at for one, later in seen]
+        rows.append({
+            "failure": failure, "failures": len(failed),
+            "shown_by_return": len(seen) - complaint, "shown_by_complaint": complaint,
+            "open": still_open, "untraced": len(unshown) - len(traced),
+            "unseen": len(traced) - still_open,
+            "median_hours": hours(lower_quantile(delays, Fraction(1, 2))),
+            "p90_hours": hours(lower_quantile(delays, Fraction(9, 10))),
+        })
+    return {"detection": (["failure"], rows)}
+
+
+def standardised(values):
+    mean, spread = statistics.fmean(values), statistics.stdev(values)
+    return [(value - mean) / spread for value in values]
+
+
+def change_in_errors(values):
+    """The second half's mean less the first's, over the standard error of that difference."""
+    half = len(values) // 2
+    first, second = values[:half], values[len(values) - half:]
+    error = math.sqrt(statistics.variance(first) / half + statistics.variance(second) / half)
+    return (statistics.fmean(second) - statistics.fmean(first)) / error
+
+
+def view_divergence(record):
+    weeks = [day for day in record.days if week_of(day) == day and day + 6 <= record.last_day]
+    rows = []
+    for week in weeks:
+        inside = lambda one: week <= one.day < week + 7
+        visits = [visit for visit in record.visits if inside(visit.head)]
+        work = [one for one in record.interactions if inside(one)]
+        sessions = [one for one in work if one.inbound and one.actor in AUTOMATED]
+        ended = [journey for journey in record.journeys
+                 if inside(journey.first) and journey.state != "open"]
+        count = len(visits)
+        rows.append({
+            "week": day_text(week), "contacts": count,
+            "handle_minutes_per_contact":
+                sum(one.handle or 0 for one in work if one.handled) / MINUTE / count,
+            "cost_per_contact": per(sum(one.cost for one in work), count),
+            "containment": ratio(sum(
+                one.outcome not in HANDED_OVER for one in sessions),
+                len(sessions)),
+            "failure_demand_share":
+                sum(visit.head.cause == "failure" for visit in visits) / count,
+            "given_up_share": ratio(
+                sum(journey.state == "givenUp" for journey in ended), len(ended)),
+            "own_minutes_per_contact": sum(one.own_time for one in work) / MINUTE / count,
+            "_cost": sum(one.cost for one in work) / count,
+        })
+    column = lambda name: standardised([row[name] for row in rows])
+    efficiency = [(held - minutes - cost) / 3 for minutes, cost, held in zip(
+        column("handle_minutes_per_contact"), column("_cost"), column("containment"))]
+    outcome = [-(failed + left + own) / 3 for failed, left, own in zip(
+        column("failure_demand_share"), column("given_up_share"),
+        column("own_minutes_per_contact"))]
+    for row, cheap, good in zip(rows, efficiency, outcome):
+        del row["_cost"]
+        row["efficiency"], row["outcome"] = cheap, good
+    changes = change_in_errors(efficiency), change_in_errors(outcome)
+    return {
+        "weeks": (["week"], rows), "efficiency_change": changes[0], "outcome_change": changes[1],
+        "divergence_index": changes[0] - changes[1],
+        "flag": changes[0] > 1.645 and changes[1] < -1.645,
+    }
+
+
+def view_ledger(record):
+    by_rule, weighted = collections.Counter(), collections.Counter()
+    for book, postings in ((by_rule, record.matrix), (weighted, record.weighted)):
+        for cell, amount in postings.items():
+            book[cell[:2]] += amount
+    failed = lambda book: sum(
+        amount for account, amount in book.items() if account[1] != OWN_NEED)
+    accounts = [account for account in {*by_rule, *weighted, *record.hours}
+                if by_rule[account] or weighted[account] or record.hours[account]]
+    cells = [cell for cell in {*record.matrix, *record.weighted}
+             if record.matrix[cell] or record.weighted[cell]]
+    total = sum(one.cost for one in record.interactions)
+    payers = [collections.Counter(), collections.Counter()]
+    for book, postings in zip(payers, (record.matrix, record.weighted)):
+        for cell, amount in postings.items():
+            book[cell[3]] += amount
+    states = collections.Counter(journey.state for journey in record.journeys)
+    return {
+        "caused": (["intent", "failure"], [
+            {"intent": account[0], "failure": account[1], "by_rule": Money(by_rule[account]),
+             "weighted": Money(weighted[account]), "customer_hours": hours(record.hours[account])}
+            for account in accounts]),
+        "matrix": (["caused_intent", "caused_failure", "paid_intent", "payer"], [
+            {"caused_intent": cell[0], "caused_failure": cell[1], "paid_intent": cell[2],
+             "payer": cell[3], "by_rule": Money(record.matrix[cell]),
+             "weighted": Money(record.weighted[cell])} for cell in cells] + [
+            {"caused_intent": "total", "caused_failure": None, "paid_intent": None, "payer": None,
+             "by_rule": Money(total), "weighted": Money(sum(weighted.values()))}]),
+        "payers": (["payer"], [
+            {"payer": payer, "by_rule": Money(payers[0][payer]),
+             "weighted": Money(payers[1][payer])} for payer in {*payers[0], *payers[1]}]),
+        "currency": "GBP", "total": Money(total),
+        "failure_by_rule": Money(failed(by_rule)), "failure_weighted": Money(failed(weighted)),
+        "balanced": True, "customers_out_of_balance": 0,
+        "customer_hours": hours(sum(record.hours.values())),
+        "journeys": len(record.journeys), "settled": states["settled"],
+        "given_up": states["givenUp"],
+        "failure_demand_share": ratio(
+            sum(visit.head.cause == "failure" for visit in record.visits), len(record.visits)),
+    }
+
+
+def replay_days(record):
+    rows = {day: collections.Counter() for day in record.days}
+    for one in record.interactions:
+        row = rows[one.day]
+        row["work"] += one.kind != "contact"
+        row["cost"] += one.cost
+        row["handling"] += (one.handle or 0) if one.handled else 0
+    for visit in record.visits:
+        row = rows[visit.head.day]
+        row["contacts"] += 1
+        row["reopened"] += visit.head.link is not None
+        row["failure_demand"] += visit.head.cause == "failure"
+    for journey in record.journeys:
+        rows[journey.first.day]["opened"] += 1
+        rows[journey.last.day][STATES[journey.state]] += 1
+    under_way, days = 0, []
+    for day, row in rows.items():
+        ended = sum(row[column] for column in STATES.values())
+        under_way += row["opened"] - ended
+        days.append({
+            "day": day_text(day), "under_way": under_way, "cost": Money(row["cost"]),
+            "handling_hours": hours(row["handling"]),
+            **{name: row[name] for name in ("opened", "contacts", "reopened", "failure_demand",
+                                            "work", *STATES.values())},
+        })
+    return {"days": (["day"], days)}
+
+
+def journey_facts(record):
+    contacts = [one for one in record.interactions if one.inbound]
+    known = [one for one in contacts if one.customer is not None]
+    times = collections.defaultdict(list)
+    for one in known:
+        times[one.customer, one.intent].append(one.at)
+
+    def follows(one, after, within):
+        """Whether a contact of the same need lies in (at + after, at + after + within]."""
+        series = times[one.customer, one.intent]
+        place = bisect.bisect_right(series, one.at + after)
+        return place < len(series) and series[place] <= one.at + after + within
+
+    base = [one for one in known if not record.censored(one.at, LINK_WINDOW)]
+    placebo = [one for one in known
+               if not record.censored(one.at, PLACEBO_SHIFT + LINK_WINDOW)]
+    links = []
+    for rule, title in (("rule", "same-need-within-two-weeks"), ("named", "named by the source")):
+        linked = [one for one in record.interactions if one.rule == rule]
+        if rule == "named" and not linked:
+            continue
+        rework = [one for one in linked if one.role == "rework"]
+        guess = rule == "rule"
+        links.append({
+            "rule": title, "linked": len(linked),
+            "expected_true": sum(one.probability for one in linked) / MILLION,
+            "rework": len(rework),
+            "rework_expected_true": sum(one.probability for one in rework) / MILLION,
+            "base": len(base) if guess else None,
+            "rate": ratio(sum(follows(one, 0, LINK_WINDOW) for one in base), len(base))
+            if guess else None,
+            "placebo_base": len(placebo) if guess else None,
+            "placebo_rate": ratio(sum(follows(one, PLACEBO_SHIFT, LINK_WINDOW)
+                                      for one in placebo), len(placebo)) if guess else None,
+        })
+    roles = collections.Counter(one.role for one in record.interactions)
+    states = collections.Counter(journey.state for journey in record.journeys)
+    facts = {
+        "contacts": len(contacts), "journey_count": len(record.journeys), "phantoms": 0,
+        "matching": len(record.journeys), "stitch_rate": len(known) / len(contacts),
+        "untrusted_customers": 0,
+        "given_up_unidentified": sum(
+            journey.state == "givenUp" and journey.customer is None
+            for journey in record.journeys),
+        "links": (["rule"], links),
+        "journeys": (["id"], [{
+            "id": "J%d" % journey.first.position,
+            "customer": journey.customer or "unknown",
+            "family": journey.first.intent, "contacts": len(journey.interactions),
+            "rework": sum(one.role == "rework" for one in journey.interactions),
+            "expected_true": sum(one.probability for one in journey.interactions
+                                 if one.link is not None) / MILLION,
+            "state": journey.state, "start": clock_text(journey.first),
+        } for journey in record.journeys]),
+    }
+    for role in ROLES:
+        facts["role_" + role.replace("follow-up", "followUp")] = roles[role]
+    for state in STATES:
+        facts["state_" + state] = states[state]
+    return facts
+
+
+def clock_text(one):
+    moment = EPOCH + datetime.timedelta(microseconds=one.local)
+    minutes = one.offset // MINUTE
+    zone = "Z" if minutes == 0 else "%+03d:%02d" % divmod(minutes, 60)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") + zone
+
+
+def path_text(steps):
+    """Steps as the program writes them: one that is repeated at once by its count."""
+    return " > ".join(step + (" ×%d" % count if count > 1 else "") for step, count in (
+        (step, len(list(run))) for step, run in itertools.groupby(steps)))
+
+
+def paths(sequences, durations):
+    """Variants and directly-follows pairs of sequences of steps, as process mining counts them."""
+    variants = collections.Counter(tuple(steps) for steps in sequences)
+    pairs = collections.Counter(pair for steps in sequences for pair in zip(steps, steps[1:]))
+    total = sum(pairs.values())
+    return {
+        "journeys": len(sequences), "steps": sum(len(steps) for steps in sequences),
+        "variant_count": len(variants), "pair_count": len(pairs),
+        "mean_duration_days": statistics.fmean(durations) / DAY,
+        "median_duration_days": statistics.median(durations) / DAY,
+        "variants": (["path"], [
+            {"path": path_text(steps), "journeys": count, "length": len(steps),
+             "share": count / len(sequences)} for steps, count in variants.items()]),
+        "pairs": (["from", "to"], [
+            {"from": a, "to": b, "count": count, "share": count / total}
+            for (a, b), count in pairs.items()]),
+    }
+
+
+def channel_paths(record):
+    return paths([[one.channel for one in journey.interactions] for journey in record.journeys],
+                 [journey.last.at - journey.first.at for journey in record.journeys])
+
+
+# Comparing ----------------------------------------------------------------------------------------
+
+
+class Comparison:
+    def __init__(self, show):
+        self.show = show
+        self.failed = False
+
+    def table(self, title, compared, wrong):
+        if not wrong:
+            print("agrees     %-44s %9s figures" % (title, format(compared, ",")))
+            return
+        self.failed = True
+        print("DISAGREES  %-44s %d of %s" % (title, len(wrong), format(compared, ",")))
+        for where, theirs, ours in wrong[:self.show]:
+            print("             %s: program %s, here %s" % (where, theirs, ours))
+        columns = collections.Counter(where.rsplit(" ", 1)[-1] for where, _, _ in wrong)
+        if len(wrong) > self.show:
+            print("             by column: " + ", ".join(
+                "%s %d" % item for item in columns.most_common(12)))
+
+    def view(self, title, theirs, ours):
+        """Compares one answer of the program with what it should be, table by table."""
+        facts, wrong = 0, []
+        for name, mine in ours.items():
+            if isinstance(mine, tuple):
+                self.rows(title + ": " + name, theirs.get(name), *mine)
+                continue
+            facts += 1
+            if not same(theirs.get(name), mine):
+                wrong.append((name, shown(theirs.get(name), mine), mine))
+        for name in set(theirs) - set(ours) - {"notes", "scope"}:
+            wrong.append((name, "has it", "not computed"))
+        if facts:
+            self.table(title + ": facts", facts, wrong)
+
+    def rows(self, title, theirs, keys, mine):
+        identify = lambda row: tuple(row[key] for key in keys)
+        their_rows = {identify(row): row for row in theirs}
+        my_rows = {identify(row): row for row in mine}
+        compared, wrong = 0, []
+        if len(their_rows) != len(theirs):
+            wrong.append(("rows", "%d rows" % len(theirs), "%d keys" % len(their_rows)))
+        for key in dict.fromkeys(list(their_rows) + list(my_rows)):
+            where = ", ".join(str(part) for part in key if part is not None)
+            if key not in their_rows or key not in my_rows:
+                wrong.append((where + " row", their_rows.get(key), my_rows.get(key)))
+                continue
+            for name, expected in my_rows[key].items():
+                compared += 1
+                found = their_rows[key].get(name)
+                if not same(found, expected):
+                    wrong.append((where + " " + name, shown(found, expected), expected))
+            for name in set(their_rows[key]) - set(my_rows[key]) - {"covered"}:
+                wrong.append((where + " " + name, their_rows[key][name], "not computed"))
+        self.table(title, compared, wrong)
+
+
+def shown(found, expected):
+    return round(found * UNITS) if isinstance(expected, Money) and found is not None else found
+
+
+def same(found, expected):
+    if found is None or expected is None:
+        return found is None and expected is None
+    if isinstance(expected, Money):
+        return round(found * UNITS) == expected
+    if isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+    return found == expected
+
+
+class Program:
+    """The program on one store."""
+
+    def __init__(self, path, store):
+        self.path, self.store = path, store
+
+    def run(self, *arguments):
+        done = subprocess.run([self.path, "--store", self.store, "--format", "json", "--quiet",
+                               *arguments], stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout) if done.stdout.strip() else {}
+
+    def view(self, name, *arguments):
+        return self.run("view", name, "--limit", str(ALL), *arguments)
+
+
+def copy_scenarios(scenarios, folder, named):
+    """The mappings, without the `issue:` lines of the sources whose case numbers are left out."""
+    shutil.copytree(scenarios, folder)
+    for source in SOURCES:
+        if source not in named:
+            path = os.path.join(folder, "mappings", "synthetic", source + ".yaml")
+            with open(path, encoding="utf-8") as file:
+                lines = [line for line in file if not re.match(r" *issue:", line)]
+            with open(path, "w", encoding="utf-8") as file:
+                file.writelines(lines)
+
+
+def check_interactions(comparison, variant, record, export):
+    """Compares what landed, interaction by interaction, with what was read here."""
+    columns = ("position, at, journey, customer, channel, intent, segment, team, actor, outcome, "
+               "role, failure, linked_to, cost")
+    theirs = [dict(zip(columns.split(", "), row))
+              for row in export.execute("SELECT " + columns + " FROM interactions")]
+    mine = [{
+        "position": one.position, "at": clock_text(one),
+        "journey": "J%d" % one.journey.first.position, "customer": one.customer or "unknown",
+        "channel": one.channel, "intent": one.intent, "segment": one.segment,
+        "team": one.team or "",
+        "actor": one.actor, "outcome": one.outcome, "role": one.role, "failure": one.failure,
+        "linked_to": one.link.position if one.link else None, "cost": Money(one.cost),
+    } for one in record.interactions]
+    comparison.rows(variant + " interactions", theirs, ["position"], mine)
+
+
+def check_variant(comparison, arguments, scenarios, variant, work):
+    named = VARIANTS[variant]
+    folder = os.path.join(work, variant)
+    data = arguments.data
+    if variant == "shared":
+        data = os.path.join(folder, "data")
+        share_numbers(arguments.data, data)
+    copy_scenarios(scenarios, os.path.join(folder, "scenarios"), named)
+    program = Program(arguments.program, os.path.join(folder, "store"))
+    raw = Raw(data, named)
+    wrong = []
+    for source, (file, *_) in SOURCES.items():
+        answer = program.run(
+            "ingest", os.path.join(data, file), "--mapping",
+            os.path.join(folder, "scenarios", "mappings", "synthetic", source + ".yaml"))
+        for name, count in raw.counts[source].items():
+            if answer[name] != count:
+                wrong.append((source + " " + name, answer[name], count))
+    comparison.table(variant + " records", sum(map(len, raw.counts.values())), wrong)
+
+    program.run("export", "sqlite", "--details", "--out", os.path.join(folder, "views.sqlite"))
+    export = sqlite3.connect(os.path.join(folder, "views.sqlite"))
+    probabilities = {position: round(share * MILLION) for position, share in export.execute(
+        "SELECT position, probability FROM interactions WHERE probability IS NOT NULL")}
+    record = Record(raw, probabilities)
+    check_interactions(comparison, variant, record, export)
+    export.close()
+
+    views = {
+        "resolution": view_resolution, "containment": view_containment,
+        "reachability": view_reachability, "flow": view_flow, "stuck": view_stuck,
+        "queues": view_queues, "recontact": view_recontact, "workforce": view_workforce,
+        "experience": view_experience, "concentration": view_concentration, "mix": view_mix,
+        "detection": view_detection, "volatility": view_volatility,
+        "divergence": view_divergence, "ledger": view_ledger,
+    }
+    for name, view in views.items():
+        comparison.view("%s %s" % (variant, name), program.view(name), view(record))
+    comparison.view(variant + " queues by channel",
+                    program.view("queues", "--by", "channel"), view_queues(record, "channel"))
+    for channel in ("phone", "email"):
+        comparison.view("%s queues of %s" % (variant, channel),
+                        program.view("queues", "--channel", channel),
+                        view_queues(record, channel=channel))
+    for name, only in (("intent", "billing"), ("channel", "phone"), ("segment", "mainstream"),
+                       ("team", "mail-desk")):
+        comparison.view("%s workforce of %s" % (variant, only),
+                        program.view("workforce", "--" + name, only),
+                        view_workforce(record, **{name: only}))
+    for by in ("channel", "segment", "team", "week", "month"):
+        comparison.view("%s resolution by %s" % (variant, by),
+                        program.view("resolution", "--by", by), view_resolution(record, by))
+    comparison.view(variant + " replay", program.run("replay"), replay_days(record))
+    comparison.view(variant + " journeys list",
+                    program.run("journeys", "list", "--limit", str(ALL)), journey_facts(record))
+    comparison.view(variant + " journeys paths",
+                    program.run("journeys", "paths", "--step", "channel", "--limit", str(ALL)),
+                    channel_paths(record))
+
+
+# Event logs ---------------------------------------------------------------------------------------
+
+
+def read_xes(path):
+    """The traces of an XES file: of each, its events as dictionaries of their attributes."""
+    local = lambda element: element.tag.rsplit("}", 1)[-1]
+    with gzip.open(path, "rb") as file:
+        for _, element in xml.etree.ElementTree.iterparse(file):
+            if local(element) == "trace":
+                yield [{item.get("key"): item.get("value") for item in event}
+                       for event in element if local(event) == "event"]
+                element.clear()
+
+
+def check_log(comparison, arguments, scenarios, work, title, file, mapping, step, columns):
+    sequences, durations = [], []
+    for trace in read_xes(os.path.join(arguments.logs, file)):
+        # Sorting keeps the file's order where two events have one time.
+        timed = sorted(((iso(event["time:timestamp"])[0], event) for event in trace),
+                       key=lambda pair: pair[0])
+        sequences.append([" / ".join(event[column] for column in columns) for _, event in timed])
+        durations.append(timed[-1][0] - timed[0][0])
+    program = Program(arguments.program, os.path.join(work, title))
+    # Its cases are named by the source; the program wants link rules all the same.
+    program.run("settings", "--rules",
+                os.path.join(scenarios, "rules", "synthetic-operation.yaml"))
+    program.run("ingest", os.path.join(arguments.logs, file), "--mapping",
+                os.path.join(scenarios, "mappings", mapping))
+    answer = program.run("journeys", "paths", "--step", step, "--limit", str(ALL))
+    comparison.view(title, answer, paths(sequences, durations))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--scenarios")
+    parser.add_argument("--logs")
+    parser.add_argument("--variant", choices=list(VARIANTS))
+    parser.add_argument("--show", type=int, default=5)
+    arguments = parser.parse_args()
+    scenarios = arguments.scenarios or os.path.join(
+        os.path.dirname(os.path.abspath(__file__)), "..", "..", "scenarios")
+    comparison = Comparison(arguments.show)
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            for variant in [arguments.variant] if arguments.variant else VARIANTS:
+                check_variant(comparison, arguments, scenarios, variant, work)
+            if arguments.logs:
+                check_log(comparison, arguments, scenarios, work, "volvo incidents",
+                          "volvo_it_incidents_2013/BPI_Challenge_2013_incidents.xes.gz",
+                          "volvo-incidents-2013.yaml", "attribute:status+substatus",
+                          ["concept:name", "lifecycle:transition"])
+                check_log(comparison, arguments, scenarios, work, "permit receipts",
+                          "wabo_receipt_channels/receipt.xes.gz", "wabo-receipt-xes.yaml",
+                          "attribute:activity", ["concept:name"])
+    except (OSError, subprocess.CalledProcessError, ValueError) as problem:
+        print("could not check: %s" % problem, file=sys.stderr)
+        return 2
+    return 1 if comparison.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
