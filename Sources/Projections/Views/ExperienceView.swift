@@ -80,7 +80,7 @@ package struct ExperienceView: Sendable {
     /// - Complexity: O(n + facts log n).
     package init(_ record: ViewRecord, _ selection: Selection, facts: [CustomerFact]) {
         groups = [ExperienceFigures](repeating: ExperienceFigures(), count: selection.count)
-        let (table, book, visits) = (record.table, record.book, record.visits)
+        let (book, visits) = (record.book, record.visits)
         for first in visits.starts {
             guard let group = selection.group(of: first) else { continue }
             change(group) { figures in
@@ -95,7 +95,7 @@ package struct ExperienceView: Sendable {
                 if journey.state == .churned { figures.churned += 1 }
             }
         }
-        let places = FactPlaces(table, visits, facts)
+        let places = FactPlaces(record, facts)
         for (fact, place) in zip(facts, places.indices) {
             guard place >= 0 else {
                 unplaced += 1
@@ -155,7 +155,8 @@ private struct OwnIssue: Hashable {
 private struct FactPlaces {
     let indices: [Int32]
 
-    init(_ table: ContactTable, _ visits: Visits, _ facts: [CustomerFact]) {
+    init(_ record: ViewRecord, _ facts: [CustomerFact]) {
+        let (table, book, visits) = (record.table, record.book, record.visits)
         var indices = [Int32](repeating: -1, count: facts.count)
         let order = facts.indices.sorted { (facts[$0].at, $0) < (facts[$1].at, $1) }
         let wanted = Set(facts.map(\.customer))
@@ -175,7 +176,8 @@ private struct FactPlaces {
                     if first >= 0, contact.isServed { latestServed[contact.customer] = first }
                 }
                 if contact.issue.isKnown, issues.contains(contact.issue) {
-                    latestOfIssue[OwnIssue(contact.issue, contact.customer)] = Int32(next)
+                    let owner = book.journeys[Int(book.journeyOf[next])].customer
+                    latestOfIssue[OwnIssue(contact.issue, owner)] = Int32(next)
                 }
                 next += 1
             }
