@@ -13,10 +13,16 @@ package enum CostRulesFile {
             if currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (65...90).contains($0) }) {
                 currencyField.refuse("bad-currency", expected: "an ISO 4217 code, as GBP")
             }
-            return CostRules(
+            var costs = CostRules(
                 id: root.required("costs").name(), currency: currency,
                 rules: root.required("charges").list(counts: 1...1_000) { charge($0) },
                 note: root.required("note").text())
+            costs.refunds = root.optional("refunds").map { field in
+                RefundRule(
+                    payer: field.required("payer").text(), grade: grade(field),
+                    source: field.required("source").text())
+            }
+            return costs
         }
     }
 
@@ -27,7 +33,10 @@ package enum CostRulesFile {
             teams: field.optional("teams")?.list { $0.text() } ?? [],
             perMinute: field.required("per_minute").money(
                 in: Money.zero...Money(thousandths: 100_000_000)),
-            grade: field.required("grade").choice(of: EvidenceGrade.self) { $0.rawValue },
-            source: field.required("source").text())
+            grade: grade(field), source: field.required("source").text())
+    }
+
+    private static func grade(_ field: Field) -> EvidenceGrade {
+        field.required("grade").choice(of: EvidenceGrade.self) { $0.rawValue }
     }
 }

@@ -222,3 +222,34 @@ import Testing
         #expect(JourneyBook(table, rules: rules).failure == [0])
     }
 }
+
+@Suite struct RefundTests {
+    /// Twice unserved, complained, fifty pounds back: the first failure's doing, paid by redress.
+    @Test func redressIsCausedByTheFailureBehindTheComplaint() throws {
+        func spec(_ at: TimeSpan, _ outcome: Outcome, _ kind: EventKind = .contact) -> ContactSpec {
+            var spec = ContactSpec("ada", "loan", at: at, outcome: outcome)
+            spec.issue = "A"
+            spec.kind = kind
+            return spec
+        }
+        let table = try LogBuilder([
+            spec(.hours(9), .unresolved), spec(.hours(10), .unresolved),
+            spec(.hours(40), .resolved, .recovery),
+        ]).table(coverage: LogBuilder.coverage(days: 60))
+        let book = JourneyBook(table, rules: SampleRules.links())
+        var costs = SampleRules.costs
+        let refund = LedgerRefund(contact: 2, amount: Money(thousandths: 5_000_000))
+        let without = Ledger(table, book: book, costs: costs, refunds: [refund])
+        costs.refunds = RefundRule(payer: "redress", grade: .d, source: "test")
+        let ledger = Ledger(table, book: book, costs: costs, refunds: [refund])
+        let dimensions = ledger.dimensions
+        let payer = try #require(dimensions.payers.firstIndex(of: "redress"))
+        let failure = try #require(dimensions.failures.firstIndex(of: "unresolved"))
+        #expect(
+            ledger.cashByRule[
+                dimensions.caused(intent: 0, failure: failure),
+                dimensions.paid(intent: 0, payer: payer)] == 5_000_000)
+        #expect(ledger.balance.charged == without.balance.charged + 5_000_000)
+        #expect(ledger.balance.holds && without.balance.holds)
+    }
+}

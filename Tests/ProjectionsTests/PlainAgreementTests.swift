@@ -97,10 +97,20 @@ import Testing
         for seed in UInt64(0)..<1_000 {
             let sample = try RandomCase(seed: seed)
             let book = JourneyBook(sample.table, rules: sample.rules)
-            let ledger = Ledger(sample.table, book: book, costs: sample.costs)
+            var random = TestRandom(seed: seed &+ 31)
+            var costs = sample.costs
+            if random.chance(0.7) {
+                costs.refunds = RefundRule(payer: "redress", grade: .d, source: "test")
+            }
+            let refunds = (0..<random.below(6)).map { _ in
+                LedgerRefund(
+                    contact: random.below(sample.table.contacts.count),
+                    amount: Money(thousandths: Int64(random.below(900_000))))
+            }
+            let ledger = Ledger(sample.table, book: book, costs: costs, refunds: refunds)
             let plain = PlainLedger(
-                PlainJourneys(sample.table, rules: sample.rules), costs: sample.costs,
-                probability: book.probability)
+                PlainJourneys(sample.table, rules: sample.rules), costs: costs,
+                probability: book.probability, refunds: refunds)
             #expect(ledger.balance.holds, "seed \(seed)")
             #expect(ledger.balance.charged == plain.byRule.values.reduce(0, +), "seed \(seed)")
             #expect(ledger.unknownMinutesCount == plain.unknownMinutes, "seed \(seed)")

@@ -228,7 +228,11 @@ struct PlainProbabilities {
         starts = journeys.contacts.map { _ in 1 }
         measureWeek()
         measure()
-        for _ in 0..<3 {
+        // Where the sources name every need there is nothing to weigh.
+        let isGuess = journeys.contacts.indices.contains {
+            journeys.isInStream($0) && !journeys.contacts[$0].issue.isKnown
+        }
+        for _ in 0..<(isGuess ? 3 : 0) {
             starts = journeys.contacts.indices.map { 1 - ruleProbability($0) }
             measure()
         }

@@ -23,7 +23,10 @@ struct PlainLedger {
     private(set) var unknownMinutes = 0
     private(set) var uncovered = 0
 
-    init(_ journeys: PlainJourneys, costs: CostRules, probability: [Int32]) {
+    init(
+        _ journeys: PlainJourneys, costs: CostRules, probability: [Int32],
+        refunds: [LedgerRefund] = []
+    ) {
         for index in journeys.contacts.indices {
             let contact = journeys.contacts[index]
             let path = journeys.path(index)
@@ -49,6 +52,11 @@ struct PlainLedger {
             }
             if contact.automation > 0, let rule = PlainLedger.rule(costs, .automation, team) {
                 charges.append((rule.payer, PlainLedger.cost(contact.automation, rule.perMinute)))
+            }
+            if let rule = costs.refunds {
+                charges += refunds.filter { $0.contact == index }.map {
+                    (rule.payer, $0.amount.thousandths)
+                }
             }
             for charge in charges {
                 let paidIntent = PlainLedger.intent(journeys, index)

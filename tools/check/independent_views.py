@@ -76,6 +76,7 @@ UTC = datetime.timezone.utc
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
 
 # scenarios/costs/synthetic-operation.yaml: who pays, and pounds a minute.
+REDRESS = "redress"
 POOLS = {
     "voice-service": ("telephone service", Fraction("0.80")),
     "voice-specialists": ("telephone specialists", Fraction("1.00")),
@@ -503,6 +504,7 @@ class Record:
         self.find_visits()
         self.find_followers()
         self.charge()
+        self.give_back()
 
     def censored(self, at, window=WINDOW):
         return at + window >= self.end
@@ -657,6 +659,33 @@ class Record:
                     self.weighted[account + (one.intent, payer)] += part
         for journey in self.journeys:
             journey.cost = sum(one.cost for one in journey.interactions)
+
+    def give_back(self):
+        """Refunds are paid by redress, and caused by what their interaction's cost is caused by."""
+        self.of_issue, self.of_customer = (collections.defaultdict(list) for _ in range(2))
+        for one in self.interactions:
+            if one.key is not None:
+                self.of_issue[one.key].append(one)
+            if one.customer is not None:
+                self.of_customer[one.customer].append(one)
+        self.refunded = 0
+        for event in self.events:
+            one = self.place_of(event) if event.kind == "refundPaid" else None
+            if one is None:
+                continue
+            amount = round(event.money * UNITS)
+            chain = chain_of(one)
+            self.refunded += amount
+            self.matrix[chain[-1][1] + (one.intent, REDRESS)] += amount
+            for account, part in shares(chain, amount):
+                self.weighted[account + (one.intent, REDRESS)] += part
+
+    def place_of(self, event):
+        """The interaction to which a complaint or a refund belongs: the last of its issue, else of
+        its customer, at or before it."""
+        related = [one for one in self.of_issue[self.key_of(event)] if one.at <= event.at] or [
+            one for one in self.of_customer[event.customer] if one.at <= event.at]
+        return related[-1] if related else None
 
 
 def failure_of(one):
@@ -1065,23 +1094,18 @@ def view_workforce(record, **filters):
 def view_experience(record):
     visits = in_groups(record.visits, lambda visit: visit.head.intent)
     journeys = in_groups(record.journeys, lambda journey: journey.first.intent)
-    served_legs, of_issue, of_customer = (collections.defaultdict(list) for _ in range(3))
+    served_legs = collections.defaultdict(list)
     for one in record.interactions:
         if one.served and one.customer is not None:
             served_legs[one.customer].append(one)
-        if one.key is not None:
-            of_issue[one.key].append(one)
-        if one.customer is not None:
-            of_customer[one.customer].append(one)
     voices = collections.defaultdict(lambda: collections.defaultdict(list))
     for event in record.events:
         if event.kind == "surveyAnswered":
             before = [one for one in served_legs[event.customer] if one.at <= event.at]
             place = before[-1].visit.head.intent if before else None
         elif event.kind in ("complaintOpened", "complaintReferred", "refundPaid"):
-            related = [one for one in of_issue[record.key_of(event)] if one.at <= event.at] or [
-                one for one in of_customer[event.customer] if one.at <= event.at]
-            place = related[-1].intent if related else None
+            one = record.place_of(event)
+            place = one.intent if one is not None else None
         else:
             continue
         if place is not None:
@@ -1309,7 +1333,7 @@ def view_ledger(record):
                 if by_rule[account] or weighted[account] or record.hours[account]]
     cells = [cell for cell in {*record.matrix, *record.weighted}
              if record.matrix[cell] or record.weighted[cell]]
-    total = sum(one.cost for one in record.interactions)
+    total = sum(one.cost for one in record.interactions) + record.refunded
     payers = [collections.Counter(), collections.Counter()]
     for book, postings in zip(payers, (record.matrix, record.weighted)):
         for cell, amount in postings.items():

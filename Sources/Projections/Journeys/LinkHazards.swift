@@ -236,16 +236,17 @@ private struct Exposure: Sendable {
         let offset = streams.offsetMinutes[place]
         let censored = Double(end - at)
         var low = 0.0
-        var elapsed = week.elapsed(at, offsetMinutes: offset)
+        var start = week.moment(at, offsetMinutes: offset)
         for (bin, sixtieths) in LinkHazards.binSixtieths.enumerated() {
             let high = window * sixtieths / 60
             let until = min(high, lag, censored)
             if until > low || lag == low {
                 bins[cell + bin].exposureHours += max(0, until - low) / 3_600_000_000
                 if until > low {
-                    let end = week.elapsed(at + Int64(until), offsetMinutes: offset)
-                    bins[cell + bin].expectedBackground += (end - elapsed) * rate * habit
-                    elapsed = end
+                    let end = week.moment(at + Int64(until), offsetMinutes: offset)
+                    bins[cell + bin].expectedBackground +=
+                        week.hours(from: start, to: end) * rate * habit
+                    start = end
                 }
                 if lag <= high {
                     bins[cell + bin].contacts += 1

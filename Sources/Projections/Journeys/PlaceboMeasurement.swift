@@ -102,8 +102,9 @@ private struct PlaceboWalk {
             let offset = streams.offsetMinutes[place]
             sums.placeboExpected +=
                 rate
-                * (week.elapsed(moved + window, offsetMinutes: offset)
-                    - week.elapsed(moved, offsetMinutes: offset))
+                * week.hours(
+                    from: week.moment(moved, offsetMinutes: offset),
+                    to: week.moment(moved + window, offsetMinutes: offset))
         }
     }
 }

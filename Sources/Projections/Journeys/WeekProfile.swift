@@ -12,10 +12,21 @@ struct WeekProfile: Sendable {
     /// By hour: the sum of the intensities of the hours before it; at the end, of all.
     private let before: [Double]
 
-    /// Hours up to a moment since 1970, each weighed with the intensity at it: of two moments, the
-    /// difference counts.
+    /// A moment of a week: the week, and the hours since its beginning, each weighed with the
+    /// intensity at it.
+    struct Moment {
+        fileprivate let week: Int64
+        fileprivate let hours: Double
+    }
+
+    /// The weighed hours from one moment to a later one.
     @inline(__always)
-    func elapsed(_ at: Int64, offsetMinutes: Int16) -> Double {
+    func hours(from: Moment, to: Moment) -> Double {
+        Double(to.week - from.week) * before[WeekProfile.hourCount] + (to.hours - from.hours)
+    }
+
+    @inline(__always)
+    func moment(_ at: Int64, offsetMinutes: Int16) -> Moment {
         let perWeek = Int64(WeekProfile.hourCount) * WeekProfile.microsecondsPerHour
         let local =
             at &+ Int64(offsetMinutes) &* 60_000_000
@@ -30,8 +41,7 @@ struct WeekProfile: Sendable {
         let part =
             Double(rest % WeekProfile.microsecondsPerHour)
             / Double(WeekProfile.microsecondsPerHour)
-        return Double(week) * before[WeekProfile.hourCount]
-            + (before[hour] + part * intensity[hour])
+        return Moment(week: week, hours: before[hour] + part * intensity[hour])
     }
     private static let microsecondsPerHour: Int64 = 3_600_000_000
     /// The epoch began on a Thursday.

@@ -46,12 +46,27 @@ package struct CostRule: Hashable, Sendable {
     }
 }
 
+/// Who pays refunds and redress. Their amounts are the record's own.
+package struct RefundRule: Hashable, Sendable {
+    package var payer: String
+    package var grade: EvidenceGrade
+    package var source: String
+
+    package init(payer: String, grade: EvidenceGrade, source: String) {
+        self.payer = payer
+        self.grade = grade
+        self.source = source
+    }
+}
+
 /// A whole file of cost rules.
 package struct CostRules: Hashable, Sendable {
     package var id: String
     /// ISO 4217 code of the store's one currency.
     package var currency: String
     package var rules: [CostRule]
+    /// `nil` where refunds are in nobody's budget, and so in no ledger.
+    package var refunds: RefundRule?
     /// What must be said wherever these costs are used.
     package var note: String
 

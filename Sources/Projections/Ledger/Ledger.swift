@@ -1,7 +1,7 @@
 // The recorded ledger: every cost posted once to where it was caused and once to where it is
 // paid, with one integer on both sides.
 
-import Events
+package import Events
 import Parallelism
 
 /// A matrix of integer amounts over caused rows and paid columns.
@@ -74,11 +74,26 @@ package struct LedgerBalance: Hashable, Sendable {
     }
 }
 
+/// Money given back to a customer, and the interaction to which it belongs.
+package struct LedgerRefund: Hashable, Sendable {
+    /// Index of the interaction.
+    package var contact: Int
+    package var amount: Money
+
+    package init(contact: Int, amount: Money) {
+        self.contact = contact
+        self.amount = amount
+    }
+}
+
 extension Ledger {
     /// - Complexity: O(interactions × length of their chains of uncertain links).
-    /// - Parameter selection: the interactions whose costs are posted; `nil` for all.
+    /// - Parameters:
+    ///   - refunds: what was given back; nothing of it is posted where the rules name no payer.
+    ///   - selection: the interactions whose costs and refunds are posted; `nil` for all.
     package init(
-        _ table: ContactTable, book: JourneyBook, costs: CostRules, selection: Selection? = nil
+        _ table: ContactTable, book: JourneyBook, costs: CostRules,
+        refunds: [LedgerRefund] = [], selection: Selection? = nil
     ) {
         let dimensions = LedgerDimensions(table: table, rules: book.rules.rules, costs: costs)
         let poster = LedgerPoster(
@@ -96,7 +111,13 @@ extension Ledger {
             return postings
         }
         // Integers all: the order of the sums does not matter.
-        let postings = parts.reduce(into: LedgerPostings(dimensions)) { $0.add($1) }
+        var postings = parts.reduce(into: LedgerPostings(dimensions)) { $0.add($1) }
+        if let payer = costs.refunds.flatMap({ dimensions.payers.firstIndex(of: $0.payer) }) {
+            for refund in refunds {
+                if let selection, selection.group(of: refund.contact) == nil { continue }
+                poster.post(refund, payer: payer, to: &postings)
+            }
+        }
         self.dimensions = dimensions
         currency = costs.currency
         cashByRule = postings.byRule

@@ -28,7 +28,10 @@ package struct LedgerDimensions: Hashable, Sendable {
         intentNames = named.map { $0.0.isKnown ? $0.1 : "unknown" }
         failures = [LedgerDimensions.ownNeed] + rules.failures.map(\.title) + addedFailures
         var payers: [String] = []
-        for rule in costs.rules where !payers.contains(rule.payer) { payers.append(rule.payer) }
+        for payer in costs.rules.map(\.payer) + [costs.refunds?.payer].compactMap({ $0 })
+        where !payers.contains(payer) {
+            payers.append(payer)
+        }
         self.payers = payers + addedPayers
         var lookup = [Int32](repeating: -1, count: table.dictionary.count)
         for (index, intent) in intents.enumerated() {

@@ -72,16 +72,35 @@ struct LedgerPoster: Sendable {
         var gaps = postings.gaps
         resolver.charge(contact, gaps: &gaps) { charge in
             let paid = dimensions.paid(intent: intent, payer: charge.payer)
-            let amount = charge.amount.thousandths
-            postings.causedSide[cause] += amount
-            postings.paidSide[paid] += amount
-            postings.byRule.post(caused: cause, paid: paid, amount)
-            let caused = postWeighted(charge.amount, of: index, paid: paid, to: &postings)
-            if caused != amount {
-                postings.differences.append((contact.customer, amount - caused))
-            }
+            post(charge.amount, of: index, cause: cause, paid: paid, to: &postings)
         }
         postings.gaps = gaps
+    }
+
+    /// A refund is caused by what its interaction's cost is caused by, and paid in that one's
+    /// intent.
+    func post(_ refund: LedgerRefund, payer: Int, to postings: inout LedgerPostings) {
+        let intent = dimensions.intent(table.contacts[refund.contact].intent)
+        postings.charged += refund.amount.thousandths
+        post(
+            refund.amount, of: refund.contact,
+            cause: cell(of: origins.byRule[refund.contact]),
+            paid: dimensions.paid(intent: intent, payer: payer), to: &postings)
+    }
+
+    /// Both sides of one amount.
+    private func post(
+        _ amount: Money, of index: Int, cause: Int, paid: Int, to postings: inout LedgerPostings
+    ) {
+        let thousandths = amount.thousandths
+        postings.causedSide[cause] += thousandths
+        postings.paidSide[paid] += thousandths
+        postings.byRule.post(caused: cause, paid: paid, thousandths)
+        let caused = postWeighted(amount, of: index, paid: paid, to: &postings)
+        if caused != thousandths {
+            postings.differences.append(
+                (table.contacts[index].customer, thousandths - caused))
+        }
     }
 
     /// The row of a cost that began there.

@@ -151,11 +151,13 @@ private struct OwnIssue: Hashable {
     }
 }
 
-/// The interaction to which each fact belongs, or -1.
-private struct FactPlaces {
-    let indices: [Int32]
+/// The interaction to which each fact belongs, or -1: the last of its issue, or else of its
+/// customer, at or before it; of a survey answer, the last visit that a person served.
+package struct FactPlaces: Sendable {
+    package let indices: [Int32]
 
-    init(_ record: ViewRecord, _ facts: [CustomerFact]) {
+    /// - Complexity: O(n + facts log facts).
+    package init(_ record: ViewRecord, _ facts: [CustomerFact]) {
         let (table, book, visits) = (record.table, record.book, record.visits)
         var indices = [Int32](repeating: -1, count: facts.count)
         let order = facts.indices.sorted { (facts[$0].at, $0) < (facts[$1].at, $1) }

@@ -4,10 +4,19 @@ import Events
 import Projections
 
 extension ViewInput {
-    func ledger(costs: CostRules) throws -> Answer {
+    func ledger(costs: CostRules, facts: [CustomerFact]) throws -> Answer {
         let failure = try request.failurePlace(quarter.book.rules.rules)
+        let paid = facts.filter { $0.kind == .refundPaid }
+        let places = FactPlaces(record, paid).indices
+        let refunds = zip(paid, places).compactMap { fact, place in
+            place < 0
+                ? nil
+                : LedgerRefund(
+                    contact: Int(place), amount: Money(thousandths: fact.money ?? 0))
+        }
         let ledger = Ledger(
-            quarter.table, book: quarter.book, costs: costs, selection: selection)
+            quarter.table, book: quarter.book, costs: costs, refunds: refunds,
+            selection: selection)
         var answer = Answer()
         answer.fact("currency", "currency", .text(ledger.currency))
         answer.fact("total", "total cost", .money(ledger.balance.charged))
@@ -47,6 +56,15 @@ extension ViewInput {
         answer.note(
             "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
                 + "\(ledger.uncoveredCount)")
+        if !paid.isEmpty {
+            let count = paid.count - refunds.count
+            answer.note(
+                costs.refunds == nil
+                    ? "\(paid.count) refunds are not in it: the cost rules name nobody who pays "
+                        + "them"
+                    : "refunds are in it, but for \(count) of customers without an interaction "
+                        + "before")
+        }
         answer.note("the customers' own time is a book of its own and never netted against cash")
         return answer
     }

@@ -70,7 +70,8 @@ extension Store {
         case .mix: input.mix().items
         case .detection: input.detection().items
         case .divergence: input.divergence().items
-        case .ledger: try input.ledger(costs: try costRules()).items
+        case .ledger:
+            try input.ledger(costs: try costRules(), facts: try customerFacts(input.quarter)).items
         }
     }
 
