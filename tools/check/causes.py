@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Causes found by the rules against true causes, on generated operations.
 
-For each profile an operation is generated and taken in WITHOUT its case numbers, so that every link
-is the rules' own guess. The program's links, causes and probabilities are then held against the
-operation's truth, and against what "the nearest earlier contact of the same customer" would say.
+For each profile an operation is generated and taken in WITHOUT its case numbers, so that every
+link is the rules' own guess. The program's links, causes and probabilities are then held against
+the operation's truth, and against what "the nearest earlier contact of the same customer" would
+say.
 
-Precision: of the causes found, those that are the true one. Recall: of the true failures that brought
-a customer back, those found. A probability is calibrated where of the links given 0.7, 70 % are true.
+Precision: of the causes found, those that are the true one. Recall: of the true failures that
+brought a customer back, those found. A probability is calibrated where of the links given 0.7,
+70 % are true.
 
-Exit status 1 where the rules are not above the nearest contact in both, on any profile, or where the
-probabilities of all links together are further from the truth than the tolerance.
+Exit status 1 where the rules are not above the nearest contact in both, on any profile, or where
+the probabilities of all links together are further from the truth than the tolerance.
 """
 
 import argparse

@@ -582,7 +582,9 @@ class Comparison:
         self.note(subject, program == here, "exact", detail, program, here)
 
     def close(self, subject, detail, program, here, tolerance=1e-6):
-        agrees = math.isclose(program, here, rel_tol=tolerance, abs_tol=1e-9)
+        agrees = (
+            program is here if None in (program, here)
+            else math.isclose(program, here, rel_tol=tolerance, abs_tol=1e-9))
         self.note(subject, agrees, f"{tolerance:g}", detail, program, here)
 
     def money(self, subject, detail, program, here):
@@ -666,7 +668,8 @@ def compare_import(compare, answer, status, counts, files):
 
 
 def mean_of(values):
-    return math.fsum(values) / len(values) if values else 0.0
+    """None where there is nothing to take a mean of."""
+    return math.fsum(values) / len(values) if values else None
 
 
 def queue_row(contacts):
@@ -677,17 +680,19 @@ def queue_row(contacts):
     offered = [c for c in contacts if c.wait > 0 or c.served]
     return {
         "contacts": len(contacts), "queued": len(queued), "abandoned": len(left),
-        "abandonment_rate": len(left) / len(queued) if queued else 0.0,
-        "abandonment_of_offered": len(left) / len(offered) if offered else 0.0,
+        "abandonment_rate": len(left) / len(queued) if queued else None,
+        "abandonment_of_offered": len(left) / len(offered) if offered else None,
         "average_speed_of_answer_seconds": mean_of([c.wait for c in offered if c.served]),
         "mean_wait_seconds": mean_of([c.wait for c in queued]),
         "mean_wait_served_seconds": mean_of([c.wait for c in queued if c.served]),
         "mean_wait_abandoned_seconds": mean_of(left),
+        # Nobody in this log is handed on.
+        "handed_on_without_queue": 0,
         "left_without_queue": sum(c.wait == 0 and not c.served for c in contacts),
         "served_without_queue": sum(c.wait == 0 and c.served for c in contacts),
         "handled": len(talks), "mean_handle_seconds": mean_of(talks),
-        "sd_handle_seconds": statistics.stdev(talks) if talks else 0.0,
-        "median_handle_seconds": statistics.median(talks) if talks else 0.0,
+        "sd_handle_seconds": statistics.stdev(talks) if len(talks) > 1 else None,
+        "median_handle_seconds": statistics.median(talks) if talks else None,
     }
 
 
