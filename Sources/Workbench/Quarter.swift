@@ -41,7 +41,8 @@ extension Store {
         var coveredTable = table
         coveredTable.coverage = covered
         // What had not happened by then was not covered either.
-        if let moment, let last = table.contacts.last, moment < covered.to {
+        let lastContact = table.contacts.last { $0.isInbound } ?? table.contacts.last
+        if let moment, let last = lastContact, moment < covered.to {
             coveredTable.coverage.to = max(moment, last.at + TimeSpan(microseconds: 1))
         }
         return Quarter(
@@ -69,9 +70,10 @@ extension Quarter {
     static func coverage(
         _ table: ContactTable, sources: [SourceProgress]
     ) -> Projections.Coverage {
-        guard let first = table.contacts.first, let last = table.contacts.last else {
-            return table.coverage
-        }
+        // Work goes on after the last contact, and shows nothing of who would have been in touch.
+        guard let first = table.contacts.first(where: { $0.isInbound }) ?? table.contacts.first,
+            let last = table.contacts.last(where: { $0.isInbound }) ?? table.contacts.last
+        else { return table.coverage }
         func midnight(_ contact: Contact, addingDays days: Int) -> Instant {
             let offset = Int(contact.offsetMinutes)
             let day = contact.at.local(offsetMinutes: offset).date.dayNumber + days

@@ -137,7 +137,10 @@ private enum Whole {
         Wrong(
             arguments: ["view", "flow", "--from", "2025-02-02", "--to", "2025-02-01"], status: 64,
             says: "2025-02-02"),
-        Wrong(arguments: ["view", "flow", "--window", "7"], status: 64, says: "7d"),
+        Wrong(arguments: ["view", "resolution", "--window", "7"], status: 64, says: "7d"),
+        Wrong(arguments: ["view", "recontact", "--window", "7d"], status: 64, says: "--window"),
+        Wrong(arguments: ["view", "mix", "--by", "team"], status: 64, says: "--by"),
+        Wrong(arguments: ["journeys", "paths", "--by", "team"], status: 64, says: "--step"),
         Wrong(arguments: ["view", "flow", "--failure", "abandoned"], status: 64, says: "ledger"),
         Wrong(
             arguments: ["view", "ledger", "--failure", "abandonned"], status: 64,

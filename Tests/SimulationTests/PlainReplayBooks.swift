@@ -363,7 +363,8 @@ extension PlainReplay {
     private func meanReworkCost(_ index: Int) -> Int64 {
         let family = book.rules.family(of: contact(index).intent)
         let members = table.contacts.indices.filter {
-            book.role[$0] == .rework && book.rules.family(of: contact($0).intent) == family
+            book.role[$0] == .rework && isOwnAccord($0)
+                && book.rules.family(of: contact($0).intent) == family
         }
         guard !members.isEmpty else { return 0 }
         let sum = members.reduce(0) { $0 + charges($1).reduce(0) { $0 + $1.amount } }

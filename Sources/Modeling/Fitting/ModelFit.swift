@@ -7,7 +7,7 @@ package import Projections
 package enum ModelFit {
     /// Changes whenever the same record would be fitted otherwise; a kept model of another version
     /// is not used.
-    package static let version = 3
+    package static let version = 4
     /// Weight of a failure's pooled return share in a cell's own, in contacts.
     package static let priorContacts = 20.0
 
@@ -24,6 +24,11 @@ package enum ModelFit {
             familyNames: book.rules.familyNames, failureTitles: titles)
     }
 
+    /// Whether a customer came back: work that its source calls rework is none.
+    private static func isReturn(_ index: Int, _ table: ContactTable, _ book: JourneyBook) -> Bool {
+        table.contacts[index].isInbound && book.role[index].isReturn
+    }
+
     private static func returnCells(
         _ table: ContactTable, book: JourneyBook, titles: [String]
     ) -> [ReturnCell] {
@@ -35,7 +40,7 @@ package enum ModelFit {
             }
         }
         for (index, contact) in table.contacts.enumerated()
-        where contact.isFollowed && contact.kind == .contact {
+        where contact.isFollowed && contact.isInbound {
             let family = book.rules.family(of: contact.intent)
             // Where no rule links a family, nothing was seen of its returns.
             guard book.rules.ruleOfFamily[family] >= 0 else { continue }
@@ -44,7 +49,7 @@ package enum ModelFit {
             let cell = family * titles.count + Int(book.rules.stated(book.failure[index]))
             let next = Int(book.successor[index])
             // What is still under way has not been returned from.
-            guard next < 0 || book.role[next].isReturn else { continue }
+            guard next < 0 || isReturn(next, table, book) else { continue }
             cells[cell].contactCount += 1
             guard next >= 0 else { continue }
             cells[cell].linkedCount += 1
@@ -76,7 +81,7 @@ package enum ModelFit {
         var mass = [Int64](repeating: 0, count: edges.count)
         var observed = 0
         for index in table.contacts.indices
-        where book.predecessor[index] >= 0 && book.role[index].isReturn {
+        where book.predecessor[index] >= 0 && isReturn(index, table, book) {
             let earlier = Int(book.predecessor[index])
             guard Int(book.rules.stated(book.failure[earlier])) == failure else { continue }
             let lag = (table.contacts[index].at - table.contacts[earlier].at).microseconds
@@ -98,7 +103,7 @@ package enum ModelFit {
     private static func durationLaws(_ table: ContactTable, book: JourneyBook) -> [DurationLaws] {
         var handles = [[Int64]](repeating: [], count: book.rules.familyCount)
         var waits = handles
-        for contact in table.contacts where contact.isServed {
+        for contact in table.contacts where contact.isServed && contact.isInbound {
             let family = book.rules.family(of: contact.intent)
             if let handle = contact.handleMicroseconds { handles[family].append(handle) }
             if contact.wait >= 0 { waits[family].append(contact.wait) }

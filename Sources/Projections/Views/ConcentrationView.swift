@@ -6,7 +6,8 @@ import Statistics
 /// The shape of a distribution of amounts that are not negative.
 package struct BurdenShape: Hashable, Sendable {
     package let count: Int
-    package let total: Int64
+    /// As a floating number: spans of millions of journeys pass 64 bits.
+    package let total: Double
     /// 0 is even; `nil` where the total is zero.
     package let gini: Double?
     /// Shares of the total that the top 1, 5 and 10 % hold, at least one member each.
@@ -22,7 +23,7 @@ package struct BurdenShape: Hashable, Sendable {
         let sorted = amounts.sorted()
         let values = sorted.map(Double.init)
         count = sorted.count
-        total = sorted.reduce(0, +)
+        total = Double(sorted.reduce(Int128(0)) { $0 + Int128($1) })
         gini = Concentration.gini(values)
         topShares = BurdenShape.topFractions.map {
             Concentration.topShare(values, fraction: $0)
@@ -30,7 +31,9 @@ package struct BurdenShape: Hashable, Sendable {
         let tail = sorted.dropFirst(max(0, (95 * sorted.count + 99) / 100 - 1))
         percentile95 = sorted.isEmpty ? nil : tail.first
         tailMean95 =
-            sorted.isEmpty ? nil : Double(tail.reduce(0, +)) / Double(tail.count)
+            sorted.isEmpty
+            ? nil
+            : Double(tail.reduce(Int128(0)) { $0 + Int128($1) }) / Double(tail.count)
     }
 }
 

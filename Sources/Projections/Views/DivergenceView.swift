@@ -65,6 +65,7 @@ package struct DivergenceView: Sendable {
                     week.sessions += 1
                     let isHandedOver =
                         contact.outcome == .transferred || contact.outcome == .escalated
+                        || contact.outcome == .deferred
                     if !isHandedOver { week.contained += 1 }
                 }
             }
@@ -90,7 +91,8 @@ package struct DivergenceView: Sendable {
     ) -> [DivergenceWeek] {
         let offset = Int(table.contacts.first?.offsetMinutes ?? 0)
         let first = table.coverage.from.local(offsetMinutes: offset)
-        let end = table.coverage.to.local(offsetMinutes: offset).date.dayNumber
+        let lastOffset = Int(table.contacts.last?.offsetMinutes ?? 0)
+        let end = table.coverage.to.local(offsetMinutes: lastOffset).date.dayNumber
         let start = first.date.dayNumber + (first.microsecondOfDay > 0 ? 1 : 0)
         return weeks.filter { $0.monday >= start && $0.monday + 7 <= end }
     }

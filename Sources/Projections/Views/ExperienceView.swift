@@ -167,6 +167,7 @@ package struct FactPlaces: Sendable {
         var latestServed: [Int32: Int32] = [:]
         // One number may be an issue of each of several customers, or of nobody who is known.
         var latestOfIssue: [OwnIssue: Int32] = [:]
+        var latestOfAnyone: [IssueID: Int32] = [:]
         var next = 0
         for number in order {
             let fact = facts[number]
@@ -180,6 +181,7 @@ package struct FactPlaces: Sendable {
                 if contact.issue.isKnown, issues.contains(contact.issue) {
                     let owner = book.journeys[Int(book.journeyOf[next])].customer
                     latestOfIssue[OwnIssue(contact.issue, owner)] = Int32(next)
+                    latestOfAnyone[contact.issue] = Int32(next)
                 }
                 next += 1
             }
@@ -189,7 +191,8 @@ package struct FactPlaces: Sendable {
                 let ofIssue = [fact.customer, -1].compactMap {
                     latestOfIssue[OwnIssue(fact.issue, $0)]
                 }.max()
-                indices[number] = ofIssue ?? latest[fact.customer] ?? -1
+                let ofAnyone = fact.customer < 0 ? latestOfAnyone[fact.issue] : nil
+                indices[number] = ofAnyone ?? ofIssue ?? latest[fact.customer] ?? -1
             }
         }
         self.indices = indices

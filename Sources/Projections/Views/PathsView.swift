@@ -70,7 +70,8 @@ package struct PathsView: Sendable {
         }.sorted()
         meanDuration =
             durations.isEmpty
-            ? nil : Double(durations.reduce(0, +)) / Double(durations.count)
+            ? nil
+            : Double(durations.reduce(Int128(0)) { $0 + Int128($1) }) / Double(durations.count)
         medianDuration =
             durations.isEmpty
             ? nil

@@ -14,6 +14,9 @@ package struct QueueFigures: Hashable, Sendable {
     package var leftWithoutQueue = 0
     /// Passed on by automation before any queue.
     package var handedOnWithoutQueue = 0
+    /// Waited, and were passed on before a person served them.
+    package var handedOnInQueue = 0
+    package var waitHandedOn: Int64 = 0
     package var waitServed: Int64 = 0
     package var waitAbandoned: Int64 = 0
     /// Handle times of 1 s to 1 h, the bounds that leave out slips of the clock.
@@ -33,7 +36,7 @@ package struct QueueFigures: Hashable, Sendable {
     package var handleTimesLeftOut: Int {
         servedAfterQueue + servedWithoutQueue - handleTimes.count
     }
-    package var meanWaitSeconds: Double? { mean(waitServed + waitAbandoned, queued) }
+    package var meanWaitSeconds: Double? { mean(waitServed + waitAbandoned + waitHandedOn, queued) }
     package var meanWaitServedSeconds: Double? { mean(waitServed, servedAfterQueue) }
     package var meanWaitAbandonedSeconds: Double? { mean(waitAbandoned, abandonedInQueue) }
     package var meanHandleSeconds: Double? { mean(handleTimes.reduce(0, +), handleTimes.count) }
@@ -104,13 +107,17 @@ package struct QueueView: Sendable {
             figures.servedAfterQueue += 1
             figures.waitServed += contact.wait
         case (true, false): figures.servedWithoutQueue += 1
+        case (false, true) where contact.isHandedOn:
+            figures.handedOnInQueue += 1
+            figures.waitHandedOn += contact.wait
         case (false, true):
             figures.abandonedInQueue += 1
             figures.waitAbandoned += contact.wait
         case (false, false):
-            switch contact.outcome {
-            case .transferred, .escalated, .deferred: figures.handedOnWithoutQueue += 1
-            default: figures.leftWithoutQueue += 1
+            if contact.isHandedOn {
+                figures.handedOnWithoutQueue += 1
+            } else {
+                figures.leftWithoutQueue += 1
             }
         }
         if contact.isServed, let handle = contact.handleMicroseconds,
@@ -118,5 +125,12 @@ package struct QueueView: Sendable {
         {
             figures.handleTimes.append(handle)
         }
+    }
+}
+
+extension Contact {
+    /// Ended by going on elsewhere.
+    fileprivate var isHandedOn: Bool {
+        outcome == .transferred || outcome == .escalated || outcome == .deferred
     }
 }

@@ -145,9 +145,8 @@ package struct ViewRecord: Sendable {
             ? .followed : .notFollowed
     }
 
-    /// Whether a visit shows itself that it did not meet the need: it ended unresolved, abandoned
-    /// or with a named failure of work by people, or the journey's complaint came within the
-    /// window.
+    /// Whether a visit shows itself that it did not meet the need: it ended unresolved or
+    /// abandoned, or the journey's complaint came within the window.
     func isUnmet(_ first: Int, complaint: Int32) -> Bool {
         let last = table.contacts[Int(visits.lastLeg[first])]
         if last.outcome == .unresolved || last.outcome == .abandoned { return true }

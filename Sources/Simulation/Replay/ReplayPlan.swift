@@ -73,7 +73,8 @@ package struct ReplayPlan: Sendable {
     ) -> [Int64] {
         var sums = [Int64](repeating: 0, count: book.rules.familyCount)
         var counts = sums
-        for index in table.contacts.indices where book.role[index] == .rework {
+        for index in table.contacts.indices
+        where book.role[index] == .rework && table.contacts[index].isInbound {
             let family = book.rules.family(of: table.contacts[index].intent)
             sums[family] += charges.total(index).thousandths
             counts[family] += 1

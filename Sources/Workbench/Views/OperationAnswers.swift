@@ -282,7 +282,7 @@ extension ViewInput {
         var answer = Answer()
         func row(_ title: String, _ shape: BurdenShape, _ write: (Double) -> Cell) -> [Cell] {
             [
-                .text(title), .integer(shape.count), write(Double(shape.total)),
+                .text(title), .integer(shape.count), write(shape.total),
                 Cell(number: shape.gini, decimals: 3),
             ] + shape.topShares.map { Cell(share: $0) } + [
                 shape.percentile95.map { write(Double($0)) } ?? .none,

@@ -90,9 +90,9 @@ extension ViewInput {
                 .init("p95_hours_to_resolution", "95 % h"),
             ],
             rows: rows.map { name, figures in
-                let times = BurdenShape(figures.timesToResolution)
                 let sorted = figures.timesToResolution.sorted()
                 let median = sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
+                let late = sorted.isEmpty ? nil : sorted[(95 * sorted.count + 99) / 100 - 1]
                 return [
                     .text(name), Cell(money: costs == nil ? nil : figures.cost),
                     Cell(money: costs == nil ? nil : figures.costPerContact),
@@ -101,7 +101,7 @@ extension ViewInput {
                     .integer(figures.settled), .integer(figures.confirmed),
                     .integer(figures.givenUp), .integer(figures.undetermined),
                     .integer(figures.churned), .integer(figures.open),
-                    Cell(hours: median), Cell(hours: times.percentile95),
+                    Cell(hours: median), Cell(hours: late),
                 ]
             })
     }

@@ -32,7 +32,9 @@ extension Store {
             let number = try Store.denseCustomer(
                 customer, try keys.customerNames(of: customer, in: quarter.table.dictionary),
                 quarter)
-            selection = selection.narrowed { quarter.table.contacts[$0].customer == number }
+            selection = selection.narrowed {
+                quarter.book.journeys[Int(quarter.book.journeyOf[$0])].customer == number
+            }
         }
         let view = ReplayView(
             ViewRecord(

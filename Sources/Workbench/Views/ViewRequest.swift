@@ -38,6 +38,16 @@ package enum ViewName: String, CaseIterable, Sendable {
         Suggestion.hint(for: name, among: allCases.map(\.rawValue) + ["question"])
     }
 
+    /// Whether its rows can be chosen.
+    package var takesGrouping: Bool { usualGrouping != nil }
+    /// Whether a return within a window is part of it.
+    package var takesWindow: Bool {
+        switch self {
+        case .resolution, .containment, .detection, .ledger: true
+        default: false
+        }
+    }
+
     /// The rows where none are asked for; `nil` where a view's rows are its own.
     var usualGrouping: Grouping? {
         switch self {

@@ -44,6 +44,7 @@ struct JourneysCommand: ParsableCommand {
 
         func validate() throws {
             guard limit >= 0 else { throw ValidationError("--limit is at least 0") }
+            guard scope.by == nil else { throw ValidationError("paths take no --by, but --step") }
         }
 
         func run() throws {

@@ -56,9 +56,15 @@ struct ViewCommand: ParsableCommand {
         guard limit >= 0 else { throw ValidationError("--limit is at least 0") }
         guard name != "question" else { return }
         guard question == nil else { throw ValidationError("only `question` takes another word") }
-        guard ViewName(rawValue: name) != nil else {
+        guard let view = ViewName(rawValue: name) else {
             let hint = ViewName.hint(for: name).map { ": " + $0 } ?? ""
             throw ValidationError("no view \(name)\(hint); downstream view --help lists them")
+        }
+        guard scope.by == nil || view.takesGrouping else {
+            throw ValidationError("the rows of \(name) are its own: it takes no --by")
+        }
+        guard window == nil || view.takesWindow else {
+            throw ValidationError("\(name) has no window of its own: it takes no --window")
         }
     }
 
