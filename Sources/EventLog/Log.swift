@@ -190,15 +190,12 @@ package struct LogSnapshot: Sendable {
     /// SHA-256 over every event of the log, 64 hexadecimal digits.
     package let headHash: String
     package let dictionary: Interner
-    /// The head is not the log's: later events are not looked at.
-    package var isCut = false
 }
 
 extension LogSnapshot {
-    /// The same log as far as an earlier position.
+    /// The same log, later events not looked at.
     package func cut(at position: LogPosition) -> LogSnapshot {
         var copy = self
-        copy.isCut = position < head
         copy.head = min(head, position)
         return copy
     }

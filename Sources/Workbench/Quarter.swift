@@ -37,14 +37,8 @@ extension Store {
         let scanned = try ContactScan(log, snapshot, progress: progress).table()
         let corrections = try corrections(snapshot)
         let (table, unmatched) = scanned.corrected(by: corrections)
-        let covered = Quarter.coverage(table, sources: sources)
         var coveredTable = table
-        coveredTable.coverage = covered
-        // What had not happened by then was not covered either.
-        let lastContact = table.contacts.last { $0.isInbound } ?? table.contacts.last
-        if let moment, let last = lastContact, moment < covered.to {
-            coveredTable.coverage.to = max(moment, last.at + TimeSpan(microseconds: 1))
-        }
+        coveredTable.coverage = Quarter.coverage(table, sources: sources, asOf: moment)
         return Quarter(
             snapshot: snapshot, table: coveredTable,
             book: JourneyBook(coveredTable, rules: rules), sources: sources,
@@ -67,24 +61,24 @@ extension Store {
 extension Quarter {
     /// The log covers whole local days, from the first contact's to the last's, and no more than
     /// its sources say they cover.
+    /// - Parameter moment: what had not happened by then was not covered either.
     static func coverage(
-        _ table: ContactTable, sources: [SourceProgress]
+        _ table: ContactTable, sources: [SourceProgress], asOf moment: Instant?
     ) -> Projections.Coverage {
         // Work goes on after the last contact, and shows nothing of who would have been in touch.
         guard let first = table.contacts.first(where: { $0.isInbound }) ?? table.contacts.first,
             let last = table.contacts.last(where: { $0.isInbound }) ?? table.contacts.last
         else { return table.coverage }
         func midnight(_ contact: Contact, addingDays days: Int) -> Instant {
-            let offset = Int(contact.offsetMinutes)
-            let day = contact.at.local(offsetMinutes: offset).date.dayNumber + days
-            return Instant(
-                date: CivilDate(dayNumber: day), secondsOfDay: 0, offsetMinutes: offset)
+            Instant(
+                date: CivilDate(dayNumber: contact.localDay + days), secondsOfDay: 0,
+                offsetMinutes: Int(contact.offsetMinutes))
         }
         var from = midnight(first, addingDays: 0)
         var to = midnight(last, addingDays: 1)
         let stated = sources.compactMap { $0.source.coverage }
         if let earliest = stated.compactMap(\.from).min() { from = max(from, earliest) }
-        if let latest = stated.compactMap(\.to).max() { to = min(to, latest) }
+        for end in [stated.compactMap(\.to).max(), moment].compactMap({ $0 }) { to = min(to, end) }
         return Projections.Coverage(from: from, to: max(to, last.at + TimeSpan(microseconds: 1)))
     }
 }

@@ -90,8 +90,7 @@ extension Store {
     }
 
     func chargesIfPriced(_ quarter: Quarter) throws -> Charges? {
-        guard try settings().costs != nil else { return nil }
-        let costs = try costRules()
+        guard let costs = try costRulesIfKept() else { return nil }
         let dimensions = LedgerDimensions(
             table: quarter.table, rules: quarter.book.rules.rules, costs: costs)
         return Charges(quarter.table, costs: costs, dimensions: dimensions)

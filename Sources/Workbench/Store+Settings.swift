@@ -57,6 +57,11 @@ extension Store {
         return try LinkRulesFile.read(text: kept.text, file: kept.file.name)
     }
 
+    /// The kept cost rules; `nil` where there are none.
+    func costRulesIfKept() throws -> CostRules? {
+        try settings().costs == nil ? nil : try costRules()
+    }
+
     /// The kept cost rules.
     /// - Throws: ``WorkbenchError/noCosts``.
     package func costRules() throws -> CostRules {

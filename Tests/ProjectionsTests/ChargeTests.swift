@@ -86,17 +86,9 @@ import Testing
         ]).table(coverage: LogBuilder.coverage(days: 60))
         let book = JourneyBook(table, rules: SampleRules.links(families: [family]))
         let ledger = Ledger(table, book: book, costs: SampleRules.costs)
-        var cells: [String: Int64] = [:]
-        for row in 0..<ledger.dimensions.causedCount {
-            for column in 0..<ledger.dimensions.paidCount
-            where ledger.cashByRule[row, column] != 0 {
-                let cause = ledger.dimensions.causedName(row)
-                let paid = ledger.dimensions.paidName(column)
-                cells["\(cause.intent), \(cause.failure) > \(paid.intent)"] =
-                    ledger.cashByRule[row, column]
-            }
-        }
         #expect(
-            cells == ["loan, abandoned > transfer": 200_000, "loan, own need > loan": 100_000])
+            ledger.cellsByName == [
+                "loan, abandoned > transfer": 200_000, "loan, own need > loan": 100_000,
+            ])
     }
 }

@@ -141,18 +141,8 @@ import Testing
         ]).table(coverage: LogBuilder.coverage(days: 60))
         let book = JourneyBook(table, rules: SampleRules.links())
         let ledger = Ledger(table, book: book, costs: SampleRules.costs)
-        var cells: [String: Int64] = [:]
-        for row in 0..<ledger.dimensions.causedCount {
-            for column in 0..<ledger.dimensions.paidCount
-            where ledger.cashByRule[row, column] != 0 {
-                let cause = ledger.dimensions.causedName(row)
-                let paid = ledger.dimensions.paidName(column)
-                cells["\(cause.intent), \(cause.failure) > \(paid.intent)"] =
-                    ledger.cashByRule[row, column]
-            }
-        }
         #expect(
-            cells == [
+            ledger.cellsByName == [
                 "loan, abandoned > loan": 300_000, "loan, abandoned > transfer": 300_000,
                 "service, own need > service": 600_000, "service, unresolved > service": 300_000,
             ])

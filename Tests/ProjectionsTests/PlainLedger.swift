@@ -119,3 +119,19 @@ struct PlainLedger {
         }
     }
 }
+
+extension Ledger {
+    /// The cells of the matrix by rule that hold something, as `intent, failure > paid intent`.
+    var cellsByName: [String: Int64] {
+        var cells: [String: Int64] = [:]
+        for row in 0..<dimensions.causedCount {
+            for column in 0..<dimensions.paidCount where cashByRule[row, column] != 0 {
+                let cause = dimensions.causedName(row)
+                let paid = dimensions.paidName(column)
+                cells["\(cause.intent), \(cause.failure) > \(paid.intent)"] =
+                    cashByRule[row, column]
+            }
+        }
+        return cells
+    }
+}

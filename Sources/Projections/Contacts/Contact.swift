@@ -72,6 +72,12 @@ package struct Contact: Hashable, Sendable {
         kind == .contact && (direction == .inbound || direction == .unknown)
     }
     package var isServed: Bool { actor == .agent && outcome != .abandoned }
+    /// Held by self-service or a bot.
+    package var isAutomated: Bool { actor == .selfService || actor == .bot }
+    /// Ended by going on elsewhere.
+    package var isHandedOn: Bool {
+        outcome == .transferred || outcome == .escalated || outcome == .deferred
+    }
     /// Whether people's minutes went into it.
     package var isHandled: Bool {
         (actor == .agent || actor == .backOffice) && outcome != .abandoned

@@ -29,7 +29,7 @@ package struct BurdenShape: Hashable, Sendable {
             Concentration.topShare(values, fraction: $0)
         }
         let tail = sorted.dropFirst(max(0, (95 * sorted.count + 99) / 100 - 1))
-        percentile95 = sorted.isEmpty ? nil : tail.first
+        percentile95 = observedQuantile(sorted, percent: 95)
         tailMean95 =
             sorted.isEmpty
             ? nil
@@ -68,7 +68,7 @@ package struct ConcentrationView: Sendable {
             isSeen[customer] = true
             customerCosts[customer] += cost
             customerTimes[customer] += time
-            if Int(record.visits.firstLeg[index]) == index { contacts[customer] += 1 }
+            if record.visits.isStart(index) { contacts[customer] += 1 }
         }
         func seen(_ amounts: [Int64]) -> BurdenShape {
             BurdenShape(zip(amounts, isSeen).compactMap { $1 ? $0 : nil })

@@ -28,16 +28,11 @@ package struct ContainmentFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var reportedRate: Double? { share(contained, base) }
-    package var trueRate: Double? { share(trulyContained, base) }
+    package var reportedRate: Double? { share(contained, of: base) }
+    package var trueRate: Double? { share(trulyContained, of: base) }
     /// Of the sessions reported as contained, those that were not.
-    package var falseRate: Double? { share(contained - trulyContained, contained) }
-    package var silentGiveUpRate: Double? { share(silentGiveUps, base) }
-    package var handOverRate: Double? { share(handedOver, sessions) }
-
-    private func share(_ part: Int, _ whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
-    }
+    package var falseRate: Double? { share(contained - trulyContained, of: contained) }
+    package var silentGiveUpRate: Double? { share(silentGiveUps, of: base) }
 }
 
 /// Sessions that customers had with self-service and bots, by group.
@@ -49,7 +44,7 @@ package struct ContainmentView: Sendable {
     package init(_ record: ViewRecord, _ selection: Selection) {
         groups = [ContainmentFigures](repeating: ContainmentFigures(), count: selection.count)
         for (index, contact) in record.table.contacts.enumerated() {
-            guard contact.isInbound, contact.actor == .selfService || contact.actor == .bot,
+            guard contact.isInbound, contact.isAutomated,
                 let group = selection.group(of: index)
             else { continue }
             groups[group].add(index, record)
@@ -61,12 +56,10 @@ package struct ContainmentView: Sendable {
 extension ContainmentFigures {
     fileprivate mutating func add(_ index: Int, _ record: ViewRecord) {
         let outcome = record.table.contacts[index].outcome
+        let isHandedOver = record.table.contacts[index].isHandedOn
         sessions += 1
-        var isHandedOver = false
         switch outcome {
-        case .transferred, .escalated, .deferred:
-            handedOver += 1
-            isHandedOver = true
+        case .transferred, .escalated, .deferred: handedOver += 1
         case .abandoned: abandoned += 1
         case .contained, .resolved: closed += 1
         case .unknown, .unresolved: unstated += 1

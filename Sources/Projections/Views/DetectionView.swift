@@ -18,13 +18,11 @@ package struct DetectionFigures: Hashable, Sendable {
     package var unseen: Int { failures - shown - open - untraced }
 
     /// Median of the time until a failure showed, in microseconds.
-    package var medianLag: Int64? { quantile(50) }
-    package var lag90: Int64? { quantile(90) }
+    package var medianLag: Int64? { lag(percent: 50) }
+    package var lag90: Int64? { lag(percent: 90) }
 
-    /// The smallest lag that at least so many per cent of the shown do not exceed.
-    private func quantile(_ percent: Int) -> Int64? {
-        let lags = (returns + complaints).sorted()
-        return lags.isEmpty ? nil : lags[(percent * lags.count + 99) / 100 - 1]
+    private func lag(percent: Int) -> Int64? {
+        observedQuantile((returns + complaints).sorted(), percent: percent)
     }
 }
 

@@ -61,15 +61,12 @@ package struct DivergenceView: Sendable {
             if contact.isHandled { week.handle += contact.handleMicroseconds ?? 0 }
             if contact.isInbound {
                 week.ownTime += book.rules.ownTime(contact)
-                if contact.actor == .selfService || contact.actor == .bot {
+                if contact.isAutomated {
                     week.sessions += 1
-                    let isHandedOver =
-                        contact.outcome == .transferred || contact.outcome == .escalated
-                        || contact.outcome == .deferred
-                    if !isHandedOver { week.contained += 1 }
+                    if !contact.isHandedOn { week.contained += 1 }
                 }
             }
-            if Int(visits.firstLeg[index]) == index {
+            if visits.isStart(index) {
                 week.visits += 1
                 if book.edge(of: index) == .failure { week.failureDemand += 1 }
             }
@@ -126,23 +123,19 @@ package struct DivergenceView: Sendable {
             let second = mean(after)
         else { return nil }
         func squaredError(_ values: [Double], _ mean: Double) -> Double {
-            values.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-                / Double(values.count - 1) / Double(values.count)
+            sampleVariance(values, mean: mean) / Double(values.count)
         }
         let error = (squaredError(before, first) + squaredError(after, second)).squareRoot()
         return error > 0 ? (second - first) / error : nil
     }
 
-    private func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
-
     /// Distances from the mean in standard deviations; nothing where there is no spread.
     private func scores(_ values: [Double?]) -> [Double?] {
         let known = values.compactMap { $0 }
-        guard known.count > 2, let mean = mean(known) else { return values.map { _ in nil } }
-        let squares = known.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-        let deviation = (squares / Double(known.count - 1)).squareRoot()
+        guard known.count > 2, let mean = Projections.mean(known) else {
+            return values.map { _ in nil }
+        }
+        let deviation = sampleVariance(known, mean: mean).squareRoot()
         guard deviation > 0 else { return values.map { _ in nil } }
         return values.map { value in value.map { ($0 - mean) / deviation } }
     }

@@ -51,21 +51,17 @@ package struct ExperienceFigures: Hashable, Sendable {
     package init() {}
 
     /// Responses per visit that a person served: what the survey figures rest on.
-    package var responseRate: Double? { share(responses, servedVisits) }
-    package var csatTopTwoRate: Double? { share(csatTopTwo, csatCount) }
-    package var csatTopRate: Double? { share(csatTop, csatCount) }
+    package var responseRate: Double? { share(responses, of: servedVisits) }
+    package var csatTopTwoRate: Double? { share(csatTopTwo, of: csatCount) }
+    package var csatTopRate: Double? { share(csatTop, of: csatCount) }
     /// Per cent of 9 and 10 less per cent of 0 to 6: −100 to 100.
-    package var nps: Double? { share(npsBalance, npsCount).map { $0 * 100 } }
+    package var nps: Double? { share(npsBalance, of: npsCount).map { $0 * 100 } }
     package var ces: Double? { cesCount == 0 ? nil : cesSum / Double(cesCount) }
     package var complaintsPerThousandJourneys: Double? {
-        share(complaints, journeys).map { $0 * 1_000 }
+        share(complaints, of: journeys).map { $0 * 1_000 }
     }
     package var churnPerThousandJourneys: Double? {
-        share(churned, journeys).map { $0 * 1_000 }
-    }
-
-    private func share(_ part: Int, _ whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
+        share(churned, of: journeys).map { $0 * 1_000 }
     }
 }
 

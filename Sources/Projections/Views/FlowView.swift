@@ -21,14 +21,10 @@ package struct FlowFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var transferRate: Double? { share(transferred, answered) }
-    package var peopleTransferRate: Double? { share(handedOnByPeople, served) }
-    package var escalationRate: Double? { share(escalated, answered) }
-    package var bounceRate: Double? { share(bouncing, journeys) }
-
-    private func share(_ part: Int, _ whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
-    }
+    package var transferRate: Double? { share(transferred, of: answered) }
+    package var peopleTransferRate: Double? { share(handedOnByPeople, of: served) }
+    package var escalationRate: Double? { share(escalated, of: answered) }
+    package var bounceRate: Double? { share(bouncing, of: journeys) }
 }
 
 /// A step from one channel to the next within journeys.

@@ -38,9 +38,7 @@ package struct MixView: Sendable {
             selection.group(of: $0) != nil && contacts[$0].isInbound && contacts[$0].isServed
                 && contacts[$0].talk >= 0
         }
-        let first = members.map { contacts[$0].localDay }.min() ?? 0
-        let last = members.map { contacts[$0].localDay }.max() ?? 0
-        let split = first + (last - first + 1) / 2
+        let split = middleDay(of: members.map { contacts[$0].localDay })
         var rows: [IntentID: MixRow] = [:]
         var total = MixRow(intent: .unknown)
         for index in members {

@@ -24,10 +24,10 @@ package struct QueueFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var abandonmentRate: Double? { ratio(abandonedInQueue, queued) }
+    package var abandonmentRate: Double? { share(abandonedInQueue, of: queued) }
     /// Contacts that reached the queue or a person: those who left in automation are left out.
     package var offered: Int { queued + servedWithoutQueue }
-    package var abandonmentOfOffered: Double? { ratio(abandonedInQueue, offered) }
+    package var abandonmentOfOffered: Double? { share(abandonedInQueue, of: offered) }
     /// Average speed of answer: queue time of served contacts, at once counted as zero.
     package var averageSpeedOfAnswerSeconds: Double? {
         mean(waitServed, servedAfterQueue + servedWithoutQueue)
@@ -54,15 +54,8 @@ package struct QueueFigures: Hashable, Sendable {
     /// Sample standard deviation (divisor n − 1) of the handle times in seconds.
     package var standardDeviationHandleSeconds: Double? {
         guard handleTimes.count > 1, let mean = meanHandleSeconds else { return nil }
-        let squares = handleTimes.reduce(0.0) { sum, time in
-            let distance = Double(time) / 1_000_000 - mean
-            return sum + distance * distance
-        }
-        return (squares / Double(handleTimes.count - 1)).squareRoot()
-    }
-
-    private func ratio(_ part: Int, _ whole: Int) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
+        let seconds = handleTimes.map { Double($0) / 1_000_000 }
+        return sampleVariance(seconds, mean: mean).squareRoot()
     }
 
     private func mean(_ microseconds: Int64, _ count: Int) -> Double? {
@@ -125,12 +118,5 @@ package struct QueueView: Sendable {
         {
             figures.handleTimes.append(handle)
         }
-    }
-}
-
-extension Contact {
-    /// Ended by going on elsewhere.
-    fileprivate var isHandedOn: Bool {
-        outcome == .transferred || outcome == .escalated || outcome == .deferred
     }
 }

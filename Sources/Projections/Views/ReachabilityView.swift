@@ -17,13 +17,11 @@ package struct ReachabilityFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var reachRate: Double? {
-        handedOver == 0 ? nil : Double(reached) / Double(handedOver)
-    }
-    package var meanSteps: Double? { reached == 0 ? nil : Double(steps) / Double(reached) }
+    package var reachRate: Double? { share(reached, of: handedOver) }
+    package var meanSteps: Double? { share(steps, of: reached) }
     /// The smallest time that at least half, or nine in ten, do not exceed.
     package func timeQuantile(_ percent: Int) -> Int64? {
-        times.isEmpty ? nil : times.sorted()[(percent * times.count + 99) / 100 - 1]
+        observedQuantile(times.sorted(), percent: percent)
     }
 }
 
@@ -49,9 +47,7 @@ package struct ReachabilityView: Sendable {
         }
         for first in visits.starts {
             let contact = table.contacts[first]
-            guard contact.actor == .selfService || contact.actor == .bot,
-                let group = selection.group(of: first)
-            else { continue }
+            guard contact.isAutomated, let group = selection.group(of: first) else { continue }
             var figures = ReachabilityFigures()
             figures.visits = 1
             let isHandedOver =

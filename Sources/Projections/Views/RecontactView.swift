@@ -55,14 +55,15 @@ package struct RecontactView: Sendable {
         self.matching = matching
         let counts = table.inboundCounts
         identifiedShare = counts.all == 0 ? 0 : Double(counts.identified) / Double(counts.all)
-        let next = RecontactView.nextContact(table, book: book, matching: matching, visits)
+        let next = visits.nextOfCustomer(
+            table, book: book, isSameFamily: matching == .sameFamily)
         let kinds = book.rules.rules.failures.count + 1
         var result: [Row] = []
         for window in RecontactView.windows {
             // By failure (0 none) × served or not.
             var counts = [RecontactCount](repeating: RecontactCount(), count: kinds * 2)
             for (index, contact) in table.contacts.enumerated()
-            where contact.isIdentified && Int(visits.firstLeg[index]) == index
+            where contact.isIdentified && visits.isStart(index)
                 && selection.group(of: index) != nil
             {
                 // As the visit ended; being put through is no return.
@@ -94,22 +95,5 @@ package struct RecontactView: Sendable {
             result += groups.map { Row(group: $0.0, window: window, count: $0.1) }
         }
         rows = result
-    }
-
-    private static func nextContact(
-        _ table: ContactTable, book: JourneyBook, matching: Matching, _ visits: Visits
-    ) -> [Int32] {
-        let width = matching == .sameFamily ? book.rules.familyCount : 1
-        var next = [Int32](repeating: -1, count: table.contacts.count)
-        var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
-        for index in table.contacts.indices.reversed() {
-            let contact = table.contacts[index]
-            guard contact.isIdentified, Int(visits.firstLeg[index]) == index else { continue }
-            let family = matching == .sameFamily ? book.rules.family(of: contact.intent) : 0
-            let slot = Int(contact.customer) * width + family
-            next[index] = upcoming[slot]
-            upcoming[slot] = Int32(index)
-        }
-        return next
     }
 }

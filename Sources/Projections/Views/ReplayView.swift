@@ -50,7 +50,7 @@ package struct ReplayView: Sendable {
                 day.cost += record.cost(index)
                 if contact.isHandled { day.handling += contact.handleMicroseconds ?? 0 }
                 if contact.kind != .contact { day.work += 1 }
-                guard Int(record.visits.firstLeg[index]) == index else { return }
+                guard record.visits.isStart(index) else { return }
                 day.contacts += 1
                 if book.role[index].isReturn { day.reopened += 1 }
                 if book.edge(of: index) == .failure { day.failures += 1 }

@@ -42,7 +42,7 @@ package struct ResolutionFigures: Hashable, Sendable {
 
     package init() {}
 
-    package var visitsPerJourney: Double? { quotient(visits, journeysWithVisits) }
+    package var visitsPerJourney: Double? { share(visits, of: journeysWithVisits) }
     /// Share of the visits that a need had before: 1 − 1 / (visits per journey).
     package var repeatShare: Double? {
         visits == 0 ? nil : 1 - Double(journeysWithVisits) / Double(visits)
@@ -52,8 +52,8 @@ package struct ResolutionFigures: Hashable, Sendable {
         firstServed.base == 0 ? nil : 1 - firstServed.rate
     }
     /// Journeys settled in one visit, of those that have ended.
-    package var oneContactResolution: Double? { quotient(settledInOne, journeys - open) }
-    package var failureDemandShare: Double? { quotient(failureDemand, visits) }
+    package var oneContactResolution: Double? { share(settledInOne, of: journeys - open) }
+    package var failureDemandShare: Double? { share(failureDemand, of: visits) }
     package var failureDemandWeighted: Double? {
         visits == 0 ? nil : Double(failureDemandMillionths) / 1e6 / Double(visits)
     }
@@ -66,10 +66,6 @@ package struct ResolutionFigures: Hashable, Sendable {
     }
     package var costPerResolution: Int64? {
         settled == 0 ? nil : roundedQuotient(settledCost, 1, Int64(settled))
-    }
-
-    private func quotient(_ part: Int, _ whole: Int) -> Double? {
-        whole <= 0 ? nil : Double(part) / Double(whole)
     }
 }
 
@@ -114,7 +110,7 @@ package struct ResolutionView: Sendable {
         for index in book.journeyOf.indices {
             let journey = Int(book.journeyOf[index])
             costs[journey] += record.cost(index)
-            if Int(record.visits.firstLeg[index]) == index { visits[journey] += 1 }
+            if record.visits.isStart(index) { visits[journey] += 1 }
         }
         for (number, journey) in book.journeys.enumerated() {
             guard let group = selection.group(of: Int(journey.first)) else { continue }

@@ -47,8 +47,12 @@ package struct Visits: Sendable {
 
     /// The first legs, in time order.
     package var starts: some Sequence<Int> {
-        firstLeg.indices.lazy.filter { Int(firstLeg[$0]) == $0 }
+        firstLeg.indices.lazy.filter { isStart($0) }
     }
+
+    /// Whether an interaction is the first leg of a visit.
+    @inline(__always)
+    func isStart(_ index: Int) -> Bool { Int(firstLeg[index]) == index }
 
     /// Whether a visit begins in the channel in which an earlier one began or ended: who calls
     /// again meets the menu first, and has not changed the channel.
@@ -69,21 +73,41 @@ package struct Visits: Sendable {
         return next
     }
 
-    private static func nextOfNeed(
-        _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], _ inJourney: [Int32]
+    /// By first leg: the next visit of the same customer, of any intent or of the same family,
+    /// whatever the sources name; or -1.
+    /// - Complexity: O(n + customers × families).
+    func nextOfCustomer(
+        _ table: ContactTable, book: JourneyBook, isSameFamily: Bool
     ) -> [Int32] {
-        var next = inJourney
-        let width = book.rules.familyCount
+        Visits.nextOfCustomer(table, book, firstLeg, isSameFamily: isSameFamily)
+    }
+
+    private static func nextOfCustomer(
+        _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], isSameFamily: Bool
+    ) -> [Int32] {
+        let width = isSameFamily ? book.rules.familyCount : 1
+        var next = [Int32](repeating: -1, count: firstLeg.count)
         var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
         for index in firstLeg.indices.reversed() where Int(firstLeg[index]) == index {
             let contact = table.contacts[index]
             guard contact.isIdentified else { continue }
-            let slot = Int(contact.customer) * width + book.rules.family(of: contact.intent)
-            let candidate = upcoming[slot]
+            let family = isSameFamily ? book.rules.family(of: contact.intent) : 0
+            let slot = Int(contact.customer) * width + family
+            next[index] = upcoming[slot]
             upcoming[slot] = Int32(index)
-            guard candidate >= 0 else { continue }
+        }
+        return next
+    }
+
+    private static func nextOfNeed(
+        _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], _ inJourney: [Int32]
+    ) -> [Int32] {
+        var next = inJourney
+        let candidates = nextOfCustomer(table, book, firstLeg, isSameFamily: true)
+        for (index, candidate) in candidates.enumerated() where candidate >= 0 {
             let isOther =
-                contact.issue.isKnown && table.contacts[Int(candidate)].issue.isKnown
+                table.contacts[index].issue.isKnown
+                && table.contacts[Int(candidate)].issue.isKnown
                 && book.journeyOf[index] != book.journeyOf[Int(candidate)]
             if !isOther, next[index] < 0 || candidate < next[index] { next[index] = candidate }
         }

@@ -31,11 +31,8 @@ package struct Volatility: Hashable, Sendable {
 
     /// Sample standard deviation (divisor n − 1) over the mean; `nil` where there is none.
     static func variation(_ values: [Double]) -> Double? {
-        guard values.count > 1 else { return nil }
-        let mean = values.reduce(0, +) / Double(values.count)
-        guard mean > 0 else { return nil }
-        let squares = values.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (squares / Double(values.count - 1)).squareRoot() / mean
+        guard values.count > 1, let mean = Projections.mean(values), mean > 0 else { return nil }
+        return sampleVariance(values, mean: mean).squareRoot() / mean
     }
 }
 
@@ -64,7 +61,7 @@ package struct VolatilityView: Sendable {
     }
 
     package let rows: [Row]
-    /// Local days of each half.
+    /// The day from which on "after" is, as days since 1970.
     package let split: Int
 
     /// - Complexity: O(n log n).
@@ -74,8 +71,7 @@ package struct VolatilityView: Sendable {
             selection.group(of: $0) != nil && contacts[$0].isInbound
         }
         let days = members.map { contacts[$0].localDay }
-        let first = days.min() ?? 0
-        let split = first + ((days.max() ?? 0) - first + 1) / 2
+        let split = middleDay(of: days)
         self.split = split
         rows = Quantity.allCases.map { quantity in
             var halves: (before: [(day: Int, value: Int64)], after: [(day: Int, value: Int64)])

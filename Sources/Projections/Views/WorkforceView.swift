@@ -53,17 +53,13 @@ package struct TeamFigures: Hashable, Sendable {
 
     package var isInferred: Bool { rostered == 0 }
     /// Busy over present time. Presence is the roster's, or inferred, which makes it too high.
-    package var occupancy: Double? { ratio(busy, isInferred ? inferred : rostered) }
+    package var occupancy: Double? { share(busy, of: isInferred ? inferred : rostered) }
     /// Planned time without anybody over planned time.
-    package var shrinkage: Double? { isInferred ? nil : ratio(absent, rostered + absent) }
+    package var shrinkage: Double? { isInferred ? nil : share(absent, of: rostered + absent) }
     /// Interactions under way at once while at least one is.
-    package var concurrency: Double? { ratio(handling, busy) }
+    package var concurrency: Double? { share(handling, of: busy) }
     package var meanHandleSeconds: Double? {
         handled == 0 ? nil : Double(handling) / 1e6 / Double(handled)
-    }
-
-    private func ratio(_ part: Int64, _ whole: Int64) -> Double? {
-        whole == 0 ? nil : Double(part) / Double(whole)
     }
 }
 

@@ -140,10 +140,7 @@ extension RecordedContact {
         _ table: ContactTable, intervention: Intervention
     ) -> [Bool] {
         let days = intervention.firstDay...intervention.lastDay
-        return table.contacts.map { contact in
-            let offset = Int(contact.offsetMinutes)
-            return days.contains(contact.at.local(offsetMinutes: offset).date.dayNumber)
-        }
+        return table.contacts.map { days.contains($0.localDay) }
     }
 
     /// - Precondition: a contact has at most two charges, one of handling and one of automation.

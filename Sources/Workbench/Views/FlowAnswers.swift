@@ -127,9 +127,8 @@ extension ViewInput {
         }
         answer.note(
             "answered: contacts that were not abandoned at once; handed over by anybody, "
-                + "automation "
-                + "too; by people: that a person served and handed on; bouncing: journeys in which "
-                + "the customer came back by another channel, unplanned")
+                + "automation too; by people: that a person served and handed on; bouncing: "
+                + "journeys in which the customer came back by another channel, unplanned")
         return answer
     }
 
@@ -164,8 +163,7 @@ extension ViewInput {
         }
         answer.note(
             "stuck: the customer had to come back for the same need, or gave up in silence; "
-                + "failed: "
-                + "the contact ended with a named failure")
+                + "failed: the contact ended with a named failure")
         return answer
     }
 }

@@ -106,8 +106,7 @@ extension ViewInput {
                 + "interaction under way; occupancy: busy over present. Presence is the roster's, "
                 + "or inferred from an agent's first to last handling of each day, which makes "
                 + "occupancy too high; shrinkage: planned time in which nobody came: absence "
-                + "alone, no "
-                + "breaks and no training")
+                + "alone, no breaks and no training")
         if view.unnamed > 0 {
             answer.note(
                 "\(view.unnamed) handled interactions name no agent, and are in no busy time")
@@ -218,8 +217,7 @@ extension ViewInput {
             "a failure is what the link rules call one, and may be none: most sessions that "
                 + "automation closed met the need. Never shown: no return and no complaint in the "
                 + "log, which is not that nothing was wrong; no trace: neither customer nor issue "
-                + "is "
-                + "known; open: the window of \(windowText) runs past the end of the log")
+                + "is known; open: the window of \(windowText) runs past the end of the log")
         return answer
     }
 
@@ -315,8 +313,7 @@ extension ViewInput {
                 ], rows: rows))
         answer.note(
             "Gini: 0 is even, 1 is all on one; mean beyond: of the worst 5 %; by customer: of "
-                + "those "
-                + "known, journeys also of those unknown")
+                + "those known, journeys also of those unknown")
         return answer
     }
 }

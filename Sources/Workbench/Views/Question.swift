@@ -57,8 +57,7 @@ package struct Question: Sendable {
             5, "Why did a past project not deliver?",
             [.init(.divergence), .init(.mix), .init(.resolution, by: .month)],
             "Look at the weeks from its start on: what got cheaper, what came back. What would "
-                + "have "
-                + "happened without it is a scenario: downstream simulate."),
+                + "have happened without it is a scenario: downstream simulate."),
         Question(
             6, "Is this task draining managers, or forming opinion of the brand?",
             [.init(.mix), .init(.experience, by: .intent)],
@@ -73,14 +72,12 @@ package struct Question: Sendable {
             8, "Does efficiency hide deterioration?",
             [.init(.divergence), .init(.volatility)],
             "The flag needs both: efficiency up and outcome down by more than weeks vary. A "
-                + "masking "
-                + "ratio above 1 says that single contacts spread more under calm means."),
+                + "masking ratio above 1 says that single contacts spread more under calm means."),
         Question(
             9, "Where does the saved cost reappear?", [.init(.ledger)],
             "Each row of the matrix is a cause, each payer a budget: what is off the diagonal of a "
                 + "cause's own intent and team is paid by somebody else. What a change would move "
-                + "is a "
-                + "scenario: downstream simulate."),
+                + "is a scenario: downstream simulate."),
         Question(
             10, "Can this workforce absorb the complexity?", [.init(.workforce), .init(.mix)],
             "Occupancy says how much room there is, mix how hard the rest is getting. Skills are "
@@ -92,8 +89,7 @@ package struct Question: Sendable {
         Question(
             12, "Is this investment judged with its effect on the others?", [.init(.flow)],
             "The steps between channels show who depends on whom. Effects of several changes at "
-                + "once "
-                + "are scenarios: downstream simulate."),
+                + "once are scenarios: downstream simulate."),
         Question(
             13, "How will this drive measurable efficiency?",
             [.init(.resolution, by: .month), .init(.queues, by: .month)],
@@ -108,8 +104,7 @@ package struct Question: Sendable {
             15, "Does it enable rather than replace people?",
             [.init(.workforce), .init(.containment, by: .month)],
             "Hours handled by people beside sessions held by automation. Where people were moved "
-                + "to is "
-                + "not in this record."),
+                + "to is not in this record."),
         Question(
             16, "What goes right, what falls short, where are we held together by brute force?",
             [
@@ -117,8 +112,7 @@ package struct Question: Sendable {
                 .init(.detection),
             ],
             "Baseline health: what is met at once, what waits, how full people are, how long "
-                + "failures "
-                + "go unseen."),
+                + "failures go unseen."),
         Question(
             17, "Do tools reduce noise so agents can focus and supervisors coach?",
             [.init(.workforce)],
@@ -145,14 +139,12 @@ package struct Question: Sendable {
             21, "What does the workforce look like when automation handles a large share?",
             [.init(.mix), .init(.containment, by: .month)],
             "As automation takes the short contacts, the rest is longer. A projection is a "
-                + "scenario: "
-                + "downstream simulate."),
+                + "scenario: downstream simulate."),
         Question(
             22, "What must be invested now in data quality, governance, integration?",
             [.init(.recontact)],
             "Read the stitch rate first: what cannot be joined cannot be seen. downstream status "
-                + "and "
-                + "downstream rejects list say what came in and what did not."),
+                + "and downstream rejects list say what came in and what did not."),
         Question(
             23, "How is success measured once automation is the standard model?",
             [
@@ -167,9 +159,8 @@ package struct Question: Sendable {
                 .init(.detection), .init(.reachability, by: .channel),
                 .init(.experience, by: .intent),
             ],
-            "How long a failure goes unseen, whether a person can be reached, what became of "
-                + "those who "
-                + "complained."),
+            "How long a failure goes unseen, whether a person can be reached, what became of those "
+                + "who complained."),
         Question(
             25, "How do we keep interactions human-centric while automating?",
             [.init(.containment, by: .segment), .init(.experience, by: .segment)],
@@ -206,6 +197,7 @@ extension Store {
             throw WorkbenchError.wrongValue(name: "question", expected: "Q1 to Q25", found: id)
         }
         let quarter = try rebuild(progress: progress)
+        let record = try viewRecord(quarter, window: request.window)
         var answer = Answer()
         answer.fact("question", question.id, .text(question.text))
         answer.note(question.reading)
@@ -213,7 +205,7 @@ extension Store {
             var own = request
             own.name = part.view
             own.grouping = request.grouping ?? part.grouping
-            let items = try view(own, of: quarter).items
+            let items = try view(own, of: quarter, record: record).items
             answer.items += items.compactMap { $0.prefixed(part.view.rawValue) }
                 .filter { !answer.items.contains($0) }
         }

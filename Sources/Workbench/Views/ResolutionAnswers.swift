@@ -13,10 +13,9 @@ extension ViewInput {
         answer.note(
             "a contact counts once however often it is handed over. FCR: first contacts that a "
                 + "person served, that did not end unresolved or abandoned, and after which "
-                + "neither "
-                + "another contact of the same need nor a complaint came within \(windowText). "
-                + "Resolved in one: journeys settled in one contact, of those that have ended; "
-                + "what ended in automation is among them and never counts as resolved")
+                + "neither another contact of the same need nor a complaint came within "
+                + "\(windowText). Resolved in one: journeys settled in one contact, of those that "
+                + "have ended; what ended in automation is among them and never counts as resolved")
         answer.note(
             "left out of the rates: \(view.total.loose.censored) contacts whose window is not "
                 + "complete by the end of the log, and \(view.total.unseen) without customer or "
@@ -92,7 +91,7 @@ extension ViewInput {
             rows: rows.map { name, figures in
                 let sorted = figures.timesToResolution.sorted()
                 let median = sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
-                let late = sorted.isEmpty ? nil : sorted[(95 * sorted.count + 99) / 100 - 1]
+                let late = observedQuantile(sorted, percent: 95)
                 return [
                     .text(name), Cell(money: costs == nil ? nil : figures.cost),
                     Cell(money: costs == nil ? nil : figures.costPerContact),
@@ -132,8 +131,8 @@ extension ViewInput {
         }
         answer.note(
             "base: contacts with a customer whose whole window lies within the log, by how they "
-                + "ended; "
-                + "being put through is no return; a plain count, before any question of cause")
+                + "ended; being put through is no return; a plain count, before any question of "
+                + "cause")
         for placebo in quarter.book.hazards.placebo {
             let rate = (placebo.placeboRate * 10_000).rounded() / 100
             answer.note(
@@ -176,12 +175,10 @@ extension ViewInput {
                 }))
         answer.note(
             "response: answers per contact that a person served; who is silent is in no figure of "
-                + "a "
-                + "survey. CES: 1 to 7, 7 is easy")
+                + "a survey. CES: 1 to 7, 7 is easy")
         answer.note(
             "complaints, redress and departures belong to the last interaction of their issue, "
-                + "else "
-                + "of their customer; \(view.unplaced) belong to no interaction in the log")
+                + "else of their customer; \(view.unplaced) belong to no interaction in the log")
         return answer
     }
 }

@@ -28,13 +28,14 @@ extension Store {
         progress: ProgressReport? = nil
     ) throws -> SQLiteReport {
         let quarter = try rebuild(progress: progress)
-        let hasCosts = try settings().costs != nil
+        let record = try viewRecord(quarter, window: request.window)
+        let hasCosts = try costRulesIfKept() != nil
         var tables: [SQLiteTable] = []
         for name in ViewName.allCases where name != .ledger || hasCosts {
             var own = request
             own.name = name
             own.limit = .max
-            tables += Store.tables(try view(own, of: quarter), of: name)
+            tables += Store.tables(try view(own, of: quarter, record: record), of: name)
         }
         if hasDetails {
             let charges = try chargesIfPriced(quarter)

@@ -22,9 +22,8 @@ extension Store {
     ) throws -> Answer {
         let moment = try request.asOf.map { try Store.moment($0, option: "--as-of") }
         let quarter = try rebuild(asOf: moment, progress: progress)
-        let costs = try settings().costs == nil ? nil : try costRules()
-        let whole = try request.view.scope(quarter.table)
-        var scope = whole
+        let costs = try costRulesIfKept()
+        var scope = try request.view.scope(quarter.table)
         (scope.from, scope.to) = (nil, nil)
         scope.grouping = .all
         var selection = Selection(quarter.table, scope: scope)
@@ -40,17 +39,10 @@ extension Store {
             ViewRecord(
                 table: quarter.table, book: quarter.book, costs: costs,
                 window: request.view.window),
-            selection, firstDay: try request.view.from.map { try Store.dayNumber($0, "--from") },
-            lastDay: try request.view.to.map { try Store.dayNumber($0, "--to") })
+            selection,
+            firstDay: try request.view.from.map { try ViewRequest.date($0, "--from").dayNumber },
+            lastDay: try request.view.to.map { try ViewRequest.date($0, "--to").dayNumber })
         return Store.replayAnswer(view, quarter, hasCosts: costs != nil, asOf: request.asOf)
-    }
-
-    private static func dayNumber(_ text: String, _ option: String) throws -> Int {
-        guard let date = CivilDate(text: text) else {
-            throw WorkbenchError.wrongValue(
-                name: option, expected: "a day as 2026-01-31", found: text)
-        }
-        return date.dayNumber
     }
 
     /// A day stands for its beginning in UTC.
@@ -102,10 +94,8 @@ extension Store {
                 }))
         answer.note(
             "opened: journeys that began on the day; settled to open: journeys whose last "
-                + "interaction "
-                + "fell on it, by how they stand at the end of what is known; under way: begun, "
-                + "and "
-                + "heard of again on a later day")
+                + "interaction fell on it, by how they stand at the end of what is known; under "
+                + "way: begun, and heard of again on a later day")
         answer.note(stitchNote(quarter))
         return answer
     }

@@ -26,20 +26,27 @@ struct ViewInput {
 extension Store {
     package func view(_ request: ViewRequest, progress: ProgressReport? = nil) throws -> Answer {
         let quarter = try rebuild(progress: progress)
-        return try view(request, of: quarter)
+        return try view(
+            request, of: quarter, record: try viewRecord(quarter, window: request.window))
+    }
+
+    /// What all views of a record begin with: made once for several.
+    func viewRecord(_ quarter: Quarter, window: TimeSpan) throws -> ViewRecord {
+        ViewRecord(
+            table: quarter.table, book: quarter.book, costs: try costRulesIfKept(),
+            window: window)
     }
 
     /// The same of a record that has been rebuilt already.
-    func view(_ request: ViewRequest, of quarter: Quarter) throws -> Answer {
+    func view(
+        _ request: ViewRequest, of quarter: Quarter, record: ViewRecord
+    ) throws -> Answer {
         // Only the ledger cannot do without costs.
-        let costs =
-            try request.name == .ledger || settings().costs != nil ? try costRules() : nil
+        let costs = request.name == .ledger ? try costRules() : try costRulesIfKept()
         let scope = try request.scope(quarter.table)
         _ = try request.failurePlace(quarter.book.rules.rules)
         let input = ViewInput(
-            quarter: quarter,
-            record: ViewRecord(
-                table: quarter.table, book: quarter.book, costs: costs, window: request.window),
+            quarter: quarter, record: record,
             selection: Selection(quarter.table, scope: scope), scope: scope, request: request,
             costs: costs)
         var answer = Answer()

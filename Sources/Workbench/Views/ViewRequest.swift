@@ -145,16 +145,20 @@ extension ViewRequest {
     static func day(
         _ text: String, option: String, _ table: ContactTable, adding days: Int
     ) throws -> Instant {
+        let date = CivilDate(dayNumber: try date(text, option).dayNumber + days)
+        let utc = Instant(date: date, secondsOfDay: 0, offsetMinutes: 0)
+        // The clock in use on that day: that of the nearest contact after it.
+        let near = table.contacts.first { $0.at >= utc - .hours(14) } ?? table.contacts.last
+        return Instant(
+            date: date, secondsOfDay: 0, offsetMinutes: Int(near?.offsetMinutes ?? 0))
+    }
+
+    /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
+    static func date(_ text: String, _ option: String) throws -> CivilDate {
         guard let date = CivilDate(text: text) else {
             throw WorkbenchError.wrongValue(
                 name: option, expected: "a day as 2026-01-31", found: text)
         }
-        let utc = Instant(
-            date: CivilDate(dayNumber: date.dayNumber + days), secondsOfDay: 0, offsetMinutes: 0)
-        // The clock in use on that day: that of the nearest contact after it.
-        let near = table.contacts.first { $0.at >= utc - .hours(14) } ?? table.contacts.last
-        return Instant(
-            date: CivilDate(dayNumber: date.dayNumber + days), secondsOfDay: 0,
-            offsetMinutes: Int(near?.offsetMinutes ?? 0))
+        return date
     }
 }
