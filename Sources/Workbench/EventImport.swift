@@ -73,7 +73,12 @@ struct EventImport {
             return
         }
         switch outcome {
-        case .event(let recorded): try take(recorded, line)
+        case .event(let recorded):
+            if let problem = EventImport.problem(recorded) {
+                try reject(content, line, problem)
+            } else {
+                try take(recorded, line)
+            }
         case .range(let stated):
             checkEnd()
             try flush(isComplete: false)
@@ -91,6 +96,21 @@ struct EventImport {
         checkEnd()
         try flush(isComplete: true)
 
+    }
+
+    /// What no source can have measured is no event, however well its line is written.
+    private static func problem(_ recorded: RecordedEvent) -> LineProblem? {
+        var outside = recorded.event.valueOutOfLimits
+        if outside == nil, !EventLimits.moments.contains(recorded.recordedAt) {
+            outside = ValueOutOfLimits(
+                field: "recordedAt", found: recorded.recordedAt.microseconds,
+                expected: "a moment in years 1 to 9999")
+        }
+        return outside.map { value in
+            LineProblem(
+                "out-of-range", at: 0, field: value.field, found: "\(value.found)",
+                expected: value.expected)
+        }
     }
 
     private mutating func take(_ recorded: RecordedEvent, _ line: FileLine) throws {

@@ -136,6 +136,35 @@ extension Store {
         #expect(records.first?[1].last == .text("{\"half\": "))
     }
 
+    @Test(arguments: [
+        ("\"talk_microseconds\":-1", "talk", "-1"),
+        ("\"hold_microseconds\":9223372036854775807", "hold", "9223372036854775807"),
+        ("\"ended_microseconds\":-9223372036854775808", "ended", "-9223372036854775808"),
+    ])
+    func whatCannotHaveBeenMeasuredIsRefused(_ member: String, _ field: String, _ found: String)
+        throws
+    {
+        let first = try Exchange()
+        let path = try first.changed("extreme.jsonl") { lines in
+            lines[5] = lines[5].replacing(
+                #/"interaction":\{.*?\}/#, with: "\"interaction\":{\(member)}", maxReplacements: 1)
+            lines[8] = lines[8]
+                .replacing(#/"time":".*?",/#, with: "", maxReplacements: 1)
+                .replacing(
+                    "\"data\":{",
+                    with:
+                        "\"data\":{\"at_microseconds\":-9223372036854775808,\"offset_minutes\":0,",
+                    maxReplacements: 1)
+        }
+        let (copy, report) = try first.importing(path, into: "copy")
+        #expect(report.counts.rejected == 2)
+        #expect(report.counts.isBalanced)
+        let findings = try copy.log.rejects().map(\.finding)
+        #expect(findings.map(\.code) == ["out-of-range", "out-of-range"])
+        #expect(findings.map(\.field) == [field, "at"])
+        #expect(findings.first?.found == found)
+    }
+
     @Test func lostAndMovedLinesAreMissed() throws {
         let first = try Exchange()
         let lost = try first.changed("lost.jsonl") { $0.removeSubrange(6...7) }

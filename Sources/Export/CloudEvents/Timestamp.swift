@@ -9,11 +9,8 @@ struct TimestampWriter {
 
     /// Whether a moment at an offset can be written: years 1 to 9999, offsets of less than a day.
     static func canWrite(_ instant: Instant, offsetMinutes: Int) -> Bool {
-        // One day within the first and the last, so that no offset leads outside them.
-        let first: Int64 = -62_135_510_400_000_000
-        let last: Int64 = 253_402_214_400_000_000
-        return (-1_439...1_439).contains(offsetMinutes)
-            && (first...last).contains(instant.microseconds)
+        Int16(exactly: offsetMinutes).map(EventLimits.offsets.contains) == true
+            && EventLimits.moments.contains(instant)
     }
 
     /// - Precondition: ``canWrite(_:offsetMinutes:)``.

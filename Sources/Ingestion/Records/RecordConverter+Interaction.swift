@@ -88,15 +88,12 @@ extension RecordConverter {
                 hint: "it is \(rule.target) by the mapping")
         }
         guard value >= 0 else { return .negative }
-        guard value <= RecordConverter.longestMicroseconds else {
+        guard value <= EventLimits.longest.microseconds else {
             throw RecordProblem(
                 "out-of-range", field: rule.field, expected: "at most ten years")
         }
         return .length(value)
     }
-
-    /// Ten years: nothing that a source measures takes longer.
-    static var longestMicroseconds: Int64 { 3_653 * 86_400_000_000 }
 
     /// Puts the record's personal values beside its row, as they are: they are
     /// sealed with all of the batch, before it is handed over.

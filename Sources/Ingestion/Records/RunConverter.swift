@@ -226,7 +226,7 @@ extension RecordConverter {
                 continue
             }
             let value = FieldText.scaledDecimal(bytes, range, by: unit, point: point)
-            if let value, (0...RecordConverter.longestMicroseconds).contains(value) {
+            if let value, (0...EventLimits.longest.microseconds).contains(value) {
                 values.append(value)
                 presence[row] |= span.presence
             } else {
