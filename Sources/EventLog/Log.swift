@@ -189,6 +189,8 @@ package struct LogSnapshot: Sendable {
     package private(set) var head: LogPosition
     /// SHA-256 over every event of the log, 64 hexadecimal digits.
     package let headHash: String
+    /// The end of the log then, whatever ``cut(at:)`` leaves of it.
+    package let mark: LogMark
     package let dictionary: Interner
 }
 
@@ -213,7 +215,18 @@ extension Log {
             let head = try readHead(transaction)
             return LogSnapshot(
                 head: head.position, headHash: head.hash.hexadecimal,
+                mark: LogMark(storeID: storeID, end: head.end),
                 dictionary: try refreshedDictionary(transaction))
+        }
+    }
+
+    /// Head and hash, with names of the caller's: for those who know the few that they need.
+    package func end(names: Interner) throws -> LogSnapshot {
+        try reading { transaction in
+            let head = try readHead(transaction)
+            return LogSnapshot(
+                head: head.position, headHash: head.hash.hexadecimal,
+                mark: LogMark(storeID: storeID, end: head.end), dictionary: names)
         }
     }
 

@@ -23,15 +23,29 @@ package struct Quarter: Sendable {
 }
 
 extension Store {
-    /// Rebuilds contacts and journeys from the log.
+    /// Contacts and journeys of the log: what is kept of them, brought up to its end, or made from
+    /// the log alone and kept.
     /// - Throws: ``WorkbenchError/emptyLog``, ``WorkbenchError/noRules``, ``AddressCollision``.
     /// - Parameter moment: the record as it was known then; `nil` for everything.
     package func rebuild(
         asOf moment: Instant? = nil, progress: ProgressReport? = nil
     ) throws -> Quarter {
+        let snapshot = try log.snapshot()
+        if let moment {
+            return try madeAnew(
+                snapshot.cut(at: try log.head(asOf: moment)), asOf: moment, progress: progress)
+        }
+        if let kept = try keptQuarter(snapshot, progress: progress) { return kept }
+        let quarter = try madeAnew(snapshot, asOf: nil, progress: progress)
+        keep(quarter, progress: progress)
+        return quarter
+    }
+
+    /// A quarter from the log alone, whatever is kept.
+    func madeAnew(
+        _ snapshot: LogSnapshot, asOf moment: Instant?, progress: ProgressReport?
+    ) throws -> Quarter {
         let rules = try linkRules()
-        var snapshot = try log.snapshot()
-        if let moment { snapshot = snapshot.cut(at: try log.head(asOf: moment)) }
         guard snapshot.head > .beforeFirst else { throw WorkbenchError.emptyLog }
         let sources = try log.sources().filter { !$0.source.isOwn }
         let scanned = try ContactScan(log, snapshot, progress: progress).table()
@@ -46,7 +60,7 @@ extension Store {
     }
 
     /// In the order of the log.
-    private func corrections(_ snapshot: LogSnapshot) throws -> [Correction] {
+    func corrections(_ snapshot: LogSnapshot) throws -> [Correction] {
         var corrections: [Correction] = []
         try log.forEachEvent(of: .correction, through: snapshot.head) { recorded in
             if let correction = Correction(recorded, names: snapshot.dictionary) {

@@ -12,8 +12,15 @@ extension Store {
     package func journey(
         _ id: String, showValues: Bool = false, progress: ProgressReport? = nil
     ) throws -> Answer {
-        let quarter = try rebuild(progress: progress)
-        guard let number = Store.journeyNumber(id, quarter) else {
+        guard let position = UInt64(id.drop { $0 == "J" || $0 == "j" }) else {
+            throw WorkbenchError.unknownJourney(id)
+        }
+        let quarter =
+            try keptPart(.journey(LogPosition(position))) ?? rebuild(progress: progress)
+        let found = quarter.book.journeys.firstIndex {
+            quarter.table.contacts[Int($0.first)].position.rawValue == position
+        }
+        guard let number = found else {
             throw WorkbenchError.unknownJourney(id)
         }
         let journey = quarter.book.journeys[number]
@@ -81,13 +88,6 @@ extension Store {
         .init("cause", "caused by #"), .init("rule", "rule"), .init("probability", "probability"),
         .init("cost", "cost"),
     ]
-
-    private static func journeyNumber(_ id: String, _ quarter: Quarter) -> Int? {
-        guard let position = UInt64(id.drop { $0 == "J" || $0 == "j" }) else { return nil }
-        return quarter.book.journeys.firstIndex {
-            quarter.table.contacts[Int($0.first)].position.rawValue == position
-        }
-    }
 
     func chargesIfPriced(_ quarter: Quarter) throws -> Charges? {
         guard let costs = try costRulesIfKept() else { return nil }

@@ -24,10 +24,17 @@ extension Store {
     package func journeys(
         _ filter: JourneyFilter, progress: ProgressReport? = nil
     ) throws -> Answer {
-        let quarter = try rebuild(progress: progress)
+        let quarter =
+            try filter.customer.flatMap { try keptPart(.customer($0)) }
+            ?? rebuild(progress: progress)
         let book = quarter.book
         var answer = Answer()
-        answer.items += Store.population(quarter).items
+        // One customer's journeys are no rate: what the whole rests on is not theirs.
+        if filter.customer == nil {
+            answer.items += Store.population(quarter).items
+        } else {
+            answer.note(Store.guessNote)
+        }
         let chosen = try chosen(filter, quarter)
         let shown = Array(chosen.prefix(filter.limit))
         answer.fact("matching", "journeys matching", .integer(chosen.count))
@@ -67,20 +74,18 @@ extension Store {
                 .integer(quarter.unmatchedCorrectionCount))
         }
         answer.fact("journey_count", "journeys", .integer(book.journeys.count))
+        let states = book.stateCounts
         for state in JourneyState.allCases {
             answer.fact(
-                "state_" + state.name, "  " + title(state),
-                .integer(book.journeys.count { $0.state == state }))
+                "state_" + state.name, "  " + title(state), .integer(states[state] ?? 0))
         }
-        let unseen = book.journeys.count {
-            $0.state == .givenUp && $0.customer < 0
-        }
+        let unseen = book.journeys.count { $0.customer < 0 && $0.state == .givenUp }
         answer.fact(
             "given_up_unidentified", "    of those given up, without a customer", .integer(unseen))
+        let roles = book.roleCounts
         for role in Role.allCases {
             answer.fact(
-                "role_\(role)", "interactions in role " + role.name,
-                .integer(book.role.count { $0 == role }))
+                "role_\(role)", "interactions in role " + role.name, .integer(roles[role] ?? 0))
         }
         answer.table("links", linkTable(quarter, stitch))
         let coverage = quarter.table.coverage
@@ -89,11 +94,14 @@ extension Store {
                 "the log covers less than four weeks: there is too little background to measure "
                     + "coincidence with, and links look surer than they are")
         }
-        answer.note(
-            "a link is a guess: its probability says how likely it is more than coincidence; "
-                + "the placebo is the same customers in the same window two weeks later")
+        answer.note(guessNote)
+        answer.note("the placebo is the same customers in the same window two weeks later")
         return answer
     }
+
+    private static let guessNote =
+        "a link that no source names is a guess: its probability says how likely it is more than "
+        + "coincidence"
 
     private static func title(_ state: JourneyState) -> String {
         switch state {
@@ -148,7 +156,7 @@ extension Store {
                 name, try keys.customerNames(of: name, in: quarter.table.dictionary), quarter)
         }
         let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
-        if let intent = filter.intent, !intents.contains(intent) {
+        if let intent = filter.intent, filter.customer == nil, !intents.contains(intent) {
             throw WorkbenchError.unknownIntent(
                 intent, hint: Suggestion.hint(for: intent, among: intents))
         }

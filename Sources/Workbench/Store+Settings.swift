@@ -57,6 +57,9 @@ extension Store {
         return try LinkRulesFile.read(text: kept.text, file: kept.file.name)
     }
 
+    /// The text of the kept link rules; `nil` where there are none.
+    func keptRulesText() throws -> String? { try kept(.rules)?.text }
+
     /// The kept cost rules; `nil` where there are none.
     func costRulesIfKept() throws -> CostRules? {
         try settings().costs == nil ? nil : try costRules()

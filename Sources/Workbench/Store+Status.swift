@@ -36,6 +36,7 @@ extension Store {
         addKeys(keyFacts, to: &answer)
         answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
         answer.fact("costs", "cost rules", kept.costs.map { .text($0.name) } ?? .none)
+        try addKept(to: &answer)
         answer.fact("free_pages", "free pages", .integer(statistics.freePageCount))
         answer.table("kinds", kindTable(statistics))
         answer.table("sources", sourceTable(statistics.sources))
@@ -47,6 +48,13 @@ extension Store {
         }
         if let keyFacts { Store.addNotes(on: keyFacts, to: &answer) }
         return answer
+    }
+
+    private func addKept(to answer: inout Answer) throws {
+        let state = try keptState()
+        answer.fact("journeys_kept", "journeys kept beside the log", .text(state.description))
+        guard let derived = derivedStore(mayCreate: false), state != .missing else { return }
+        answer.fact("journeys_bytes", "  bytes on disk", .integer(try derived.byteCount()))
     }
 
     private func addKeys(_ facts: StoreKeyFacts?, to answer: inout Answer) {

@@ -114,7 +114,20 @@ extension Store {
         _ count: Int, through head: LogPosition, _ filter: TailFilter
     ) throws -> [RecordedEvent] {
         guard count > 0 else { return [] }
-        let dictionary = try log.dictionary()
+        let dictionary = try log.snapshot().dictionary
+        if let customers = filter.customers {
+            // By the streams' index: the last ones may stand far back.
+            var events: [RecordedEvent] = []
+            for symbol in try log.symbols(of: customers).values {
+                try log.forEachEvent(of: CustomerID(symbol)) { recorded in
+                    if recorded.position <= head, filter.takes(recorded.event, dictionary) {
+                        events.append(recorded)
+                    }
+                    return true
+                }
+            }
+            return events.sorted { $0.position < $1.position }.suffix(count)
+        }
         var backwards: [RecordedEvent] = []
         var end = head
         while end > .beforeFirst, backwards.count < count {
@@ -133,7 +146,7 @@ extension Store {
 /// Which events are wanted.
 private struct TailFilter {
     /// The names that the log may know the customer by.
-    private let customers: [String]?
+    let customers: [String]?
     private let family: EventKind.Family?
 
     init(_ request: TailRequest, _ keys: StoreKeys) throws {

@@ -29,8 +29,10 @@ extension Store {
     /// - Parameters:
     ///   - anchor: a head hash noted elsewhere.
     ///   - isDeep: decodes every event and looks for ids that are there twice.
+    ///   - looksAtProjections: makes the kept journeys anew, aside, and compares every byte.
     package func verify(
-        anchor: String? = nil, isDeep: Bool = false, progress: ProgressReport? = nil
+        anchor: String? = nil, isDeep: Bool = false, looksAtProjections: Bool = false,
+        progress: ProgressReport? = nil
     ) throws -> Verification {
         let pages = try Log.checkPages(directory: directory)
         let request = VerificationRequest(anchor: anchor, isDeep: isDeep)
@@ -53,7 +55,29 @@ extension Store {
         answer.fact("problems", "problems", .integer(report.problemCount + pages.count))
         for problem in report.problems + pages { answer.note(problem.description) }
         if !isSound { answer.note(Store.stillGood(report)) }
-        return Verification(isSound: isSound, answer: answer)
+        guard looksAtProjections else { return Verification(isSound: isSound, answer: answer) }
+        let isSame = try verifyKept(progress: progress, to: &answer)
+        return Verification(isSound: isSound && isSame, answer: answer)
+    }
+
+    private func verifyKept(
+        progress: ProgressReport?, to answer: inout Answer
+    ) throws -> Bool {
+        let state = try keptState()
+        guard state == .current else {
+            answer.fact("projections", "journeys kept", .text(state.description))
+            return true
+        }
+        let difference = try keptDifference(progress: progress)
+        answer.fact(
+            "projections", "journeys kept",
+            .text(difference == nil ? "the same bytes as made anew" : "differ"))
+        if let difference {
+            answer.note(
+                "what is kept of the journeys is not what the log gives: \(difference); remove "
+                    + "\(directory)/derived, and the next view makes it anew")
+        }
+        return difference == nil
     }
 
     private static func stillGood(_ report: ChainReport) -> String {

@@ -4,6 +4,10 @@
 package import EventLog
 import Digests
 import Events
+import Synchronization
+
+/// Receives a sentence for a person, on any thread.
+package typealias NoticeReport = @Sendable (String) -> Void
 
 /// An open store.
 package final class Store: Sendable {
@@ -23,11 +27,35 @@ package final class Store: Sendable {
     package let directory: String
     package let log: Log
     package let keys: StoreKeys
+    /// Hears what a person may want to know that changes no answer.
+    let onNotice: NoticeReport?
+    /// What is kept beside the log, once it was asked for.
+    private let derived = Mutex<DerivedStore?>(nil)
 
-    private init(directory: String, log: Log, keys: StoreKeys) {
+    private init(directory: String, log: Log, keys: StoreKeys, onNotice: NoticeReport?) {
         self.directory = directory
         self.log = log
         self.keys = keys
+        self.onNotice = onNotice
+    }
+
+    /// What is kept beside the log; `nil` where nothing is, or can be.
+    /// - Parameter mayCreate: whether it is made where there is none.
+    func derivedStore(mayCreate: Bool) -> DerivedStore? {
+        derived.withLock { derived in
+            if let known = derived, known.isWritable || !mayCreate { return known }
+            derived = nil
+            derived = DerivedStore.open(directory: directory, mayCreate: mayCreate)
+            return derived
+        }
+    }
+
+    /// Throws away what is kept beside the log.
+    func forgetDerived() {
+        derived.withLock { derived in
+            derived = nil
+            DerivedStore.remove(directory: directory)
+        }
     }
 
     /// Whether there is anything at a path where a store would be.
@@ -40,13 +68,13 @@ package final class Store: Sendable {
     /// - Throws: ``EventLogError``, ``KeysError``, ``WorkbenchError``.
     package static func open(
         directory: String, access: Access, passphrase: [UInt8]? = nil,
-        onWaiting: WaitingReport? = nil
+        onWaiting: WaitingReport? = nil, onNotice: NoticeReport? = nil
     ) throws -> Store {
         let log = try openLog(directory, access.log, onWaiting)
         let keys = try StoreKeys.open(
             directory: directory, log: log, mayCreate: access == .create,
             passphrase: passphrase, onWaiting: onWaiting)
-        return Store(directory: directory, log: log, keys: keys)
+        return Store(directory: directory, log: log, keys: keys, onNotice: onNotice)
     }
 
     static func openLog(

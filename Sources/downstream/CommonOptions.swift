@@ -51,7 +51,7 @@ struct Session {
     func open(_ access: Store.Access) throws -> Store {
         try Store.open(
             directory: storeDirectory, access: access, passphrase: try passphrase(),
-            onWaiting: sayWaiting)
+            onWaiting: sayWaiting, onNotice: { [isQuiet] in if !isQuiet { Console.error($0) } })
     }
 
     /// Says that a verb waits for another process.

@@ -54,7 +54,7 @@ package struct JourneyBook: Sendable {
     package let probability: [Int32]
     package let hazards: LinkHazards
     /// Whether the source named the issue that links it.
-    private let isNamed: [Bool]
+    let isNamed: [Bool]
 
     /// Why an interaction came about.
     package func edge(of contact: Int) -> Edge {
@@ -92,6 +92,22 @@ package struct JourneyBook: Sendable {
             if let place = places[journeyOf[index]] { members[place].append(index) }
         }
         return members
+    }
+
+    /// Journeys by how they stand.
+    package var stateCounts: [JourneyState: Int] {
+        var counts = [Int](repeating: 0, count: 256)
+        for journey in journeys { counts[Int(journey.state.rawValue)] += 1 }
+        return Dictionary(
+            uniqueKeysWithValues: JourneyState.allCases.map { ($0, counts[Int($0.rawValue)]) })
+    }
+
+    /// Interactions by their part.
+    package var roleCounts: [Role: Int] {
+        var counts = [Int](repeating: 0, count: 256)
+        for role in role { counts[Int(role.rawValue)] += 1 }
+        return Dictionary(
+            uniqueKeysWithValues: Role.allCases.map { ($0, counts[Int($0.rawValue)]) })
     }
 
     /// The rule of links that are no guess.

@@ -37,8 +37,9 @@ package struct LinkHazards: Sendable {
     package let binCount: Int
     package let failureCount: Int
     /// By (family × failures + failure) × bins + bin.
-    package private(set) var bins: [Bin]
-    /// Background rate per hour by stream of a customer and a family.
+    package internal(set) var bins: [Bin]
+    /// Background rate per hour by stream of a customer and a family; none where the measurement
+    /// was kept and read back.
     let backgroundPerHour: [Double]
     /// Intensity of contacts over the local week.
     let week: WeekProfile
@@ -46,7 +47,7 @@ package struct LinkHazards: Sendable {
     package let habitFactors: [Double]
     package let placebo: [Placebo]
 
-    private let familyCount: Int
+    let familyCount: Int
 
     /// For one link rule: how often the same customers are back in the same window two weeks
     /// later, when nothing links the two contacts.

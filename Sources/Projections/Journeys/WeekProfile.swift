@@ -76,7 +76,12 @@ struct WeekProfile: Sendable {
             for hour in counts.indices { counts[hour] += part[hour] }
         }
         let total = counts.reduce(0, +)
-        intensity = counts.map { Double($0 * WeekProfile.hourCount) / Double(total) }
+        self.init(
+            intensity: counts.map { Double($0 * WeekProfile.hourCount) / Double(total) })
+    }
+
+    init(intensity: [Double]) {
+        self.intensity = intensity
         var before = [0.0]
         for intensity in intensity { before.append(before[before.count - 1] + intensity) }
         self.before = before

@@ -41,6 +41,7 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               downstream verify
               downstream verify --deep
+              downstream verify --projections
               downstream verify --anchor 5f0c...e2
             """)
 
@@ -53,6 +54,9 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Also decode every event, encode every block anew and look for repeated ids.")
     var deep = false
 
+    @Flag(help: "Also make the kept journeys anew, aside, and compare every byte.")
+    var projections = false
+
     @Flag(help: .hidden)
     var inProcess = false
 
@@ -62,7 +66,8 @@ struct VerifyCommand: ParsableCommand {
         System.dieOfBusErrors()
         let store = try session.open(.readOnly)
         let result = try session.working {
-            try store.verify(anchor: anchor, isDeep: deep, progress: $0)
+            try store.verify(
+                anchor: anchor, isDeep: deep, looksAtProjections: projections, progress: $0)
         }
         try session.write(result.answer)
         if !result.isSound { throw ExitRequest(status: .couldNot) }
