@@ -109,7 +109,15 @@ struct ScopeOptions: ParsableArguments {
     @Option(name: .long, help: "Only this team.")
     var team: String?
 
-    @Option(name: .long, help: "A row for each: all, intent, channel, segment, team, week, month.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only this line of business, by its id in the link rules.", valueName: "id"))
+    var line: String?
+
+    @Option(
+        name: .long,
+        help: "A row for each: all, intent, channel, segment, team, line, week, month.")
     var by: ViewGrouping?
 
     func request(_ name: ViewName) -> ViewRequest {
@@ -120,6 +128,7 @@ struct ScopeOptions: ParsableArguments {
         request.channel = channel
         request.segment = segment
         request.team = team
+        request.line = line
         request.grouping = by
         return request
     }
