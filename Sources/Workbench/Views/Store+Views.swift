@@ -63,9 +63,10 @@ extension Store {
         switch input.request.name {
         case .resolution: input.resolution().items
         case .recontact: input.recontact().items
-        case .containment: input.containment().items
+        case .containment:
+            input.containment(marks: try contactMarks(input.quarter)).items
         case .reachability: input.reachability().items
-        case .flow: input.flow().items
+        case .flow: input.flow(marks: try contactMarks(input.quarter)).items
         case .stuck: input.stuck().items
         case .queues: input.queues().items
         case .workforce:
