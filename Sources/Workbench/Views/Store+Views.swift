@@ -81,6 +81,10 @@ extension Store {
         case .divergence: input.divergence().items
         case .ledger:
             try input.ledger(costs: try costRules(), facts: try customerFacts(input.quarter)).items
+        case .guardrails:
+            input.guardrails(
+                policy: try policy(), facts: try customerFacts(input.quarter)
+            ).items
         }
     }
 

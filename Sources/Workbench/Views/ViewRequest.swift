@@ -10,6 +10,7 @@ package typealias ViewGrouping = Grouping
 package enum ViewName: String, CaseIterable, Sendable {
     case resolution, recontact, containment, reachability, flow, stuck, queues, workforce
     case experience, concentration, volatility, mix, detection, divergence, ledger
+    case guardrails
 
     package var summary: String {
         switch self {
@@ -30,6 +31,8 @@ package enum ViewName: String, CaseIterable, Sendable {
         case .detection: "how long a failure goes unseen"
         case .divergence: "efficiency against outcome by week, with its flag"
         case .ledger: "where each cost is caused and where it is paid, with its balance"
+        case .guardrails:
+            "where automation went that the policy forbids, and what became of those customers"
         }
     }
 
@@ -53,6 +56,7 @@ package enum ViewName: String, CaseIterable, Sendable {
         switch self {
         case .resolution, .queues, .experience: .intent
         case .containment, .reachability, .flow: .channel
+        case .guardrails: .all
         default: nil
         }
     }

@@ -20,6 +20,7 @@ struct ViewCommand: ParsableCommand {
               downstream view containment --from 2026-01-01 --to 2026-01-31
               downstream view queues --by week --intent billing
               downstream view ledger --failure abandoned
+              downstream view guardrails --by segment
             """)
 
     @Argument(
