@@ -85,6 +85,7 @@ extension Store {
             input.guardrails(
                 policy: try policy(), facts: try customerFacts(input.quarter)
             ).items
+        case .register: input.register(facts: try customerFacts(input.quarter)).items
         }
     }
 

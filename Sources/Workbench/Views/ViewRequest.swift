@@ -10,7 +10,7 @@ package typealias ViewGrouping = Grouping
 package enum ViewName: String, CaseIterable, Sendable {
     case resolution, recontact, containment, reachability, flow, stuck, queues, workforce
     case experience, concentration, volatility, mix, detection, divergence, ledger
-    case guardrails
+    case guardrails, register
 
     package var summary: String {
         switch self {
@@ -33,6 +33,7 @@ package enum ViewName: String, CaseIterable, Sendable {
         case .ledger: "where each cost is caused and where it is paid, with its balance"
         case .guardrails:
             "where automation went that the policy forbids, and what became of those customers"
+        case .register: "which needs carry the consequences, beside their share of the volume"
         }
     }
 
@@ -56,7 +57,7 @@ package enum ViewName: String, CaseIterable, Sendable {
         switch self {
         case .resolution, .queues, .experience: .intent
         case .containment, .reachability, .flow: .channel
-        case .guardrails: .all
+        case .guardrails, .register: .all
         default: nil
         }
     }

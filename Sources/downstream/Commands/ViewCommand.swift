@@ -21,6 +21,7 @@ struct ViewCommand: ParsableCommand {
               downstream view queues --by week --intent billing
               downstream view ledger --failure abandoned
               downstream view guardrails --by segment
+              downstream view register --by line
             """)
 
     @Argument(
