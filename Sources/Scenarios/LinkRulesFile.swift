@@ -26,7 +26,37 @@ package enum LinkRulesFile {
             }
             rules.asynchronousChannels =
                 root.optional("asynchronous")?.list { $0.text() } ?? []
+            rules.lines = lines(root.optional("lines"))
             return rules
+        }
+    }
+
+    /// Lines of business. An intent that two of them claim would be counted in one and missing in
+    /// the other, so it is refused at its second place.
+    private static func lines(_ field: Field?) -> [LineOfBusiness] {
+        var owners: [String: String] = [:]
+        var ids: Set<String> = []
+        guard let field else { return [] }
+        return field.list(counts: 0...1_000) { field in
+            let idField = field.required("id")
+            let id = idField.name()
+            if id == IntentLines.unknownName {
+                idField.refuse(
+                    "reserved-name", expected: "another name: intents of no line are unknown")
+            } else if !id.isEmpty, !ids.insert(id).inserted {
+                idField.refuse("repeated-name", expected: "a name that no other line has")
+            }
+            let intents = field.required("intents").list(counts: 1...10_000) { item -> String in
+                let intent = item.text()
+                if let owner = owners[intent], !intent.isEmpty {
+                    item.refuse(
+                        "intent-in-two-lines",
+                        expected: "an intent that no other line has; \(owner) has it")
+                }
+                owners[intent] = id
+                return intent
+            }
+            return LineOfBusiness(id: id, intents: intents)
         }
     }
 

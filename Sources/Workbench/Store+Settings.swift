@@ -1,4 +1,4 @@
-// Link rules and cost rules: given once, kept in the store, the same for every figure.
+// Link rules, cost rules and the policy: given once, kept in the store, the same for every figure.
 
 import Configuration
 import Digests
@@ -16,26 +16,36 @@ package struct KeptFile: Hashable, Sendable, Codable {
 package struct StoreSettings: Hashable, Sendable, Codable {
     package var rules: KeptFile?
     package var costs: KeptFile?
+    package var policy: KeptFile?
 }
 
-/// The two kinds of settings, by the name under which the store keeps them.
+/// The kinds of settings, by the name under which the store keeps them.
 enum Setting: String {
     case rules
     case costs
+    case policy
 
-    var title: String { self == .rules ? "link rules" : "cost rules" }
+    var title: String {
+        switch self {
+        case .rules: "link rules"
+        case .costs: "cost rules"
+        case .policy: "policy"
+        }
+    }
 }
 
 extension Store {
     package func settings() throws -> StoreSettings {
-        StoreSettings(rules: try kept(.rules)?.file, costs: try kept(.costs)?.file)
+        StoreSettings(
+            rules: try kept(.rules)?.file, costs: try kept(.costs)?.file,
+            policy: try kept(.policy)?.file)
     }
 
-    /// Reads, checks and keeps rule files. The same file again changes nothing.
+    /// Reads, checks and keeps rule files and a policy. The same file again changes nothing.
     /// - Throws: ``RefusedFile``; ``WorkbenchError/settingInUse(setting:kept:given:)`` where
     ///   another one is kept and `replace` is not set.
     package func keep(
-        rulesPath: String?, costsPath: String?, replace: Bool
+        rulesPath: String?, costsPath: String?, policyPath: String? = nil, replace: Bool
     ) throws -> StoreSettings {
         if let rulesPath {
             let text = try Store.text(rulesPath)
@@ -46,6 +56,11 @@ extension Store {
             let text = try Store.text(costsPath)
             let costs = try CostRulesFile.read(text: text, file: costsPath)
             try keep(.costs, name: costs.id, text: text, replace: replace)
+        }
+        if let policyPath {
+            let text = try Store.text(policyPath)
+            let policy = try PolicyFile.read(text: text, file: policyPath)
+            try keep(.policy, name: policy.id, text: text, replace: replace)
         }
         return try settings()
     }
@@ -70,6 +85,18 @@ extension Store {
     package func costRules() throws -> CostRules {
         guard let kept = try kept(.costs) else { throw WorkbenchError.noCosts }
         return try CostRulesFile.read(text: kept.text, file: kept.file.name)
+    }
+
+    /// The kept policy; `nil` where there is none.
+    func policyIfKept() throws -> Policy? {
+        try settings().policy == nil ? nil : try policy()
+    }
+
+    /// The kept policy.
+    /// - Throws: ``WorkbenchError/noPolicy``.
+    package func policy() throws -> Policy {
+        guard let kept = try kept(.policy) else { throw WorkbenchError.noPolicy }
+        return try PolicyFile.read(text: kept.text, file: kept.file.name)
     }
 
     static func text(_ path: String) throws -> String {

@@ -36,6 +36,7 @@ extension Store {
         addKeys(keyFacts, to: &answer)
         answer.fact("rules", "link rules", kept.rules.map { .text($0.name) } ?? .none)
         answer.fact("costs", "cost rules", kept.costs.map { .text($0.name) } ?? .none)
+        answer.fact("policy", "policy", kept.policy.map { .text($0.name) } ?? .none)
         try addKept(to: &answer)
         answer.fact("free_pages", "free pages", .integer(statistics.freePageCount))
         answer.table("kinds", kindTable(statistics))

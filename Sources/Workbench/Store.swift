@@ -92,6 +92,7 @@ package final class Store: Sendable {
 package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case noRules
     case noCosts
+    case noPolicy
     case emptyLog
     case unknownJourney(String)
     case unknownCustomer(String)
@@ -121,6 +122,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
             "the store has no link rules; give some: downstream settings --rules FILE"
         case .noCosts:
             "the store has no cost rules; give some: downstream settings --costs FILE"
+        case .noPolicy:
+            "the store has no policy; give one: downstream settings --policy FILE"
         case .emptyLog: "the log is empty; bring something in: downstream ingest --help"
         case .unknownJourney(let id):
             "no journey \(id); downstream journeys list shows their numbers"

@@ -26,6 +26,9 @@ private enum Whole {
                     "scenarios/mappings/synthetic/\(name).yaml",
                 ], store: folder.path("store"))
         }
+        _ = try Program.done(
+            ["settings", "--policy", "scenarios/policies/never-automate.yaml"],
+            store: folder.path("store"))
         return folder
     }
 
@@ -50,7 +53,7 @@ private enum Whole {
     static let views = [
         "resolution", "recontact", "containment", "reachability", "flow", "stuck", "queues",
         "workforce", "experience", "concentration", "volatility", "mix", "detection",
-        "divergence", "ledger",
+        "divergence", "ledger", "guardrails", "register",
     ]
 
     @Test(arguments: views)
@@ -72,7 +75,7 @@ private enum Whole {
     }
 
     @Test func groupsAddUpToTheWhole() throws {
-        for grouping in ["intent", "channel", "segment", "week", "month", "team"] {
+        for grouping in ["intent", "channel", "segment", "line", "week", "month", "team"] {
             let rows = try Whole.rows(["view", "resolution", "--by", grouping], "resolution")
             func sum(_ key: String, _ rows: ArraySlice<[String: Any]>) -> Int {
                 rows.reduce(0) { $0 + ($1[key] as? Int ?? 0) }
@@ -119,6 +122,62 @@ private enum Whole {
         #expect(parts.allSatisfy { $0 > 0 })
     }
 
+    @Test func aLineIsThePartThatItsIntentsMake() throws {
+        let rows = try Whole.rows(["view", "resolution", "--by", "line"], "resolution")
+        let intents = try Whole.rows(["view", "resolution", "--by", "intent"], "resolution")
+        func contacts(_ rows: [[String: Any]], _ names: [String]) -> Int {
+            rows.filter { names.contains($0["group"] as? String ?? "") }
+                .reduce(0) { $0 + ($1["contacts"] as? Int ?? 0) }
+        }
+        let payments = contacts(intents, ["billing", "charge-dispute"])
+        #expect(payments > 0)
+        #expect(contacts(rows, ["payments"]) == payments)
+        #expect(contacts(rows, ["unknown"]) == contacts(intents, ["other"]))
+        for view in ["flow", "queues", "register"] {
+            let part = try Whole.json(["view", view, "--line", "payments"])
+            #expect(part["scope"] as? String == "line payments", "\(view)")
+        }
+        let part = try Whole.rows(
+            ["view", "resolution", "--by", "intent", "--line", "payments"], "resolution")
+        #expect(contacts(part, ["total"]) == payments)
+    }
+
+    @Test func guardrailsCountWhatAutomationMustNotDo() throws {
+        let answer = try Whole.json(["view", "guardrails", "--by", "channel"])
+        #expect(answer["policy"] as? String == "never-automate")
+        let rows = try #require(answer["guardrails"] as? [[String: Any]])
+        func total(_ rule: String, _ key: String) -> Int {
+            rows.first { $0["rule"] as? String == rule && $0["group"] as? String == "total" }?[key]
+                as? Int ?? -1
+        }
+        // What is simple is not forbidden, whatever automation does with it.
+        #expect(total("n11-simple", "led") > 0)
+        #expect(total("n11-simple", "breaches") == 0)
+        #expect(total("n4-hardship", "contacts") > 0)
+        #expect(total("any", "breaches") == answer["breaches"] as? Int)
+        let parts = rows.filter {
+            $0["rule"] as? String == "n3-retention" && $0["group"] as? String != "total"
+        }
+        #expect(
+            parts.reduce(0) { $0 + ($1["breaches"] as? Int ?? 0) }
+                == total("n3-retention", "breaches"))
+        let notes = try #require(answer["notes"] as? [String])
+        // The shipped policy names every intent of an operation, and no other.
+        #expect(!notes.contains { $0.contains("intents that") })
+    }
+
+    @Test func theRegisterHoldsWhatTheLedgerSaysThatFailuresCost() throws {
+        let ledger = try Whole.json(["view", "ledger"])
+        let caused = try #require(ledger["failure_by_rule"] as? Double)
+        let rows = try Whole.rows(["view", "register", "--limit", "1000"], "register")
+        let cost = try #require(rows.last?["downstream_cost"] as? Double)
+        let refunded = try #require(rows.last?["refunded"] as? Double)
+        // The ledger's refunds are among its failures; some refunds have no failure behind them.
+        #expect(cost <= caused + 1e-6 && caused <= cost + refunded + 1e-6)
+        let tail = try Whole.rows(["view", "register"], "tail")
+        #expect((tail.first?["top_10_share"] as? Double ?? 0) > 0.1)
+    }
+
     struct Wrong: Sendable, CustomStringConvertible {
         var arguments: [String]
         var status: Int32
@@ -133,6 +192,9 @@ private enum Whole {
         Wrong(
             arguments: ["view", "flow", "--channel", "phon"], status: 1,
             says: "did you mean \"phone\"?"),
+        Wrong(
+            arguments: ["view", "flow", "--line", "payment"], status: 1,
+            says: "did you mean \"payments\"?"),
         Wrong(arguments: ["view", "flow", "--from", "soon"], status: 64, says: "2026-01-31"),
         Wrong(
             arguments: ["view", "flow", "--from", "2025-02-02", "--to", "2025-02-01"], status: 64,

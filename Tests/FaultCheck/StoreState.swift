@@ -109,7 +109,7 @@ struct StoreState {
         for shelf in Shelf.allCases {
             for name in try log.names(on: shelf) {
                 // What follows from the keys, or names a person that is erased.
-                if isMasked, shelf == .settings, !["rules", "costs"].contains(name) {
+                if isMasked, shelf == .settings, !["rules", "costs", "policy"].contains(name) {
                     reader.add("another setting")
                     continue
                 }

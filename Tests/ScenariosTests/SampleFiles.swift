@@ -47,6 +47,41 @@ enum SampleFiles {
             when: {actor: agent, talk_below: 10s}
         """
 
+    static let lines = """
+
+        lines:
+          - id: everyday
+            intents: [a, b]
+          - id: brokerage
+            intents: [c]
+        """
+
+    static let policy = """
+        policy: sample
+        owner: the board
+        note: illustrative
+        rules:
+          - id: n1
+            title: complaints
+            class: human-led
+            intents: [complaint]
+            reason: a person
+            source: s
+          - id: n2
+            title: failed twice
+            class: human-led
+            after_failed_automation: 2
+            segments: [vulnerable]
+            reason: a person
+            source: s
+          - id: n11
+            title: simple
+            class: simple
+            intents: [balance, access]
+            reason: simple
+            source: s
+        """
+
     static let costs = """
         costs: sample
         currency: GBP

@@ -113,6 +113,32 @@ import Testing
         #expect(refused.findings.contains { $0.code == code }, "\(refused)")
     }
 
+    @Test func linesAreReadAsTheyStand() throws {
+        let rules = try LinkRulesFile.read(
+            text: SampleFiles.rules + SampleFiles.lines, file: "r.yaml")
+        #expect(rules.lines.map(\.id) == ["everyday", "brokerage"])
+        #expect(rules.lines[0].intents == ["a", "b"])
+    }
+
+    @Test(arguments: [
+        ("intents: [c]", "intents: [b]", "intent-in-two-lines", 19, 15),
+        ("id: brokerage", "id: everyday", "repeated-name", 18, 9),
+        ("id: brokerage", "id: unknown", "reserved-name", 18, 9),
+        ("intents: [c]", "intents: []", "bad-count", 19, 14),
+        ("intents: [c]", "intent: [c]", "missing-key", 18, 5),
+    ])
+    func aMistakeInLinesIsFoundWhereItIs(
+        _ found: String, _ replacement: String, _ code: String, _ line: Int, _ column: Int
+    ) throws {
+        let text = (SampleFiles.rules + SampleFiles.lines).replacing(found, with: replacement)
+        let refused = try #require(throws: RefusedFile.self) {
+            try LinkRulesFile.read(text: text, file: "r.yaml")
+        }
+        let finding = try #require(refused.findings.first { $0.code == code }, "\(refused)")
+        #expect(finding.line == line, "\(refused)")
+        #expect(finding.column == column, "\(refused)")
+    }
+
     @Test func costRulesAreExactMoney() throws {
         let costs = try CostRulesFile.read(text: SampleFiles.costs, file: "c.yaml")
         #expect(costs.currency == "GBP")

@@ -115,6 +115,10 @@ import Workbench
         let place = try Workplace()
         let store = try place.store()
         _ = try store.ingest(try place.request())
+        _ = try store.keep(
+            rulesPath: nil, costsPath: nil,
+            policyPath: Workplace.repository + "/scenarios/policies/never-automate.yaml",
+            replace: false)
         var filter = JourneyFilter()
         filter.order = .contacts
         filter.limit = 100_000

@@ -9,7 +9,9 @@ the program prints: integers and money exactly, other numbers to one part in a t
 The exports are read four times: with the case numbers that the systems name ("named"), without
 any, so that every link is a guess by the rules ("unnamed"), without those of the telephone only
 ("mixed"), and with numbers that lost their last digit, so that several customers have the same one
-("shared"). Links are computed here too and compared; only how likely each guessed one is
+("shared"). The exports of chatbot and chat get marks of their own first - whether the context
+went along, whether something was asked again, how often a bot came back to one state - since the
+generator writes none. Links are computed here too and compared; only how likely each guessed one is
 (`probability`) is read from the program, because that is another check's business.
 
 Where the page leaves a reading open, the one was taken with which the program agrees: there,
@@ -57,6 +59,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
+import zlib
 import zoneinfo
 from fractions import Fraction
 
@@ -93,6 +96,33 @@ OWN_NEED = "own need"
 FAILURES = ["abandoned", "closed by automation", "unresolved", "closed in the back office",
             "back after it was resolved"]
 
+LINES = {
+    "accounts": {"balance", "access", "product-question"}, "orders": {"case-status", "booking"},
+    "payments": {"billing", "charge-dispute"}, "technical": {"technical-fault"},
+    "customer-care": {"complaint", "cancellation", "hardship"},
+}
+
+# scenarios/policies/never-automate.yaml: id, title, class, intents, segments, failed attempts.
+POLICY = [
+    ("n1-complaints", "complaints", "human-led", {"complaint"}, None, 0),
+    ("n2-after-failed-automation", "automation has failed twice already", "human-led", None, None,
+     2),
+    ("n3-retention", "cancellation and retention", "ai-informs-only", {"cancellation"}, None, 0),
+    ("n4-hardship", "bereavement, job loss, medical bills", "human-led", {"hardship"}, None, 0),
+    ("n8-disputes", "charge disputes", "ai-informs-only", {"charge-dispute"}, None, 0),
+    ("n9-digitally-excluded", "customers who cannot use digital channels", "ai-informs-only", None,
+     {"digitally-excluded"}, 0),
+    ("n10-a-person-in-reach", "whom automation passes on, a person serves", "person-reachable",
+     None, None, 0),
+    ("n11-assisted", "needs that are not simple", "assisted",
+     {"billing", "technical-fault", "other"}, None, 0),
+    ("n11-simple", "genuinely simple needs", "simple",
+     {"balance", "case-status", "access", "booking", "product-question"}, None, 0),
+]
+FORBIDDING = ("human-led", "ai-informs-only", "person-reachable")
+LOOP = 3  # Attempts in a row.
+FEW_JOURNEYS = 30
+
 AUTOMATED = ("selfService", "bot")
 PEOPLE = ("agent", "backOffice")
 HANDED_OVER = ("transferred", "escalated", "deferred")
@@ -114,6 +144,7 @@ class Interaction:
         self.direction = "inbound"
         self.customer = self.issue = self.agent = None
         self.automation = self.wait = self.talk = self.hold = self.wrap_up = None
+        self.context_passed = self.asked_again = self.state_repeats = None
         self.__dict__.update(known)
         self.link = None  # The interaction that this one is linked to.
         self.rule = None  # "named" or "rule".
@@ -163,6 +194,10 @@ class Interaction:
     @property
     def day(self):
         return self.local // DAY
+
+    @property
+    def line(self):
+        return next((line for line, intents in LINES.items() if self.intent in intents), None)
 
 
 class Event:
@@ -252,6 +287,41 @@ def share_numbers(folder, target):
                 out.write(line)
 
 
+def mark_contacts(folder, target):
+    """The exports once more; sessions of the chatbot and chats say more of themselves, some of
+    them, by a hash of the line, so that a repeated line stays one."""
+    os.makedirs(target)
+    for source, (file, *_) in SOURCES.items():
+        if source not in MARKS:
+            os.symlink(os.path.join(os.path.abspath(folder), file), os.path.join(target, file))
+            continue
+        with gzip.open(os.path.join(folder, file), "rt", encoding="utf-8") as lines, \
+                gzip.open(os.path.join(target, file), "wt", encoding="utf-8") as out:
+            for line in lines:
+                chance = zlib.crc32(line.encode())
+                marks = {}
+                if chance % 3:
+                    marks["passed"] = chance // 3 % 2 == 0
+                if source == "chat" and chance // 6 % 3:
+                    marks["again"] = chance // 18 % 4 == 0
+                if source == "chatbot" and chance // 72 % 3:
+                    marks["repeats"] = chance // 216 % 6
+                end = line.rstrip("\n")
+                if end.endswith("}"):
+                    line = end[:-1] + ',"marks":%s}\n' % json.dumps(marks)
+                out.write(line)
+
+
+# The line of a mapping after which the attributes go, and what goes there.
+MARKS = {
+    "chatbot": ("    turns:", "    context_passed: {column: marks.passed, type: flag}\n"
+                "    bot_state_repeats: {column: marks.repeats, type: integer}\n"),
+    "chat": ("  customer:", "  attributes:\n"
+             "    context_passed: {column: marks.passed, type: flag}\n"
+             "    information_repeated: {column: marks.again, type: flag}\n"),
+}
+
+
 def value(row, path, unknown=()):
     """A column, or the value at a path of a JSON record; None where it says nothing."""
     for name in path.split(".") if path not in row else [path]:
@@ -325,6 +395,7 @@ def chatbot(row):
         segment=value(row, "data.customer.segment"), actor="bot",
         team="assistant" if value(row, "flow") == "assistant" else "faq-bot",
         automation=duration(value(row, "session.duration_ms"), 1_000),
+        context_passed=value(row, "marks.passed"), state_repeats=value(row, "marks.repeats"),
         outcome={"goal": "contained", "handover": "transferred",
                  "dropped": "abandoned"}.get(value(row, "outcome"), "unknown"))
 
@@ -337,6 +408,7 @@ def chat(row):
         team=value(row, "desk.team"), agent=value(row, "desk.agent"),
         wait=duration(value(row, "wait_s"), SECOND), talk=duration(value(row, "chat_s"), SECOND),
         wrap_up=duration(value(row, "wrap_s"), SECOND),
+        context_passed=value(row, "marks.passed"), asked_again=value(row, "marks.again"),
         outcome={"solved": "resolved", "not solved": "unresolved", "passed on": "transferred",
                  "raised": "escalated", "left queue": "abandoned",
                  "follow-up": "deferred"}.get(value(row, "closed_as"), "unknown"))
@@ -878,7 +950,45 @@ def view_containment(record):
             "censored": sum(one.visit.seen and one.visit.censored for one in here),
             "unseen": sum(not one.visit.seen for one in here),
         })
-    return {"containment": (["group"], rows)}
+    return {"containment": (["group"], rows), **loops(sessions)}
+
+
+def automated_closing(visit):
+    last = visit.legs[-1]
+    return last.actor in AUTOMATED and last.outcome in CLOSED
+
+
+def runs_of_attempts(journey):
+    """Attempts at automation in a row, with no person serving and no closing between them."""
+    runs = [[]]
+    for visit in journey.visits:
+        if visit.served:
+            runs.append([])
+        elif any(leg.actor in AUTOMATED for leg in visit.legs):
+            runs[-1].append(visit)
+            if automated_closing(visit):
+                runs.append([])
+    return runs
+
+
+def loops(sessions):
+    """Loops in the journeys of some sessions, by the sessions' channels."""
+    journeys = {id(one.journey): one.journey for one in sessions}.values()
+    found = [run for journey in journeys for run in runs_of_attempts(journey) if len(run) >= LOOP]
+    looped = {id(visit) for run in found for visit in run}
+    rows = []
+    for group, here in in_groups(sessions, lambda one: one.channel).items():
+        base = [one for one in here if one.visit.in_base]
+        inside = sum(id(one.visit) in looped for one in base)
+        stated = [one for one in here if one.state_repeats is not None]
+        often = sum(one.state_repeats >= LOOP for one in stated)
+        rows.append({
+            "group": group, "sessions": len(here), "base": len(base), "looped": inside,
+            "loop_rate": ratio(inside, len(base)), "state_base": len(stated),
+            "state_loops": often, "state_loop_rate": ratio(often, len(stated)),
+        })
+    return {"loop_count": len(found), "longest_loop": max(map(len, found), default=0),
+            "loops": (["group"], rows)}
 
 
 def view_reachability(record):
@@ -940,7 +1050,33 @@ def view_flow(record):
                                 for one in record.interactions if one.link is not None)
     return {"flow": (["group"], rows), "steps": (["from", "to", "role"], [
         {"from": a, "to": b, "role": role, "count": count, "share": count / sum(steps.values())}
-        for (a, b, role), count in steps.items()])}
+        for (a, b, role), count in steps.items()]), "context": (["group"], context(record))}
+
+
+def context(record):
+    """Whether what customers said went along with them, and whether they were asked again."""
+    contacts = [one for one in record.interactions if one.inbound]
+    seen = set()
+    for one in contacts:
+        one.later = id(one.journey) in seen
+        seen.add(id(one.journey))
+    rows = []
+    for group, here in in_groups(contacts, lambda one: one.visit.head.channel).items():
+        over = [one for one in here if one is not one.visit.head]
+        words = [one.context_passed if one.link.context_passed is None else one.link.context_passed
+                 for one in over]
+        warm = [word for word in words if word is not None]
+        later = [one for one in here if one.later]
+        stated = [one.asked_again for one in later if one.asked_again is not None]
+        if over or later or group == "total":
+            rows.append({
+                "group": group, "hand_overs": len(over), "hand_overs_stated": len(warm),
+                "warm": sum(warm), "warm_share": ratio(sum(warm), len(warm)),
+                "later_contacts": len(later), "later_stated": len(stated),
+                "repeated": sum(stated),
+                "repeat_information_rate": ratio(sum(stated), len(stated)),
+            })
+    return rows
 
 
 def view_stuck(record):
@@ -1364,6 +1500,209 @@ def view_ledger(record):
     }
 
 
+class Guarded:
+    """What the policy asks of a visit."""
+
+    def __init__(self, visit):
+        self.visit = visit
+        automated = [leg.actor in AUTOMATED for leg in visit.legs]
+        self.touched = any(automated)
+        self.led = automated[-1] and not visit.served
+        self.closed = automated_closing(visit)
+        passed_on = any(
+            mine and (leg is not visit.legs[-1] or leg.outcome in ("transferred", "escalated"))
+            for leg, mine in zip(visit.legs, automated))
+        self.in_vain = passed_on and not visit.served
+        self.attempts = sum(earlier.legs[-1].actor in AUTOMATED
+                            for earlier in visit.journey.visits[:visit.number])
+
+    def covered(self, rule):
+        _, _, _, intents, segments, attempts = rule
+        head = self.visit.head
+        return ((intents is None or head.intent in intents)
+                and (segments is None or head.segment in segments) and self.attempts >= attempts)
+
+    def breaks(self, rule):
+        return {"human-led": self.led or self.closed, "ai-informs-only": self.led,
+                "person-reachable": self.in_vain}.get(rule[2], False)
+
+
+def firsts(guarded):
+    """Of some visits, in order, the first of each journey."""
+    found = {}
+    for item in guarded:
+        found.setdefault(id(item.visit.journey), item.visit)
+    return found
+
+
+def harm(visits, complaints):
+    """What became of journeys, each from a visit on."""
+    ended = [visit for visit in visits if visit.journey.state != "open"]
+    complained = [visit for visit in ended if any(
+        at >= visit.at for at in complaints[id(visit.journey)])]
+    gone = [visit for visit in ended if visit.journey.state in ("givenUp", "churned")]
+    return {
+        "journeys": len(visits), "open": len(visits) - len(ended), "base": len(ended),
+        "given_up": sum(visit.journey.state == "givenUp" for visit in ended),
+        "churned": sum(visit.journey.state == "churned" for visit in ended),
+        "complained": len(complained),
+        "harmed": len({id(visit) for visit in complained + gone}),
+    }
+
+
+def view_guardrails(record, by=None):
+    complaints = collections.defaultdict(list)
+    for event in record.events:
+        place = record.place_of(event) if event.kind == "complaintOpened" else None
+        if place is not None:
+            complaints[id(place.journey)].append(event.at)
+    for one in record.interactions:
+        if one.role == "recovery":
+            complaints[id(one.journey)].append(one.at)
+    guarded = [Guarded(visit) for visit in record.visits]
+    forbidding = [rule for rule in POLICY if rule[2] in FORBIDDING]
+    policies = [(rule, [rule]) for rule in POLICY] + [
+        (("any", "any rule that forbids something", None), forbidding)]
+    rules, harms = [], []
+    name = lambda item: group_names(item.visit.head, by)
+    for (rule, title, kind, *_), parts in policies:
+        covered = [item for item in guarded if any(item.covered(part) for part in parts)]
+        broken = {id(item) for item in covered
+                  if any(item.covered(part) and item.breaks(part) for part in parts)}
+        groups = {"total": covered, **(in_groups(covered, name) if by else {})}
+        for group, here in groups.items():
+            breaches = [item for item in here if id(item) in broken]
+            count = lambda word: sum(getattr(item, word) for item in here)
+            customers = {item.visit.head.customer for item in breaches} - {None}
+            rules.append({
+                "rule": rule, "title": title, "class": kind, "group": group,
+                "contacts": len(here), "touched": count("touched"),
+                "touched_share": ratio(count("touched"), len(here)), "led": count("led"),
+                "closed": count("closed"), "unreached": count("in_vain"),
+                "breaches": len(breaches), "breach_share": ratio(len(breaches), len(here)),
+                "customers": len(customers),
+            })
+            if parts[0][2] not in FORBIDDING:
+                continue
+            after = firsts(breaches)
+            bad = harm(list(after.values()), complaints)
+            good = harm([visit for journey, visit in firsts(here).items() if journey not in after],
+                        complaints)
+            harms.append({
+                "rule": rule, "group": group, "journeys": bad["journeys"], "open": bad["open"],
+                "given_up": bad["given_up"], "churned": bad["churned"],
+                "complained": bad["complained"], "harmed": bad["harmed"],
+                "harmed_base": bad["base"], "harmed_share": ratio(bad["harmed"], bad["base"]),
+                "kept_open": good["open"], "kept_harmed": good["harmed"],
+                "kept_base": good["base"],
+                "kept_harmed_share": ratio(good["harmed"], good["base"]),
+            })
+    simple = []
+    for group, here in {"total": guarded, **(in_groups(guarded, name) if by else {})}.items():
+        touched = [item for item in here if item.touched]
+        hard = sum(not any(rule[2] == "simple" and item.covered(rule) for rule in POLICY)
+                   for item in touched)
+        simple.append({"group": group, "contacts": len(here), "touched": len(touched),
+                       "not_simple": hard, "not_simple_share": ratio(hard, len(touched))})
+    whole = next(row for row in rules if row["rule"] == "any" and row["group"] == "total")
+    total = next(row for row in simple if row["group"] == "total")
+    return {
+        "policy": "never-automate", "owner": "the board", "breaches": whole["breaches"],
+        "customers": whole["customers"], "automated": total["touched"],
+        "not_simple_share": total["not_simple_share"],
+        "guardrails": (["rule", "group"], rules), "harm": (["rule", "group"], harms),
+        "simplicity": (["group"], simple),
+    }
+
+
+def origin_of(one):
+    """Where an interaction was caused, and whether by a failure."""
+    here, failed = one, None
+    while here.cause != "own":
+        if here.cause == "failure":
+            failed = here.link
+        here = here.link
+    return failed or here, failed is not None
+
+
+def view_register(record, by=None):
+    rows = collections.defaultdict(collections.Counter)
+    row = lambda one: rows[one.intent, group_names(one, by) if by else "all"]
+    lost_money, lost_time = collections.Counter(), collections.Counter()
+    for visit in record.visits:
+        row(visit.head)["contacts"] += 1
+        if visit.head.cause == "failure":
+            cause = row(origin_of(visit.head)[0])
+            cause["failure_demand"] += 1
+            cause["weighted"] += visit.head.probability
+    for journey in record.journeys:
+        row(journey.first)["journeys"] += 1
+        row(journey.first)["open"] += journey.state == "open"
+        row(journey.first)["churned"] += journey.state == "churned"
+    for one in record.interactions:
+        cause, by_failure = origin_of(one)
+        if by_failure:
+            row(cause)["cost"] += one.cost
+            row(cause)["time"] += one.own_time
+            lost_money[id(one.journey)] += one.cost
+            lost_time[id(one.journey)] += one.own_time
+    for event in record.events:
+        if event.kind in ("complaintOpened", "refundPaid"):
+            place = record.place_of(event)
+            if place is not None:
+                cause = row(origin_of(place)[0])
+                cause["complaints"] += event.kind == "complaintOpened"
+                if event.kind == "refundPaid":
+                    cause["refunds"] += 1
+                    cause["refunded"] += round(event.money * UNITS)
+    total = sum(rows.values(), collections.Counter())
+    kinds = [kind for kind in ("failure_demand", "complaints", "churned", "refunded", "cost",
+                               "time") if total[kind]]
+    register = []
+    for (intent, group), found in [*rows.items(), (("total", None), total)]:
+        whole = intent == "total"
+        share = None if whole else sum(
+            Fraction(found[kind], total[kind]) for kind in kinds) / len(kinds)
+        volume = Fraction(found["journeys"], total["journeys"])
+        register.append({
+            "intent": intent, "group": group, "contacts": found["contacts"],
+            "contact_share": None if whole else found["contacts"] / total["contacts"],
+            "journeys": found["journeys"], "journey_share": None if whole else float(volume),
+            "open": found["open"],
+            "failure_demand": found["failure_demand"],
+            "failure_demand_weighted": found["weighted"] / MILLION,
+            "complaints": found["complaints"], "churned": found["churned"],
+            "refunds": found["refunds"], "refunded": Money(found["refunded"]),
+            "downstream_cost": Money(found["cost"]), "own_hours_lost": hours(found["time"]),
+            "consequence_share": None if whole else float(share),
+            "consequence_per_journey":
+                None if whole or not volume else float(share / volume),
+        })
+    tails = []
+    for quantity, lost, shown in [
+        ("downstream cost by journey", lost_money, Money),
+        ("own hours lost by journey", lost_time, hours),
+    ]:
+        amounts = sorted((lost[id(journey)] for journey in record.journeys), reverse=True)
+        sums = list(itertools.accumulate(amounts))
+        top = lambda percent: sums[math.ceil(Fraction(len(amounts) * percent, 100)) - 1] / sums[-1]
+        holds = lambda part: (bisect.bisect_left(sums, part * sums[-1]) + 1) / len(amounts)
+        tails.append({
+            "quantity": quantity, "journeys": len(amounts),
+            "carriers": sum(amount > 0 for amount in amounts), "total": shown(sums[-1]),
+            "top_1_share": top(1), "top_5_share": top(5), "top_10_share": top(10),
+            "half_share": holds(Fraction(1, 2)), "eight_tenths_share": holds(Fraction(8, 10)),
+        })
+    return {"register": (["intent", "group"], register), "tail": (["quantity"], tails)}
+
+
+def in_register_order(rows):
+    """Whether the program's rows come as the page says, before the total."""
+    keys = [(row["journeys"] < FEW_JOURNEYS, -(row["consequence_per_journey"] or 0))
+            for row in rows[:-1]]
+    return keys == sorted(keys)
+
+
 def replay_days(record):
     rows = {day: collections.Counter() for day in record.days}
     for one in record.interactions:
@@ -1588,6 +1927,12 @@ def copy_scenarios(scenarios, folder, named):
                 lines = [line for line in file if not re.match(r" *issue:", line)]
             with open(path, "w", encoding="utf-8") as file:
                 file.writelines(lines)
+    for source, (place, attributes) in MARKS.items():
+        path = os.path.join(folder, "mappings", "synthetic", source + ".yaml")
+        with open(path, encoding="utf-8") as file:
+            lines = [line + attributes if line.startswith(place) else line for line in file]
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(lines)
 
 
 def check_interactions(comparison, variant, record, export):
@@ -1610,10 +1955,12 @@ def check_interactions(comparison, variant, record, export):
 def check_variant(comparison, arguments, scenarios, variant, work):
     named = VARIANTS[variant]
     folder = os.path.join(work, variant)
-    data = arguments.data
+    data = os.path.join(work, "marked")
+    if not os.path.exists(data):
+        mark_contacts(arguments.data, data)
     if variant == "shared":
         data = os.path.join(folder, "data")
-        share_numbers(arguments.data, data)
+        share_numbers(os.path.join(work, "marked"), data)
     copy_scenarios(scenarios, os.path.join(folder, "scenarios"), named)
     program = Program(arguments.program, os.path.join(folder, "store"))
     raw = Raw(data, named)
@@ -1642,7 +1989,10 @@ def check_variant(comparison, arguments, scenarios, variant, work):
         "experience": view_experience, "concentration": view_concentration, "mix": view_mix,
         "detection": view_detection, "volatility": view_volatility,
         "divergence": view_divergence, "ledger": view_ledger,
+        "guardrails": view_guardrails, "register": view_register,
     }
+    program.run("settings", "--policy", os.path.join(
+        folder, "scenarios", "policies", "never-automate.yaml"))
     for name, view in views.items():
         comparison.view("%s %s" % (variant, name), program.view(name), view(record))
     comparison.view(variant + " queues by channel",
@@ -1652,11 +2002,18 @@ def check_variant(comparison, arguments, scenarios, variant, work):
                         program.view("queues", "--channel", channel),
                         view_queues(record, channel=channel))
     for name, only in (("intent", "billing"), ("channel", "phone"), ("segment", "mainstream"),
-                       ("team", "mail-desk")):
+                       ("team", "mail-desk"), ("line", "payments")):
         comparison.view("%s workforce of %s" % (variant, only),
                         program.view("workforce", "--" + name, only),
                         view_workforce(record, **{name: only}))
-    for by in ("channel", "segment", "team", "week", "month"):
+    for by in ("segment", "line"):
+        comparison.view("%s guardrails by %s" % (variant, by),
+                        program.view("guardrails", "--by", by), view_guardrails(record, by))
+        answer = program.view("register", "--by", by)
+        comparison.view("%s register by %s" % (variant, by), answer, view_register(record, by))
+        comparison.table("%s register by %s: order" % (variant, by), len(answer["register"]),
+                         [] if in_register_order(answer["register"]) else [("order", "", "")])
+    for by in ("channel", "segment", "team", "line", "week", "month"):
         comparison.view("%s resolution by %s" % (variant, by),
                         program.view("resolution", "--by", by), view_resolution(record, by))
     comparison.view(variant + " replay", program.run("replay"), replay_days(record))

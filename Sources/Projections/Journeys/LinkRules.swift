@@ -110,6 +110,8 @@ package struct LinkRules: Hashable, Sendable {
     /// Channels in which the customer does not wait or talk: an e-mail takes none of their time
     /// while it lies there.
     package var asynchronousChannels: [String] = []
+    /// Parts of the business, by their intents; no intent is in two.
+    package var lines: [LineOfBusiness] = []
 
     package init(
         id: String, families: [IntentFamily], links: [LinkRule], failures: [FailureRule],
@@ -136,6 +138,8 @@ package struct ResolvedLinkRules: Sendable {
     private let familyOfSymbol: [Int32]
     private let failures: [FailureCondition]
     private let asynchronous: Set<Symbol>
+    /// The lines of business of the log's intents.
+    package let lines: IntentLines
 
     package init(_ rules: LinkRules, dictionary: Interner, intents: [IntentID]) {
         self.rules = rules
@@ -161,6 +165,7 @@ package struct ResolvedLinkRules: Sendable {
         }
         failures = rules.failures.map(FailureCondition.init)
         asynchronous = Set(rules.asynchronousChannels.compactMap { dictionary.symbol(of: $0) })
+        lines = IntentLines(rules.lines, dictionary: dictionary)
     }
 
     package var familyCount: Int { familyNames.count }

@@ -7,6 +7,8 @@ package enum Grouping: String, CaseIterable, Sendable {
     /// One row for everything.
     case all
     case intent, channel, segment, team
+    /// Lines of business, as the link rules name them.
+    case line
     /// Local weeks, by their Mondays.
     case week
     /// Local months.
@@ -23,6 +25,8 @@ package struct Scope: Hashable, Sendable {
     package var channel: String?
     package var segment: String?
     package var team: String?
+    /// A line of business, by its id.
+    package var line: String?
     package var grouping = Grouping.all
 
     package init() {}
@@ -37,15 +41,17 @@ package struct Selection: Sendable {
     /// By index of interaction: its group, or -1 where the scope leaves it out.
     package let group: [Int32]
 
-    package init(_ table: ContactTable, scope: Scope) {
-        let keys = Selection.keys(table, grouping: scope.grouping)
-        let filter = ScopeFilter(scope, names: table.dictionary)
+    /// - Parameter lines: the lines of business by which intents are grouped and chosen; without
+    ///   any, all are of the unknown one.
+    package init(_ table: ContactTable, scope: Scope, lines: IntentLines = IntentLines()) {
+        let keys = Selection.keys(table, grouping: scope.grouping, lines)
+        let filter = ScopeFilter(scope, names: table.dictionary, lines: lines)
         var group = [Int32](repeating: -1, count: table.contacts.count)
         var seen: Set<Int64> = []
         for (index, contact) in table.contacts.enumerated() where filter.takes(contact) {
             seen.insert(keys[index])
         }
-        let named = seen.map { (key: $0, name: Selection.name($0, scope.grouping, table)) }
+        let named = seen.map { (key: $0, name: Selection.name($0, scope.grouping, table, lines)) }
             .sorted { ($0.name, $0.key) < ($1.name, $1.key) }
         let places = Dictionary(
             uniqueKeysWithValues: named.enumerated().map { ($1.key, Int32($0)) })
@@ -80,13 +86,16 @@ package struct Selection: Sendable {
         return group < 0 ? nil : Int(group)
     }
 
-    private static func keys(_ table: ContactTable, grouping: Grouping) -> [Int64] {
+    private static func keys(
+        _ table: ContactTable, grouping: Grouping, _ lines: IntentLines
+    ) -> [Int64] {
         switch grouping {
         case .all: [Int64](repeating: 0, count: table.contacts.count)
         case .intent: table.contacts.map { Int64($0.intent.symbol.rawValue) }
         case .channel: table.contacts.map { Int64($0.channel.symbol.rawValue) }
         case .segment: table.contacts.map { Int64($0.segment.symbol.rawValue) }
         case .team: table.contacts.map { Int64($0.team.symbol.rawValue) }
+        case .line: table.contacts.map { Int64(lines.line(of: $0.intent)) }
         case .week: table.contacts.map { Int64($0.localDay - $0.localWeekday) }
         case .month:
             table.contacts.map { contact in
@@ -96,10 +105,13 @@ package struct Selection: Sendable {
         }
     }
 
-    private static func name(_ key: Int64, _ grouping: Grouping, _ table: ContactTable) -> String {
+    private static func name(
+        _ key: Int64, _ grouping: Grouping, _ table: ContactTable, _ lines: IntentLines
+    ) -> String {
         switch grouping {
         case .all: return "all"
         case .week: return "\(CivilDate(dayNumber: Int(key)))"
+        case .line: return key < 0 ? IntentLines.unknownName : lines.names[Int(key)]
         case .month:
             return zeroPadded(Int(key) / 12, width: 4) + "-"
                 + zeroPadded(Int(key) % 12 + 1, width: 2)
@@ -127,8 +139,11 @@ struct ScopeFilter {
     private let channel: UInt32?
     private let segment: UInt32?
     private let team: UInt32?
+    /// A place among the lines, -1 for intents of none, -2 for a line that there is not.
+    private let line: Int?
+    private let lines: IntentLines
 
-    init(_ scope: Scope, names: Interner) {
+    init(_ scope: Scope, names: Interner, lines: IntentLines) {
         /// A name that the log does not hold is one that no interaction has.
         func symbol(_ name: String?) -> UInt32? {
             name.map { $0 == "unknown" ? 0 : names.symbol(of: $0)?.rawValue ?? .max }
@@ -139,6 +154,10 @@ struct ScopeFilter {
         channel = symbol(scope.channel)
         segment = symbol(scope.segment)
         team = symbol(scope.team)
+        line = scope.line.map { name in
+            name == IntentLines.unknownName ? -1 : lines.names.firstIndex(of: name) ?? -2
+        }
+        self.lines = lines
     }
 
     @inline(__always)
@@ -148,6 +167,7 @@ struct ScopeFilter {
         if let channel, contact.channel.symbol.rawValue != channel { return false }
         if let segment, contact.segment.symbol.rawValue != segment { return false }
         if let team, contact.team.symbol.rawValue != team { return false }
+        if let line, lines.line(of: contact.intent) != line { return false }
         return true
     }
 }

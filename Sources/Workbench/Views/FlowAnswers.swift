@@ -4,7 +4,7 @@ import Events
 import Projections
 
 extension ViewInput {
-    func containment() -> Answer {
+    func containment(marks: ContactMarks) -> Answer {
         let view = ContainmentView(record, selection)
         let rows = zip(selection.names, view.groups).filter { $1.sessions > 0 }
         var answer = Answer()
@@ -40,7 +40,39 @@ extension ViewInput {
             "base: sessions whose window is complete and whose return could be seen; censored: "
                 + "window not complete; unseen: neither customer nor issue known. Whether a closed "
                 + "session met the need no log can say: true containment is an upper bound")
+        addLoops(marks, to: &answer)
         return answer
+    }
+
+    private func addLoops(_ marks: ContactMarks, to answer: inout Answer) {
+        let view = LoopView(record, selection, marks: marks)
+        let rows = zip(selection.names, view.groups).filter { $1.sessions > 0 }
+        answer.fact("loop_count", "loops", .integer(view.loops))
+        answer.fact("longest_loop", "attempts in the longest", .integer(view.longest))
+        answer.table(
+            "loops",
+            Table(
+                title: "Sessions that go round in circles, by \(groupTitle)",
+                columns: [
+                    .init("group", groupTitle), .init("sessions", "sessions"),
+                    .init("base", "base"), .init("looped", "in a loop"),
+                    .init("loop_rate", "rate"), .init("state_base", "bot states known"),
+                    .init("state_loops", "looped in a state"), .init("state_loop_rate", "rate"),
+                ],
+                rows: (rows.map { ($0, $1) } + [("total", view.total)]).map { name, figures in
+                    [
+                        .text(name), .integer(figures.sessions), .integer(figures.base),
+                        .integer(figures.looped), Cell(share: figures.loopRate),
+                        .integer(figures.stated), .integer(figures.statedLoops),
+                        Cell(share: figures.statedLoopRate),
+                    ]
+                }))
+        answer.note(
+            "loop: \(LoopView.length) or more contacts of one journey in a row that began in or "
+                + "came to automation, with nobody serving and no closing by automation between; "
+                + "the log has sessions, not the states of a bot. Where a source states the "
+                + "attribute \(ContactMarks.botStateRepeats), sessions that came to one state "
+                + "\(LoopView.length) times or more are counted beside it")
     }
 
     func reachability() -> Answer {
@@ -73,7 +105,7 @@ extension ViewInput {
         return answer
     }
 
-    func flow() -> Answer {
+    func flow(marks: ContactMarks) -> Answer {
         let view = FlowView(record, selection)
         let rows = zip(selection.names, view.groups).filter { $1.answered + $1.journeys > 0 }
         var answer = Answer()
@@ -129,7 +161,36 @@ extension ViewInput {
             "answered: contacts that were not abandoned at once; handed over by anybody, "
                 + "automation too; by people: that a person served and handed on; bouncing: "
                 + "journeys in which the customer came back by another channel, unplanned")
+        addContext(marks, to: &answer)
         return answer
+    }
+
+    private func addContext(_ marks: ContactMarks, to answer: inout Answer) {
+        let view = ContextView(record, selection, marks: marks)
+        let rows = zip(selection.names, view.groups).filter { $1.handOvers + $1.later > 0 }
+        answer.table(
+            "context",
+            Table(
+                title: "Whether what was said goes along, by \(groupTitle)",
+                columns: [
+                    .init("group", groupTitle), .init("hand_overs", "hand-overs"),
+                    .init("hand_overs_stated", "stated"), .init("warm", "with context"),
+                    .init("warm_share", "of stated"), .init("later_contacts", "later contacts"),
+                    .init("later_stated", "stated"), .init("repeated", "asked again"),
+                    .init("repeat_information_rate", "of stated"),
+                ],
+                rows: (rows.map { ($0, $1) } + [("total", view.total)]).map { name, figures in
+                    [
+                        .text(name), .integer(figures.handOvers), .integer(figures.stated),
+                        .integer(figures.warm), Cell(share: figures.warmShare),
+                        .integer(figures.later), .integer(figures.laterStated),
+                        .integer(figures.repeated), Cell(share: figures.repeatedShare),
+                    ]
+                }))
+        answer.note(
+            "stated: the flags \(ContactMarks.contextPassed), of a hand-over, and "
+                + "\(ContactMarks.informationRepeated), of a contact after another one of its "
+                + "journey; where no source states them there is no share, not a share of zero")
     }
 
     func stuck() -> Answer {

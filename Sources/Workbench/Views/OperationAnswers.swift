@@ -71,7 +71,9 @@ extension ViewInput {
             shift.from >= scope.from ?? shift.from && shift.from < scope.to ?? shift.to
         }
         // Presence is for everything that a team does: beside a part of it, it says nothing.
-        let isWhole = scope.intent == nil && scope.channel == nil && scope.segment == nil
+        let isWhole =
+            scope.intent == nil && scope.channel == nil && scope.segment == nil
+            && scope.line == nil
         let view = WorkforceView(record, selection, work: work, shifts: inPeriod)
         var answer = Answer()
         answer.table(

@@ -41,9 +41,10 @@ package struct Question: Sendable {
                 + "satisfaction with its response rate, complaints. Cost stands beside it."),
         Question(
             2, "Where do customers get stuck? Why do they switch channel?",
-            [.init(.stuck), .init(.flow, by: .channel)],
-            "Places are ordered by how many had to come back or gave up. Why they switched they "
-                + "say themselves, in words that are not in this record."),
+            [.init(.stuck), .init(.flow, by: .channel), .init(.containment, by: .channel)],
+            "Places are ordered by how many had to come back or gave up; loops are those who went "
+                + "round in automation. Why they switched they say themselves, in words that are "
+                + "not in this record."),
         Question(
             3, "How has the customer's world changed, not only internal figures?",
             [.init(.resolution, by: .month), .init(.experience, by: .month)],
@@ -65,9 +66,9 @@ package struct Question: Sendable {
                 + "departures form opinion."),
         Question(
             7, "Which interactions drive outcomes?",
-            [.init(.concentration), .init(.experience, by: .intent)],
-            "The top shares say how few carry most; the rates per 1,000 journeys say which intents."
-        ),
+            [.init(.register), .init(.concentration)],
+            "The register orders intents by what follows from one journey of theirs, whatever "
+                + "their share of the volume; the tails say how few journeys carry most."),
         Question(
             8, "Does efficiency hide deterioration?",
             [.init(.divergence), .init(.volatility)],
@@ -84,8 +85,10 @@ package struct Question: Sendable {
                 + "not in this record."),
         Question(
             11, "Who owns the trade-off across automation, operations, workforce?",
-            [.init(.ledger)],
-            "Payers are budgets; who owns each is in the cost rules' file, not in the record."),
+            [.init(.ledger), .init(.register, by: .line)],
+            "Payers are budgets, lines of business are whose affair an intent is: where a line's "
+                + "failures cost another budget, nobody owns both sides. Persons who own them are "
+                + "not in this record."),
         Question(
             12, "Is this investment judged with its effect on the others?", [.init(.flow)],
             "The steps between channels show who depends on whom. Effects of several changes at "
@@ -125,16 +128,22 @@ package struct Question: Sendable {
             "Handle time over the months, the change of mix taken out. Whether a suggestion was "
                 + "accepted is not in this record."),
         Question(
-            19, "Can customers reach a person?", [.init(.reachability, by: .channel)],
-            "Of those whom automation passed on. Requests that it did not pass on are in no record."
-        ),
+            19, "Can customers reach a person?",
+            [
+                .init(.reachability, by: .channel), .init(.guardrails, by: .channel),
+                .init(.containment, by: .channel),
+            ],
+            "Of those whom automation passed on; the policy's rules say who must get to a person, "
+                + "loops who went round in automation. Requests that it did not pass on are in no "
+                + "record, nor is what agents may decide."),
         Question(
             20, "Are we moving too fast; which customers are left behind?",
             [
                 .init(.resolution, by: .segment), .init(.experience, by: .segment),
-                .init(.containment, by: .segment),
+                .init(.containment, by: .segment), .init(.guardrails, by: .segment),
             ],
-            "The floor is the worst segment, not the mean."),
+            "The floor is the worst segment, not the mean; a breach of the policy is automation "
+                + "where it must not be, by segment."),
         Question(
             21, "What does the workforce look like when automation handles a large share?",
             [.init(.mix), .init(.containment, by: .month)],
@@ -157,14 +166,18 @@ package struct Question: Sendable {
             24, "Am I safe, do I trust this, will they care for me when it counts?",
             [
                 .init(.detection), .init(.reachability, by: .channel),
-                .init(.experience, by: .intent),
+                .init(.guardrails, by: .all), .init(.experience, by: .intent),
             ],
-            "How long a failure goes unseen, whether a person can be reached, what became of those "
-                + "who complained."),
+            "How long a failure goes unseen, whether a person can be reached, whether what is a "
+                + "person's stayed one's, what became of those who complained."),
         Question(
             25, "How do we keep interactions human-centric while automating?",
-            [.init(.containment, by: .segment), .init(.experience, by: .segment)],
-            "The share that automation keeps, beside satisfaction and departures, by segment."),
+            [
+                .init(.guardrails, by: .segment), .init(.containment, by: .segment),
+                .init(.experience, by: .segment),
+            ],
+            "Where the policy wants a person and automation led; the share that automation keeps, "
+                + "beside satisfaction and departures, by segment."),
     ]
 }
 
@@ -202,6 +215,12 @@ extension Store {
         answer.fact("question", question.id, .text(question.text))
         answer.note(question.reading)
         for part in question.parts {
+            if part.view == .guardrails, try policyIfKept() == nil {
+                answer.note(
+                    "the store keeps no policy, so its guardrails are not here: downstream "
+                        + "settings --policy FILE")
+                continue
+            }
             var own = request
             own.name = part.view
             own.grouping = request.grouping ?? part.grouping

@@ -30,8 +30,10 @@ extension Store {
         let quarter = try rebuild(progress: progress)
         let record = try viewRecord(quarter, window: request.window)
         let hasCosts = try costRulesIfKept() != nil
+        let hasPolicy = try policyIfKept() != nil
         var tables: [SQLiteTable] = []
-        for name in ViewName.allCases where name != .ledger || hasCosts {
+        for name in ViewName.allCases
+        where (name != .ledger || hasCosts) && (name != .guardrails || hasPolicy) {
             var own = request
             own.name = name
             own.limit = .max

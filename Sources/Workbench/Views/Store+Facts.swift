@@ -1,5 +1,5 @@
 // What some views need beside the table of interactions: agents, shifts, surveys, complaints,
-// redress.
+// redress, marks of contacts.
 
 import EventLog
 import Events
@@ -26,6 +26,43 @@ extension Store {
                     agent: AgentID(Symbol(agents[Int(contact.position.rawValue)])))
                 : nil
         }
+    }
+
+    /// What sources state of contacts in the attributes of ``ContactMarks/names``. Corrections do
+    /// not reach them.
+    /// - Complexity: one scan of one column; nothing where the log has no such attribute.
+    /// - Throws: ``EventLogError``.
+    func contactMarks(_ quarter: Quarter) throws -> ContactMarks {
+        var marks = ContactMarks()
+        let names = quarter.table.dictionary
+        guard ContactMarks.names.contains(where: { names.symbol(of: $0) != nil }) else {
+            return marks
+        }
+        let contacts = quarter.table.contacts
+        var places = [Int32](repeating: -1, count: Int(quarter.snapshot.head.rawValue) + 1)
+        for (index, contact) in contacts.enumerated() {
+            places[Int(contact.position.rawValue)] = Int32(index)
+        }
+        var column = PackedBytes()
+        var scratch: [Int64] = []
+        try log.forEachBlock(through: quarter.snapshot.head) { header, bytes in
+            try header.strings(.attributes, bytes, into: &column, &scratch)
+            let first = Int(header.firstPosition.rawValue)
+            for row in 0..<min(column.count, places.count - first) {
+                let (index, range) = (Int(places[first + row]), column.range(row))
+                guard index >= 0, !range.isEmpty else { continue }
+                do {
+                    marks.add(
+                        try EventCodec.attributes(column.bytes.span.extracting(range)), at: index,
+                        of: contacts.count, name: names.string)
+                } catch {
+                    throw EventLogError.damaged(
+                        table: "blocks", place: "event \(first + row)", reason: "\(error)")
+                }
+            }
+            return true
+        }
+        return marks
     }
 
     /// Planned shifts, those too in which nobody came.

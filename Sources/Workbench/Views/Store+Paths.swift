@@ -18,9 +18,11 @@ extension Store {
         let steps = try stepLabels(step, quarter)
         let record = ViewRecord(
             table: quarter.table, book: quarter.book, costs: nil, window: request.window)
-        var scope = try request.scope(quarter.table)
+        var scope = try request.scope(quarter.table, lines: quarter.book.rules.lines)
         scope.grouping = .all
-        let view = PathsView(record, Selection(quarter.table, scope: scope), steps: steps)
+        let view = PathsView(
+            record, Selection(quarter.table, scope: scope, lines: quarter.book.rules.lines),
+            steps: steps)
         var answer = Answer()
         answer.fact("journeys", "journeys", .integer(view.journeyCount))
         answer.fact("steps", "interactions", .integer(view.stepCount))

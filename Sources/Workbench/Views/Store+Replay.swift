@@ -23,10 +23,12 @@ extension Store {
         let moment = try request.asOf.map { try Store.moment($0, option: "--as-of") }
         let quarter = try rebuild(asOf: moment, progress: progress)
         let costs = try costRulesIfKept()
-        var scope = try request.view.scope(quarter.table)
+        var scope = try request.view.scope(
+            quarter.table, lines: quarter.book.rules.lines)
         (scope.from, scope.to) = (nil, nil)
         scope.grouping = .all
-        var selection = Selection(quarter.table, scope: scope)
+        var selection = Selection(
+            quarter.table, scope: scope, lines: quarter.book.rules.lines)
         if let customer = request.customer {
             let number = try Store.denseCustomer(
                 customer, try keys.customerNames(of: customer, in: quarter.table.dictionary),

@@ -43,12 +43,13 @@ extension Store {
     ) throws -> Answer {
         // Only the ledger cannot do without costs.
         let costs = request.name == .ledger ? try costRules() : try costRulesIfKept()
-        let scope = try request.scope(quarter.table)
+        let scope = try request.scope(quarter.table, lines: quarter.book.rules.lines)
         _ = try request.failurePlace(quarter.book.rules.rules)
         let input = ViewInput(
             quarter: quarter, record: record,
-            selection: Selection(quarter.table, scope: scope), scope: scope, request: request,
-            costs: costs)
+            selection: Selection(
+                quarter.table, scope: scope, lines: quarter.book.rules.lines),
+            scope: scope, request: request, costs: costs)
         var answer = Answer()
         if let described = Store.description(of: request) {
             answer.fact("scope", "only", .text(described))
@@ -62,9 +63,10 @@ extension Store {
         switch input.request.name {
         case .resolution: input.resolution().items
         case .recontact: input.recontact().items
-        case .containment: input.containment().items
+        case .containment:
+            input.containment(marks: try contactMarks(input.quarter)).items
         case .reachability: input.reachability().items
-        case .flow: input.flow().items
+        case .flow: input.flow(marks: try contactMarks(input.quarter)).items
         case .stuck: input.stuck().items
         case .queues: input.queues().items
         case .workforce:
@@ -79,6 +81,11 @@ extension Store {
         case .divergence: input.divergence().items
         case .ledger:
             try input.ledger(costs: try costRules(), facts: try customerFacts(input.quarter)).items
+        case .guardrails:
+            input.guardrails(
+                policy: try policy(), facts: try customerFacts(input.quarter)
+            ).items
+        case .register: input.register(facts: try customerFacts(input.quarter)).items
         }
     }
 
@@ -88,6 +95,7 @@ extension Store {
             request.from.map { "from \($0)" }, request.to.map { "to \($0)" },
             request.intent.map { "intent \($0)" }, request.channel.map { "channel \($0)" },
             request.segment.map { "segment \($0)" }, request.team.map { "team \($0)" },
+            request.line.map { "line \($0)" },
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

@@ -10,6 +10,7 @@ package typealias ViewGrouping = Grouping
 package enum ViewName: String, CaseIterable, Sendable {
     case resolution, recontact, containment, reachability, flow, stuck, queues, workforce
     case experience, concentration, volatility, mix, detection, divergence, ledger
+    case guardrails, register
 
     package var summary: String {
         switch self {
@@ -30,6 +31,9 @@ package enum ViewName: String, CaseIterable, Sendable {
         case .detection: "how long a failure goes unseen"
         case .divergence: "efficiency against outcome by week, with its flag"
         case .ledger: "where each cost is caused and where it is paid, with its balance"
+        case .guardrails:
+            "where automation went that the policy forbids, and what became of those customers"
+        case .register: "which needs carry the consequences, beside their share of the volume"
         }
     }
 
@@ -53,6 +57,7 @@ package enum ViewName: String, CaseIterable, Sendable {
         switch self {
         case .resolution, .queues, .experience: .intent
         case .containment, .reachability, .flow: .channel
+        case .guardrails, .register: .all
         default: nil
         }
     }
@@ -65,6 +70,8 @@ package struct ViewRequest: Sendable {
     package var channel: String?
     package var segment: String?
     package var team: String?
+    /// A line of business of the link rules, by its id.
+    package var line: String?
     /// Local days, both included: as 2026-01-31.
     package var from: String?
     package var to: String?
@@ -112,7 +119,7 @@ extension ViewRequest {
     /// The scope in the terms of a record.
     /// - Throws: ``WorkbenchError/unknownValue(of:_:hint:)``,
     ///   ``WorkbenchError/wrongValue(name:expected:found:)``.
-    func scope(_ table: ContactTable) throws -> Scope {
+    func scope(_ table: ContactTable, lines: IntentLines) throws -> Scope {
         var scope = Scope()
         scope.from = try from.map { try ViewRequest.day($0, option: "--from", table, adding: 0) }
         scope.to = try to.map { try ViewRequest.day($0, option: "--to", table, adding: 1) }
@@ -137,6 +144,11 @@ extension ViewRequest {
         scope.channel = try check(channel, "channel") { $0.channel.symbol }
         scope.segment = try check(segment, "segment") { $0.segment.symbol }
         scope.team = try check(team, "team") { $0.team.symbol }
+        scope.line = line
+        if let line, line != IntentLines.unknownName, !lines.names.contains(line) {
+            throw WorkbenchError.unknownValue(
+                of: "line", line, hint: Suggestion.hint(for: line, among: lines.names))
+        }
         scope.grouping = grouping ?? name.usualGrouping ?? .all
         return scope
     }

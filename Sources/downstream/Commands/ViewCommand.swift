@@ -20,6 +20,8 @@ struct ViewCommand: ParsableCommand {
               downstream view containment --from 2026-01-01 --to 2026-01-31
               downstream view queues --by week --intent billing
               downstream view ledger --failure abandoned
+              downstream view guardrails --by segment
+              downstream view register --by line
             """)
 
     @Argument(
@@ -109,7 +111,15 @@ struct ScopeOptions: ParsableArguments {
     @Option(name: .long, help: "Only this team.")
     var team: String?
 
-    @Option(name: .long, help: "A row for each: all, intent, channel, segment, team, week, month.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only this line of business, by its id in the link rules.", valueName: "id"))
+    var line: String?
+
+    @Option(
+        name: .long,
+        help: "A row for each: all, intent, channel, segment, team, line, week, month.")
     var by: ViewGrouping?
 
     func request(_ name: ViewName) -> ViewRequest {
@@ -120,6 +130,7 @@ struct ScopeOptions: ParsableArguments {
         request.channel = channel
         request.segment = segment
         request.team = team
+        request.line = line
         request.grouping = by
         return request
     }
