@@ -126,7 +126,7 @@ package final class DerivedStore: Sendable {
     }
 
     /// Chunks that are read at once: what comes of them is in memory together.
-    private static let readAtOnce = 64
+    private static let readAtOnce = 16
 
     /// Reads columns chunk by chunk, several chunks at once, and gives what came of each, in order.
     /// - Parameters:

@@ -157,8 +157,13 @@ package struct FactPlaces: Sendable {
         let (table, book, visits) = (record.table, record.book, record.visits)
         var indices = [Int32](repeating: -1, count: facts.count)
         let order = facts.indices.sorted { (facts[$0].at, $0) < (facts[$1].at, $1) }
-        let wanted = Set(facts.map(\.customer))
-        let issues = Set(facts.map(\.issue))
+        // Asked of every interaction: tables, not sets.
+        var isWanted = [Bool](repeating: false, count: table.customers.count)
+        for fact in facts where fact.customer >= 0 { isWanted[Int(fact.customer)] = true }
+        var isWantedIssue = [Bool](repeating: false, count: table.dictionary.count)
+        for fact in facts where fact.issue.isKnown {
+            isWantedIssue[Int(fact.issue.symbol.rawValue)] = true
+        }
         var latest: [Int32: Int32] = [:]
         var latestServed: [Int32: Int32] = [:]
         // One number may be an issue of each of several customers, or of nobody who is known.
@@ -169,12 +174,12 @@ package struct FactPlaces: Sendable {
             let fact = facts[number]
             while next < table.contacts.count, table.contacts[next].at <= fact.at {
                 let contact = table.contacts[next]
-                if contact.isIdentified, wanted.contains(contact.customer) {
+                if contact.isIdentified, isWanted[Int(contact.customer)] {
                     latest[contact.customer] = Int32(next)
                     let first = visits.firstLeg[next]
                     if first >= 0, contact.isServed { latestServed[contact.customer] = first }
                 }
-                if contact.issue.isKnown, issues.contains(contact.issue) {
+                if contact.issue.isKnown, isWantedIssue[Int(contact.issue.symbol.rawValue)] {
                     let owner = book.journeys[Int(book.journeyOf[next])].customer
                     latestOfIssue[OwnIssue(contact.issue, owner)] = Int32(next)
                     latestOfAnyone[contact.issue] = Int32(next)

@@ -1,6 +1,7 @@
 // Resolution and recontact: what it takes to meet a need, and how often it is not met at once.
 
 import Events
+import Parallelism
 
 /// Counts of one group, from which its rates are taken. Money in thousandths of a minor unit.
 package struct ResolutionFigures: Hashable, Sendable {
@@ -71,26 +72,42 @@ package struct ResolutionFigures: Hashable, Sendable {
 
 /// Figures by group, with the sum of all.
 package struct ResolutionView: Sendable {
-    package private(set) var groups: [ResolutionFigures]
-    package private(set) var total = ResolutionFigures()
+    package let groups: [ResolutionFigures]
+    package let total: ResolutionFigures
 
     /// - Complexity: O(n).
     package init(_ record: ViewRecord, _ selection: Selection) {
-        groups = [ResolutionFigures](repeating: ResolutionFigures(), count: selection.count)
-        for index in record.table.contacts.indices {
-            let first = Int(record.visits.firstLeg[index])
-            guard let group = selection.group(of: first < 0 ? index : first) else { continue }
-            let cost = record.cost(index)
-            groups[group].cost += cost
-            total.cost += cost
-        }
+        let nothing = [ResolutionFigures](repeating: ResolutionFigures(), count: selection.count)
         let complaints = ResolutionView.complaints(record)
-        for first in record.visits.starts {
-            guard let group = selection.group(of: first) else { continue }
-            groups[group].add(visit: first, record, complaints)
-            total.add(visit: first, record, complaints)
+        let count = record.table.contacts.count
+        // Each piece has groups of its own, so that there are few.
+        let byVisit = inPieces(of: count, size: max(65_536, (count + 7) / 8)) { rows in
+            var groups = nothing
+            for index in rows {
+                let first = Int(record.visits.firstLeg[index])
+                guard let group = selection.group(of: first < 0 ? index : first) else { continue }
+                groups[group].cost += record.cost(index)
+                if first == index { groups[group].add(visit: first, record, complaints) }
+            }
+            return groups
         }
-        addJourneys(record, selection)
+        let (costs, visits) = ResolutionView.burdens(record)
+        let journeys = record.book.journeys
+        let byJourney = inPieces(
+            of: journeys.count, size: max(65_536, (journeys.count + 7) / 8)
+        ) { numbers in
+            var groups = nothing
+            for number in numbers {
+                guard let group = selection.group(of: Int(journeys[number].first)) else { continue }
+                groups[group].add(
+                    journeys[number], visits: visits[number], cost: costs[number], record)
+            }
+            return groups
+        }
+        groups = (byVisit + byJourney).reduce(into: nothing) { groups, part in
+            for group in groups.indices { groups[group].add(part[group]) }
+        }
+        total = groups.reduce(into: ResolutionFigures()) { $0.add($1) }
     }
 
     /// By journey: the first complaint in it, or -1.
@@ -103,7 +120,8 @@ package struct ResolutionView: Sendable {
         return first
     }
 
-    private mutating func addJourneys(_ record: ViewRecord, _ selection: Selection) {
+    /// By journey: what its interactions cost, and how many visits begin in it.
+    private static func burdens(_ record: ViewRecord) -> (costs: [Int64], visits: [Int32]) {
         let book = record.book
         var costs = [Int64](repeating: 0, count: book.journeys.count)
         var visits = [Int32](repeating: 0, count: book.journeys.count)
@@ -112,11 +130,33 @@ package struct ResolutionView: Sendable {
             costs[journey] += record.cost(index)
             if record.visits.isStart(index) { visits[journey] += 1 }
         }
-        for (number, journey) in book.journeys.enumerated() {
-            guard let group = selection.group(of: Int(journey.first)) else { continue }
-            groups[group].add(journey, visits: visits[number], cost: costs[number], record)
-            total.add(journey, visits: visits[number], cost: costs[number], record)
-        }
+        return (costs, visits)
+    }
+}
+
+extension ResolutionFigures {
+    fileprivate mutating func add(_ part: ResolutionFigures) {
+        visits += part.visits
+        servedVisits += part.servedVisits
+        journeys += part.journeys
+        journeysWithVisits += part.journeysWithVisits
+        settled += part.settled
+        givenUp += part.givenUp
+        undetermined += part.undetermined
+        open += part.open
+        churned += part.churned
+        confirmed += part.confirmed
+        settledInOne += part.settledInOne
+        onlyVisits += part.onlyVisits
+        strict = strict + part.strict
+        loose = loose + part.loose
+        unseen += part.unseen
+        firstServed = firstServed + part.firstServed
+        failureDemand += part.failureDemand
+        failureDemandMillionths += part.failureDemandMillionths
+        cost += part.cost
+        settledCost += part.settledCost
+        timesToResolution += part.timesToResolution
     }
 }
 

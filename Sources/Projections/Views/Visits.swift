@@ -19,7 +19,7 @@ package struct Visits: Sendable {
     /// intent family, however long after, unless the sources name the issues of both.
     package let nextOfNeed: [Int32]
 
-    /// - Complexity: O(n + customers × families).
+    /// - Complexity: O(n).
     package init(_ table: ContactTable, book: JourneyBook) {
         let contacts = table.contacts
         var firstLeg = [Int32](repeating: -1, count: contacts.count)
@@ -75,7 +75,7 @@ package struct Visits: Sendable {
 
     /// By first leg: the next visit of the same customer, of any intent or of the same family,
     /// whatever the sources name; or -1.
-    /// - Complexity: O(n + customers × families).
+    /// - Complexity: O(n).
     func nextOfCustomer(
         _ table: ContactTable, book: JourneyBook, isSameFamily: Bool
     ) -> [Int32] {
@@ -85,18 +85,44 @@ package struct Visits: Sendable {
     private static func nextOfCustomer(
         _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], isSameFamily: Bool
     ) -> [Int32] {
-        let width = isSameFamily ? book.rules.familyCount : 1
         var next = [Int32](repeating: -1, count: firstLeg.count)
-        var upcoming = [Int32](repeating: -1, count: table.customers.count * width)
-        for index in firstLeg.indices.reversed() where Int(firstLeg[index]) == index {
-            let contact = table.contacts[index]
-            guard contact.isIdentified else { continue }
-            let family = isSameFamily ? book.rules.family(of: contact.intent) : 0
-            let slot = Int(contact.customer) * width + family
-            next[index] = upcoming[slot]
-            upcoming[slot] = Int32(index)
+        let (starts, order) = startsByCustomer(table, firstLeg)
+        // By family: the visit that comes next, and whose it is.
+        var upcoming = [Int32](repeating: -1, count: isSameFamily ? book.rules.familyCount : 1)
+        var owner = upcoming
+        for customer in table.customers.indices {
+            for place in (Int(starts[customer])..<Int(starts[customer + 1])).reversed() {
+                let index = Int(order[place])
+                let family =
+                    isSameFamily ? book.rules.family(of: table.contacts[index].intent) : 0
+                if owner[family] == Int32(customer) { next[index] = upcoming[family] }
+                owner[family] = Int32(customer)
+                upcoming[family] = Int32(index)
+            }
         }
         return next
+    }
+
+    /// First legs of identified customers, side by side and in time order: where each customer's
+    /// begin, and which they are.
+    private static func startsByCustomer(
+        _ table: ContactTable, _ firstLeg: [Int32]
+    ) -> (starts: [Int32], order: [Int32]) {
+        var starts = [Int32](repeating: 0, count: table.customers.count + 1)
+        for index in firstLeg.indices where Int(firstLeg[index]) == index {
+            let customer = table.contacts[index].customer
+            if customer >= 0 { starts[Int(customer) + 1] += 1 }
+        }
+        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
+        var next = starts
+        var order = [Int32](repeating: 0, count: Int(starts.last ?? 0))
+        for index in firstLeg.indices where Int(firstLeg[index]) == index {
+            let customer = Int(table.contacts[index].customer)
+            guard customer >= 0 else { continue }
+            order[Int(next[customer])] = Int32(index)
+            next[customer] += 1
+        }
+        return (starts, order)
     }
 
     private static func nextOfNeed(

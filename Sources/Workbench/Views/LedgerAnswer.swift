@@ -81,7 +81,9 @@ extension ViewInput {
         let rows = caused.compactMap { row -> [Cell]? in
             let byRule = ledger.cashByRule.causedTotal(row)
             let weighted = ledger.cashWeighted.causedTotal(row)
-            guard byRule != 0 || weighted != 0 else { return nil }
+            guard byRule != 0 || weighted != 0 || ledger.customerTimeByRule[row] != 0 else {
+                return nil
+            }
             let name = dimensions.causedName(row)
             return [
                 .text(name.intent), .text(name.failure), .money(byRule), .money(weighted),

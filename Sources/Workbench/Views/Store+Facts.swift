@@ -87,17 +87,19 @@ extension Store {
         let wanted: Set<EventKind> = [
             .surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid,
         ]
-        let numbers = Dictionary(
-            uniqueKeysWithValues: quarter.table.customers.enumerated().map {
-                ($1, Int32($0))
-            })
+        // By symbol: there are millions of customers, and a table of theirs is quickly made.
+        var numbers = [Int32](repeating: -1, count: quarter.table.dictionary.count)
+        for (number, customer) in quarter.table.customers.enumerated() {
+            numbers[Int(customer.symbol.rawValue)] = Int32(number)
+        }
         var facts: [CustomerFact] = []
         for family in [EventKind.Family.outcome, .voiceOfCustomer] {
             try log.forEachEvent(of: family, through: quarter.snapshot.head) { recorded in
                 let event = recorded.event
                 guard wanted.contains(event.kind) else { return true }
                 var fact = CustomerFact(
-                    kind: event.kind, at: event.at, customer: numbers[event.customer] ?? -1,
+                    kind: event.kind, at: event.at,
+                    customer: numbers[Int(event.customer.symbol.rawValue)],
                     issue: event.issue)
                 fact.money = event.money?.thousandths
                 for attribute in event.attributes {
