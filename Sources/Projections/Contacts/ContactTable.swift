@@ -35,6 +35,11 @@ extension ContactTable {
     /// The teams that occur, in dictionary order.
     var teams: [TeamID] { occurring(\.team.symbol).map { TeamID($0) } }
 
+    /// The tiers, channels and segments that occur, none among them where one is not stated.
+    var tiers: [Symbol] { occurring(\.tier) }
+    var channels: [Symbol] { occurring(\.channel.symbol) }
+    var segments: [Symbol] { occurring(\.segment.symbol) }
+
     private func occurring(_ symbol: @Sendable (Contact) -> Symbol) -> [Symbol] {
         let contacts = contacts
         let parts = inPieces(of: contacts.count, size: 262_144) { rows in
