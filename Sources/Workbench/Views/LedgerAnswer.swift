@@ -15,35 +15,19 @@ extension ViewInput {
                     contact: Int(place), amount: Money(thousandths: fact.money ?? 0))
         }
         let ledger = Ledger(
-            quarter.table, book: quarter.book, costs: costs, refunds: refunds,
-            selection: selection)
+            quarter.table, book: quarter.book, costs: costs,
+            facts: LedgerFacts(refunds: refunds, events: riskEvents(costs, facts)),
+            selection: selection, runs: try request.runScope(quarter.table))
         var answer = Answer()
-        answer.fact("currency", "currency", .text(ledger.currency))
-        answer.fact("total", "total cost", .money(ledger.balance.charged))
-        answer.fact(
-            "failure_by_rule", "  caused by a failure, by rule",
-            .money(failureTotal(ledger.cashByRule, ledger.dimensions)))
-        answer.fact(
-            "failure_weighted", "  the same, weighted by probability",
-            .money(failureTotal(ledger.cashWeighted, ledger.dimensions)))
-        answer.fact("balanced", "caused equals paid", .flag(ledger.balance.holds))
-        answer.fact(
-            "customers_out_of_balance", "customers out of balance",
-            .integer(ledger.balance.customersOutOfBalance))
-        let time = ledger.customerTimeByRule.reduce(0, +)
-        answer.fact(
-            "customer_hours", "customers' own hours (hidden book)",
-            .number(Double(time) / 3.6e9, decimals: 0))
-        let outcome = ResolutionView(record, selection).total
-        answer.fact("journeys", "journeys", .integer(outcome.journeys))
-        answer.fact("settled", "  settled (read from silence)", .integer(outcome.settled))
-        answer.fact("given_up", "  given up in silence", .integer(outcome.givenUp))
-        answer.fact(
-            "failure_demand_share", "contacts that a failure caused",
-            Cell(share: outcome.failureDemandShare))
-        // Rows are intents times kinds of failure, of which the first is none.
+        addTotals(ledger, costs, to: &answer)
+        // Rows are intents times kinds of failure, of which the first is none; no failure causes
+        // what automation costs to run.
+        let interactions = ledger.dimensions.interactionRows
         let rows = (0..<ledger.dimensions.causedCount).filter { row in
-            failure.map { row % ledger.dimensions.failures.count == $0 + 1 } ?? true
+            failure.map {
+                interactions.contains(row)
+                    && row % ledger.dimensions.failures.count == $0 + 1
+            } ?? true
         }
         if let failure {
             let title = quarter.book.rules.rules.failures[failure].title
@@ -52,6 +36,11 @@ extension ViewInput {
         answer.table("caused", causedTable(ledger, rows))
         answer.table("payers", payersTable(ledger, rows))
         answer.table("matrix", matrixTable(ledger, rows))
+        addRuns(ledger, costs, to: &answer)
+        let shown = rows.filter { interactions.contains($0) }
+        addValue(ledger, costs, shown, to: &answer)
+        try addRisk(ledger, shown, to: &answer)
+        answer.table("figures", figuresTable(costs))
         answer.note("costs: \(costs.id). \(costs.note)")
         answer.note(
             "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
@@ -69,10 +58,41 @@ extension ViewInput {
         return answer
     }
 
+    /// The whole, and beside it what it achieved.
+    private func addTotals(_ ledger: Ledger, _ costs: CostRules, to answer: inout Answer) {
+        answer.fact("currency", "currency", .text(ledger.currency))
+        answer.fact("total", "total cost", .money(ledger.balance.charged))
+        answer.fact(
+            "failure_by_rule", "  caused by a failure, by rule",
+            .money(failureTotal(ledger.cashByRule, ledger.dimensions)))
+        answer.fact(
+            "failure_weighted", "  the same, weighted by probability",
+            .money(failureTotal(ledger.cashWeighted, ledger.dimensions)))
+        if !costs.runs.isEmpty {
+            let runs = ledger.runs.reduce(Money.zero) { $0 + $1.amount }
+            answer.fact("run", "  running automation", .money(runs.thousandths))
+        }
+        answer.fact("balanced", "caused equals paid", .flag(ledger.balance.holds))
+        answer.fact(
+            "customers_out_of_balance", "customers out of balance",
+            .integer(ledger.balance.customersOutOfBalance))
+        let time = ledger.customerTimeByRule.reduce(0, +)
+        answer.fact(
+            "customer_hours", "customers' own hours (hidden book)",
+            .number(Double(time) / 3.6e9, decimals: 0))
+        let outcome = ResolutionView(record, selection).total
+        answer.fact("journeys", "journeys", .integer(outcome.journeys))
+        answer.fact("settled", "  settled (read from silence)", .integer(outcome.settled))
+        answer.fact("given_up", "  given up in silence", .integer(outcome.givenUp))
+        answer.fact(
+            "failure_demand_share", "contacts that a failure caused",
+            Cell(share: outcome.failureDemandShare))
+    }
+
     private func failureTotal(
         _ matrix: LedgerMatrix, _ dimensions: LedgerDimensions
     ) -> Int64 {
-        (0..<matrix.rowCount).filter { $0 % dimensions.failures.count != 0 }
+        dimensions.interactionRows.filter { $0 % dimensions.failures.count != 0 }
             .reduce(0) { $0 + matrix.causedTotal($1) }
     }
 
@@ -81,11 +101,12 @@ extension ViewInput {
         let rows = caused.compactMap { row -> [Cell]? in
             let byRule = ledger.cashByRule.causedTotal(row)
             let weighted = ledger.cashWeighted.causedTotal(row)
-            guard byRule != 0 || weighted != 0 else { return nil }
+            let time = ledger.customerTimeByRule[row]
+            guard byRule != 0 || weighted != 0 || time != 0 else { return nil }
             let name = dimensions.causedName(row)
             return [
                 .text(name.intent), .text(name.failure), .money(byRule), .money(weighted),
-                .number(Double(ledger.customerTimeByRule[row]) / 3.6e9, decimals: 1),
+                .number(Double(time) / 3.6e9, decimals: 1),
             ]
         }
         return Table(
@@ -101,10 +122,10 @@ extension ViewInput {
     private func payersTable(_ ledger: Ledger, _ caused: [Int]) -> Table {
         let dimensions = ledger.dimensions
         func sum(_ matrix: LedgerMatrix, _ payer: Int) -> Int64 {
-            dimensions.intents.indices.reduce(0) { total, intent in
-                let column = dimensions.paid(intent: intent, payer: payer)
-                return caused.reduce(total) { $0 + matrix[$1, column] }
-            }
+            stride(from: payer, to: dimensions.paidCount, by: dimensions.payers.count)
+                .reduce(0) { total, column in
+                    caused.reduce(total) { $0 + matrix[$1, column] }
+                }
         }
         return Table(
             title: "Paid, by payer",

@@ -46,10 +46,12 @@ extension Store {
     }
 
     /// Surveys, complaints and redress, in the order of the log.
-    func customerFacts(_ quarter: Quarter) throws -> [CustomerFact] {
-        let wanted: Set<EventKind> = [
-            .surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid,
-        ]
+    /// - Parameter kinds: other facts that are wanted, of the same families of events.
+    func customerFacts(
+        _ quarter: Quarter, also kinds: [EventKind] = []
+    ) throws -> [CustomerFact] {
+        let wanted = Set(
+            [.surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid] + kinds)
         let numbers = Dictionary(
             uniqueKeysWithValues: quarter.table.customers.enumerated().map {
                 ($1, Int32($0))
