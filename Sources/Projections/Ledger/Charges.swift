@@ -65,7 +65,7 @@ struct CostResolver: Sendable {
     private let sessions: SessionRates
 
     init(_ costs: CostRules, table: ContactTable, dimensions: LedgerDimensions) {
-        let words = RuleWords(costs, table: table)
+        let words = RuleWords(costs, table: table, dimensions: dimensions)
         func rates(_ activity: CostedActivity) -> RateTable {
             RateTable(
                 costs.rules.filter { $0.activity == activity }, words: words,

@@ -3,28 +3,25 @@
 
 import Events
 
-/// The words of a log that rules can name, by what they are words of. Only what some rule lists is
-/// looked for.
+/// The words of a log that rules can name, by what they are words of.
 struct RuleWords: Sendable {
     let teams: [String: UInt32]
     let tiers: [String: UInt32]
     let channels: [String: UInt32]
     let intents: [String: UInt32]
 
-    init(_ costs: CostRules, table: ContactTable) {
-        func words(_ isNeeded: Bool, _ symbols: () -> [Symbol]) -> [String: UInt32] {
-            isNeeded ? RuleWords.byName(symbols(), names: table.dictionary) : [:]
-        }
+    init(_ costs: CostRules, table: ContactTable, dimensions: LedgerDimensions) {
         let sessions = costs.runs.filter(\.isPerSession)
-        teams = words(costs.rules.contains { !$0.teams.isEmpty }) { table.teams.map(\.symbol) }
-        tiers = words(costs.rules.contains { !$0.tiers.isEmpty }) { table.tiers }
-        channels = words(
-            costs.rules.contains { !$0.channels.isEmpty }
-                || sessions.contains { !$0.channels.isEmpty }
-        ) { table.channels }
-        intents = words(sessions.contains { !$0.intents.isEmpty }) {
-            table.intents.map(\.symbol)
-        }
+        let isAnyNamed =
+            costs.rules.contains { !($0.teams + $0.tiers + $0.channels).isEmpty }
+            || sessions.contains { !$0.channels.isEmpty }
+        let desks: (teams: [Symbol], tiers: [Symbol], channels: [Symbol]) =
+            isAnyNamed ? table.desks : ([], [], [])
+        let names = table.dictionary
+        teams = RuleWords.byName(desks.teams, names: names)
+        tiers = RuleWords.byName(desks.tiers, names: names)
+        channels = RuleWords.byName(desks.channels, names: names)
+        intents = RuleWords.byName(dimensions.intents.map(\.symbol), names: names)
     }
 
     /// Symbols that occur, by their texts.

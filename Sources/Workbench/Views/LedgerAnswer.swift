@@ -6,18 +6,21 @@ import Projections
 extension ViewInput {
     func ledger(costs: CostRules, facts: [CustomerFact]) throws -> Answer {
         let failure = try request.failurePlace(quarter.book.rules.rules)
-        let paid = facts.filter { $0.kind == .refundPaid }
-        let places = FactPlaces(record, paid).indices
-        let refunds = zip(paid, places).compactMap { fact, place in
-            place < 0
-                ? nil
-                : LedgerRefund(
-                    contact: Int(place), amount: Money(thousandths: fact.money ?? 0))
+        let kinds = costs.riskEvents.union([.refundPaid])
+        let wanted = facts.filter { kinds.contains($0.kind) }
+        let places = FactPlaces(record, wanted).indices
+        let paidCount = wanted.count { $0.kind == .refundPaid }
+        var posted = LedgerFacts()
+        for (fact, place) in zip(wanted, places) where place >= 0 {
+            posted.events.append(LedgerEvent(kind: fact.kind, contact: Int(place)))
+            guard fact.kind == .refundPaid else { continue }
+            posted.refunds.append(
+                LedgerRefund(
+                    contact: Int(place), amount: Money(thousandths: fact.money ?? 0)))
         }
         let ledger = Ledger(
-            quarter.table, book: quarter.book, costs: costs,
-            facts: LedgerFacts(refunds: refunds, events: riskEvents(costs, facts)),
-            selection: selection, runs: try request.runScope(quarter.table))
+            quarter.table, book: quarter.book, costs: costs, facts: posted, selection: selection,
+            runs: try request.runScope(quarter.table))
         var answer = Answer()
         addTotals(ledger, costs, to: &answer)
         // Rows are intents times kinds of failure, of which the first is none; no failure causes
@@ -45,11 +48,11 @@ extension ViewInput {
         answer.note(
             "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
                 + "\(ledger.uncoveredCount)")
-        if !paid.isEmpty {
-            let count = paid.count - refunds.count
+        if paidCount > 0 {
+            let count = paidCount - posted.refunds.count
             answer.note(
                 costs.refunds == nil
-                    ? "\(paid.count) refunds are not in it: the cost rules name nobody who pays "
+                    ? "\(paidCount) refunds are not in it: the cost rules name nobody who pays "
                         + "them"
                     : "refunds are in it, but for \(count) of customers without an interaction "
                         + "before")

@@ -6,19 +6,17 @@ import Modeling
 import Parallelism
 import Projections
 
-extension ViewInput {
-    /// The events that risks begin with, at the interactions to which they belong.
-    func riskEvents(_ costs: CostRules, _ facts: [CustomerFact]) -> [LedgerEvent] {
-        let kinds = Set(
-            costs.risks.compactMap { risk -> EventKind? in
+extension CostRules {
+    /// The events that risks begin with.
+    var riskEvents: Set<EventKind> {
+        Set(
+            risks.compactMap { risk in
                 if case .event(let kind) = risk.trigger { kind } else { nil }
             })
-        let wanted = facts.filter { kinds.contains($0.kind) }
-        return zip(wanted, FactPlaces(record, wanted).indices).compactMap { fact, place in
-            place < 0 ? nil : LedgerEvent(kind: fact.kind, contact: Int(place))
-        }
     }
+}
 
+extension ViewInput {
     func addRuns(_ ledger: Ledger, _ costs: CostRules, to answer: inout Answer) {
         guard !costs.runs.isEmpty else { return }
         answer.table(
