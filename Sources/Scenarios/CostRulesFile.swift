@@ -22,6 +22,9 @@ package enum CostRulesFile {
                     payer: field.required("payer").text(), grade: grade(field),
                     source: field.required("source").text())
             }
+            costs.runs = root.optional("runs").map { runs($0) } ?? []
+            costs.value = root.optional("value_at_stake").map { value($0) }
+            costs.risks = root.optional("risks").map { risks($0) } ?? []
             return costs
         }
     }
@@ -29,14 +32,20 @@ package enum CostRulesFile {
     private static func charge(_ field: Field) -> CostRule {
         CostRule(
             payer: field.required("payer").text(),
-            activity: field.required("activity").choice(of: CostedActivity.self) { $0.rawValue },
-            teams: field.optional("teams")?.list { $0.text() } ?? [],
+            activity: field.required("activity").choice(CostedActivity.byMinute),
+            teams: names(field, "teams"), tiers: names(field, "tiers"),
+            channels: names(field, "channels"),
             perMinute: field.required("per_minute").money(
                 in: Money.zero...Money(thousandths: 100_000_000)),
             grade: grade(field), source: field.required("source").text())
     }
 
-    private static func grade(_ field: Field) -> EvidenceGrade {
+    /// A list of names; none where the file has none.
+    static func names(_ field: Field, _ key: String) -> [String] {
+        field.optional(key)?.list(counts: 0...1_000) { $0.text() } ?? []
+    }
+
+    static func grade(_ field: Field) -> EvidenceGrade {
         field.required("grade").choice(of: EvidenceGrade.self) { $0.rawValue }
     }
 }

@@ -11,7 +11,7 @@ struct ContactScan {
     private static let outlineCodes: [CodeColumn] = [.kind, .presence, .customer]
     private static let contactCodes: [CodeColumn] = [
         .kind, .presence, .source, .customer, .issue, .channel, .direction, .intent, .segment,
-        .actor, .team, .outcome,
+        .actor, .team, .tier, .outcome,
     ]
     private static let contactNumbers: [NumberColumn] = [
         .at, .offsetMinutes, .automation, .wait, .talk, .hold, .wrapUp,

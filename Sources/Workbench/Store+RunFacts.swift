@@ -55,12 +55,17 @@ extension Store {
     }
 
     func costFacts(_ costs: CostRules) throws -> RunRecord.CostFacts {
-        RunRecord.CostFacts(
+        let sessions = costs.runs.filter(\.isPerSession).map { run in
+            " Each session of \(run.title) costs \(run.amount.inMajorUnits) \(costs.currency) "
+                + "(\(run.payer); grade \(run.grade.rawValue); \(run.source))."
+        }
+        return RunRecord.CostFacts(
             id: costs.id, sha256: try settings().costs?.sha256 ?? "", currency: costs.currency,
-            note: costs.note,
+            note: costs.note + sessions.joined(),
             charges: costs.rules.map { rule in
                 RunRecord.ChargeFacts(
                     payer: rule.payer, activity: rule.activity.rawValue, teams: rule.teams,
+                    tiers: rule.tiers, channels: rule.channels,
                     perMinute: rule.perMinute.inMajorUnits, grade: rule.grade.rawValue,
                     source: rule.source)
             })

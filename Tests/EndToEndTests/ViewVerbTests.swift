@@ -178,6 +178,54 @@ private enum Whole {
         #expect((tail.first?["top_10_share"] as? Double ?? 0) > 0.1)
     }
 
+    /// Beside the cash: what it costs to run automation, customers' value, risk with its tail.
+    @Test func ledgerShowsItsOtherBooksAndWhereFiguresComeFrom() throws {
+        let whole = try Whole.json(["view", "ledger"])
+        let runs = try #require(whole["runs"] as? [[String: Any]])
+        func sum(_ rows: [[String: Any]], _ key: String) -> Double {
+            rows.reduce(0) { $0 + ($1[key] as? Double ?? 0) }
+        }
+        #expect(runs.allSatisfy { ($0["amount"] as? Double ?? 0) > 0 })
+        #expect(abs(sum(runs, "amount") - (whole["run"] as? Double ?? 0)) < 1e-6)
+        let matrix = try #require(whole["matrix"] as? [[String: Any]])
+        #expect(
+            matrix.contains {
+                $0["caused_failure"] as? String == "run of chat assistant, supervision"
+            })
+        #expect((whole["customers_left"] as? Int ?? 0) > 0)
+        #expect((whole["value_at_risk"] as? Double ?? 0) > 0)
+        #expect(whole["risk_balanced"] as? Bool == true)
+        let tail = try #require(whole["loss_cvar_95"] as? Double)
+        let cells = try #require(whole["risk"] as? [[String: Any]])
+        for key in ["tail_by_rule", "tail_weighted"] {
+            #expect(abs(sum(cells, key) - tail) < 1e-6)
+        }
+        #expect(tail > (whole["loss_var_95"] as? Double ?? tail))
+        let figures = try #require(whole["figures"] as? [[String: Any]])
+        #expect(figures.allSatisfy { ($0["source"] as? String ?? "").count > 3 })
+        #expect(
+            Set(figures.compactMap { $0["grade"] as? String }).isSubset(of: ["A", "B", "C", "D"]))
+        // Each period is a part, whatever the part of the operation.
+        let days = [["--to", "2025-02-10"], ["--from", "2025-02-11"]]
+        let halves = try days.map { try Whole.json(["view", "ledger"] + $0) }
+        for key in ["value_left", "value_at_risk", "expected_loss"] {
+            let parts = halves.reduce(0.0) { $0 + ($1[key] as? Double ?? 0) }
+            #expect(abs(parts - (whole[key] as? Double ?? -1)) < 1e-6, "\(key)")
+        }
+    }
+
+    @Test func whatIsDrawnOfRisksIsOfItsSeedAlone() throws {
+        let first = try Whole.done(["--format", "csv", "view", "ledger"]).output
+        #expect(try Whole.done(["--format", "csv", "view", "ledger"]).output == first)
+        #expect(
+            try Whole.done(["--format", "csv", "view", "ledger", "--seed", "1"]).output == first)
+        let (one, two) = (
+            try Whole.json(["view", "ledger"]), try Whole.json(["view", "ledger", "--seed", "2"])
+        )
+        #expect(one["drawn_loss"] as? Double != two["drawn_loss"] as? Double)
+        #expect(one["expected_loss"] as? Double == two["expected_loss"] as? Double)
+    }
+
     struct Wrong: Sendable, CustomStringConvertible {
         var arguments: [String]
         var status: Int32
@@ -202,6 +250,7 @@ private enum Whole {
         Wrong(arguments: ["view", "resolution", "--window", "7"], status: 64, says: "7d"),
         Wrong(arguments: ["view", "recontact", "--window", "7d"], status: 64, says: "--window"),
         Wrong(arguments: ["view", "mix", "--by", "team"], status: 64, says: "--by"),
+        Wrong(arguments: ["view", "flow", "--seed", "2"], status: 64, says: "--seed"),
         Wrong(arguments: ["journeys", "paths", "--by", "team"], status: 64, says: "--step"),
         Wrong(arguments: ["view", "flow", "--failure", "abandoned"], status: 64, says: "ledger"),
         Wrong(

@@ -75,6 +75,45 @@ import Testing
         #expect(charges.of(1).map { dimensions.payers[$0.payer] } == ["desk pool"])
     }
 
+    /// The first rule that takes team, tier and channel: a list that does not passes it on.
+    @Test func theFirstRuleOfTeamTierAndChannelWins() throws {
+        var costs = SampleRules.costs
+        func rule(
+            _ payer: String, _ teams: [String], _ tiers: [String], _ channels: [String],
+            _ thousandths: Int64
+        ) -> CostRule {
+            CostRule(
+                payer: payer, activity: .handle, teams: teams, tiers: tiers, channels: channels,
+                perMinute: Money(thousandths: thousandths), grade: .d, source: "test")
+        }
+        costs.rules = [
+            rule("experts", ["desk", "back"], ["2", "3"], ["telephone"], 1),
+            rule("chat", [], [], ["chat"], 2), rule("desk", ["desk"], [], [], 3),
+            rule("unranked", [], [""], [], 4), rule("absent", [], ["8"], ["fax"], 5),
+        ]
+        let rows: [(team: String, tier: String, channel: String, paid: Int64?)] = [
+            ("desk", "2", "telephone", 1), ("back", "3", "telephone", 1), ("desk", "2", "chat", 2),
+            ("stray", "", "chat", 2), ("desk", "1", "telephone", 3), ("desk", "", "telephone", 3),
+            ("stray", "2", "telephone", nil), ("stray", "", "telephone", 4), ("", "", "letter", 4),
+        ]
+        let specs = rows.enumerated().map { number, row in
+            var spec = ContactSpec(
+                "ada", at: .minutes(Int64(number)), team: row.team, talk: .minutes(1))
+            spec.tier = row.tier
+            spec.channel = row.channel
+            return spec
+        }
+        let table = try LogBuilder(specs).table()
+        let (charges, _) = try charges(specs, costs: costs)
+        #expect(rows.indices.map { charges.of($0).first?.amount.thousandths } == rows.map(\.paid))
+        // Another handling of a contact is charged as that contact.
+        let again = table.contacts.map {
+            charges.handleCharge(microseconds: 120_000_000, of: $0)?.amount.thousandths
+        }
+        #expect(again == rows.map { row in row.paid.map { $0 * 2 } })
+        #expect(charges.uncoveredCount == 1)
+    }
+
     /// Ada is abandoned over a loan, is served over a transfer of the same family, and comes once
     /// more: the transfer's minutes are the loan's fault, the last call is its own.
     @Test func failureIsCausedWhereItBeganAndPaidWhereTheWorkWasDone() throws {

@@ -86,6 +86,7 @@ private func values(_ columns: [KeptColumn]) -> [[Int64]] {
                 return "\(contact.position) \(contact.at) "
                     + table.dictionary.string(contact.intent) + " "
                     + table.dictionary.string(contact.team) + " "
+                    + table.dictionary.string(contact.tier) + " "
                     + table.dictionary.string(contact.issue) + " \(contact.talk) "
                     + links.joined(separator: " ")
             }

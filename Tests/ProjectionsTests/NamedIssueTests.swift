@@ -229,9 +229,9 @@ import Testing
         let book = JourneyBook(table, rules: SampleRules.links())
         var costs = SampleRules.costs
         let refund = LedgerRefund(contact: 2, amount: Money(thousandths: 5_000_000))
-        let without = Ledger(table, book: book, costs: costs, refunds: [refund])
+        let without = Ledger(table, book: book, costs: costs, facts: LedgerFacts(refunds: [refund]))
         costs.refunds = RefundRule(payer: "redress", grade: .d, source: "test")
-        let ledger = Ledger(table, book: book, costs: costs, refunds: [refund])
+        let ledger = Ledger(table, book: book, costs: costs, facts: LedgerFacts(refunds: [refund]))
         let dimensions = ledger.dimensions
         let payer = try #require(dimensions.payers.firstIndex(of: "redress"))
         let failure = try #require(dimensions.failures.firstIndex(of: "unresolved"))

@@ -98,19 +98,28 @@ import Testing
             let sample = try RandomCase(seed: seed)
             let book = JourneyBook(sample.table, rules: sample.rules)
             var random = TestRandom(seed: seed &+ 31)
-            var costs = sample.costs
-            if random.chance(0.7) {
-                costs.refunds = RefundRule(payer: "redress", grade: .d, source: "test")
-            }
+            let costs = CostRules.random(&random)
             let refunds = (0..<random.below(6)).map { _ in
                 LedgerRefund(
                     contact: random.below(sample.table.contacts.count),
                     amount: Money(thousandths: Int64(random.below(900_000))))
             }
-            let ledger = Ledger(sample.table, book: book, costs: costs, refunds: refunds)
+            let events = (0..<random.below(9)).map { _ in
+                LedgerEvent(
+                    kind: random.pick([.complaintOpened, .complaintReferred, .refundPaid]),
+                    contact: random.below(sample.table.contacts.count))
+            }
+            let ledger = Ledger(
+                sample.table, book: book, costs: costs,
+                facts: LedgerFacts(refunds: refunds, events: events))
+            let journeys = PlainJourneys(sample.table, rules: sample.rules)
             let plain = PlainLedger(
-                PlainJourneys(sample.table, rules: sample.rules), costs: costs,
-                probability: book.probability, refunds: refunds)
+                journeys, costs: costs, probability: book.probability, refunds: refunds)
+            let books = PlainLedgerBooks(
+                journeys, costs: costs, probability: book.probability, events: events)
+            compare(ledger.value, books, ledger.dimensions, seed)
+            try compare(ledger.risk, books, seed)
+            #expect(ledger.runs == plain.runs, "seed \(seed)")
             #expect(ledger.balance.holds, "seed \(seed)")
             #expect(ledger.balance.charged == plain.byRule.values.reduce(0, +), "seed \(seed)")
             #expect(ledger.unknownMinutesCount == plain.unknownMinutes, "seed \(seed)")
@@ -121,17 +130,73 @@ import Testing
                 for column in 0..<dimensions.paidCount {
                     let paid = dimensions.paidName(column)
                     let cell = PlainLedger.Cell(
-                        intent: cause.intent, failure: cause.failure, paidIntent: paid.intent,
-                        payer: paid.payer)
+                        .init(intent: cause.intent, failure: cause.failure), paid.intent,
+                        paid.payer)
                     #expect(
                         ledger.cashByRule[row, column] == plain.byRule[cell] ?? 0, "seed \(seed)")
-                    let weighted = plain.weighted[cell] ?? (0, 0.001)
+                    let weighted = plain.weighted[cell] ?? .init()
                     #expect(
                         abs(Double(ledger.cashWeighted[row, column]) - weighted.amount)
                             <= weighted.rounding, "seed \(seed)")
                 }
                 let time = plain.customerTime[.init(intent: cause.intent, failure: cause.failure)]
                 #expect(ledger.customerTimeByRule[row] == time ?? 0, "seed \(seed)")
+            }
+        }
+    }
+
+    private func compare(
+        _ found: ValueBook?, _ plain: PlainLedgerBooks, _ dimensions: LedgerDimensions,
+        _ seed: UInt64
+    ) {
+        guard let found else {
+            #expect(plain.left.count == 0 && plain.atRisk.count == 0, "seed \(seed)")
+            return
+        }
+        #expect(found.leftCount == plain.left.count, "seed \(seed)")
+        #expect(found.atRiskCount == plain.atRisk.count, "seed \(seed)")
+        #expect(found.unvaluedCount == plain.unvalued, "seed \(seed)")
+        for (sums, book) in [(found.left, plain.left), (found.atRisk, plain.atRisk)] {
+            #expect(sums.weighted.reduce(0, +) == sums.total, "seed \(seed)")
+            for row in 0..<dimensions.causedCount {
+                let name = dimensions.causedName(row)
+                let cause = PlainLedger.Cause(intent: name.intent, failure: name.failure)
+                #expect(sums.byRule[row] == book.byRule[cause] ?? 0, "seed \(seed)")
+                let weighted = book.weighted[cause] ?? .init()
+                #expect(
+                    abs(Double(sums.weighted[row]) - weighted.amount) <= weighted.rounding,
+                    "seed \(seed)")
+            }
+        }
+    }
+
+    private func compare(
+        _ found: RiskBook?, _ plain: PlainLedgerBooks, _ seed: UInt64
+    ) throws {
+        guard let found else {
+            #expect(plain.cases.isEmpty, "seed \(seed)")
+            return
+        }
+        #expect(found.holds, "seed \(seed)")
+        #expect(found.caseCounts == plain.cases.map(\.count), "seed \(seed)")
+        #expect(found.cases.map { Int($0.contact) } == plain.cases.flatMap { $0 }, "seed \(seed)")
+        let named = Set(found.cases.map { "\($0.risk) \($0.address) \($0.ordinal)" })
+        #expect(named.count == found.cases.count, "two cases with one draw, seed \(seed)")
+        let dimensions = found.dimensions
+        for row in 0..<dimensions.causedCount {
+            let cause = dimensions.causedName(row)
+            for column in 0..<dimensions.paidCount {
+                let borne = dimensions.paidName(column)
+                let cell = PlainLedger.Cell(
+                    .init(intent: cause.intent, failure: cause.failure), borne.intent,
+                    borne.payer)
+                #expect(
+                    found.expected.byRule[row, column] == plain.risk.byRule[cell] ?? 0,
+                    "seed \(seed)")
+                let weighted = plain.risk.weighted[cell] ?? .init()
+                #expect(
+                    abs(Double(found.expected.weighted[row, column]) - weighted.amount)
+                        <= weighted.rounding, "seed \(seed)")
             }
         }
     }

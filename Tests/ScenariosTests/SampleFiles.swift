@@ -99,4 +99,74 @@ enum SampleFiles {
             grade: D
             source: s
         """
+
+    /// With everything that a file of costs can say.
+    static let allCosts =
+        costs + """
+
+                tiers: ["2", lead]
+                channels: [phone]
+              - payer: agents
+                activity: handle
+                per_minute: 0.40
+                grade: D
+                source: s
+            refunds:
+              payer: redress
+              grade: D
+              source: s
+            runs:
+              - id: licence
+                title: chat assistant
+                payer: platform
+                amount: 1500.00
+                per: month
+                channels: [chatbot]
+                from: 2026-01-15
+                to: 2026-06-30
+                grade: D
+                source: r
+              - id: usage
+                title: a conversation
+                payer: platform
+                amount: 0.78
+                per: session
+                intents: [billing]
+                grade: C
+                source: u
+            value_at_stake:
+              values:
+                - segments: [gold]
+                  amount: 900
+                  grade: D
+                  source: v
+                - amount: 300
+                  grade: D
+                  source: v
+              leaving:
+                probability: 0.1125
+                grade: D
+                source: l
+            risks:
+              - id: fee
+                title: case fee
+                borne_by: redress
+                begins_with: {event: complaintOpened}
+                intents: [billing]
+                segments: [gold]
+                probability: {value: 7%, grade: D, source: p}
+                severity: {low: 475, mode: 650, high: 650, grade: A, source: q}
+              - id: lost
+                title: lost
+                borne_by: redress
+                begins_with: {state: givenUp}
+                probability: {value: 0.000001, grade: D, source: p}
+                severity: {value: 12.50, grade: D, source: q}
+              - id: short
+                title: short
+                borne_by: redress
+                begins_with: {failure: short-service}
+                probability: {value: 1, grade: D, source: p}
+                severity: {value: 1, grade: D, source: q}
+            """
 }

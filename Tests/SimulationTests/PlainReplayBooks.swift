@@ -75,13 +75,38 @@ extension PlainReplay {
             let amount = Money.cost(of: span, perMinute: rule.perMinute).thousandths
             charges.append((rule.payer, amount, false))
         }
+        if let run = session(contact) {
+            charges.append((run.payer, run.amount.thousandths, false))
+        }
         return charges
     }
 
+    /// What a session of automation costs as such.
+    private func session(_ contact: Contact) -> RunCost? {
+        guard contact.kind == .contact, contact.direction != .outbound,
+            contact.direction != .internal,
+            contact.actor == .selfService || contact.actor == .bot
+        else { return nil }
+        let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
+        let day = Int(local / 86_400_000_000)
+        return costs.runs.first { run in
+            run.unit == .session && day >= run.firstDay ?? day && day <= run.lastDay ?? day
+                && (run.channels.isEmpty
+                    || run.channels.contains(table.dictionary.string(contact.channel)))
+                && (run.intents.isEmpty
+                    || run.intents.contains(table.dictionary.string(contact.intent)))
+        }
+    }
+
     private func rule(_ activity: CostedActivity, _ index: Int) -> CostRule? {
-        let team = table.dictionary.string(contact(index).team)
+        let (contact, names) = (contact(index), table.dictionary)
+        func takes(_ list: [String], _ name: String) -> Bool {
+            list.isEmpty || list.contains(name)
+        }
         return costs.rules.first {
-            $0.activity == activity && ($0.teams.isEmpty || $0.teams.contains(team))
+            $0.activity == activity && takes($0.teams, names.string(contact.team))
+                && takes($0.tiers, names.string(contact.tier))
+                && takes($0.channels, names.string(contact.channel))
         }
     }
 

@@ -48,7 +48,8 @@ struct ReplayFixture {
         change(&step, &random)
         do {
             return try ReplayFixture(
-                sample.table, rules: sample.rules, costs: sample.costs, intervention: step,
+                sample.table, rules: sample.rules,
+                costs: seed % 2 == 0 ? sample.costs : .random(&random), intervention: step,
                 seed: seed)
         } catch ReplayError.nothingInScope {
             return nil

@@ -15,6 +15,7 @@ package struct ContactSpec {
     package var team: String
     package var channel = "telephone"
     package var segment = "private"
+    package var tier = ""
     package var automation: TimeSpan?
     package var wait: TimeSpan?
     package var talk: TimeSpan?
@@ -79,6 +80,7 @@ package struct LogBuilder {
         detail.intent = IntentID(dictionary.intern(spec.intent))
         detail.segment = SegmentID(dictionary.intern(spec.segment))
         detail.team = TeamID(dictionary.intern(spec.team))
+        detail.tier = dictionary.intern(spec.tier)
         detail.actor = spec.actor
         detail.direction = spec.direction
         detail.outcome = spec.outcome

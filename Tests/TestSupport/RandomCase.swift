@@ -45,10 +45,14 @@ package struct RandomCase {
         // Some systems name no issue, some name every one, most are between.
         let namedShare = random.pick([0, 0, 0, 0.3, 0.8])
         let customers = random.within(shape.customers)
+        // Chance of its own, so that what is added here moves nothing else.
+        var further = TestRandom(seed: seed &+ 7_919)
         for _ in 0..<random.within(shape.contacts) {
-            let spec = RandomCase.contact(
+            var spec = RandomCase.contact(
                 &random, after: specs, customers: customers, days: days, rules: rules,
                 followShare: shape.followShare, namedShare: namedShare)
+            spec.tier = further.pick(["", "", "1", "2"])
+            if further.chance(0.1) { spec.segment = "" }
             specs.append(spec)
             builder.add(spec)
             if random.chance(0.03) { builder.add(spec, kind: .phantom) }

@@ -14,6 +14,10 @@ went along, whether something was asked again, how often a bot came back to one 
 generator writes none. Links are computed here too and compared; only how likely each guessed one is
 (`probability`) is read from the program, because that is another check's business.
 
+The costs are those that are shipped, but for "mixed": there the program is given rules that ask
+more of it - tiers beside channels, running costs that begin and end, values by segment, risks of every
+kind. Of the tail of risk only that its parts sum to it is checked here, and its mean.
+
 Where the page leaves a reading open, the one was taken with which the program agrees: there,
 agreement confirms less. These are: only the very next contact of customer and family is asked
 whether it is of the same need; the window of a journey's state is the link rule's, that of
@@ -78,21 +82,92 @@ LONDON = zoneinfo.ZoneInfo("Europe/London")
 UTC = datetime.timezone.utc
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
 
-# scenarios/costs/synthetic-operation.yaml: who pays, and pounds a minute.
-REDRESS = "redress"
-POOLS = {
-    "voice-service": ("telephone service", Fraction("0.80")),
-    "voice-specialists": ("telephone specialists", Fraction("1.00")),
-    "chat-service": ("chat service", Fraction("0.40")),
-    "mail-desk": ("mail desk", Fraction("0.70")),
-    "back-office": ("back office", Fraction("0.80")),
-    "complaints-team": ("complaints", Fraction("1.00")),
+# scenarios/costs/synthetic-operation.yaml, in the words of such files; amounts in pounds.
+SHIPPED_COSTS = {
+    "charges": [
+        {"payer": "telephone specialists", "activity": "handle", "tiers": ["2"],
+         "channels": ["phone"], "per_minute": "1.00"},
+        {"payer": "telephone specialists", "activity": "handle", "teams": ["voice-specialists"],
+         "channels": ["chat"], "per_minute": "0.50"},
+        {"payer": "telephone specialists", "activity": "handle", "teams": ["voice-specialists"],
+         "per_minute": "1.00"},
+        {"payer": "telephone service", "activity": "handle", "teams": ["voice-service"],
+         "per_minute": "0.80"},
+        {"payer": "chat service", "activity": "handle", "teams": ["chat-service"],
+         "per_minute": "0.40"},
+        {"payer": "mail desk", "activity": "handle", "teams": ["mail-desk"],
+         "per_minute": "0.70"},
+        {"payer": "back office", "activity": "handle", "teams": ["back-office"],
+         "per_minute": "0.80"},
+        {"payer": "complaints", "activity": "handle", "teams": ["complaints-team"],
+         "per_minute": "1.00"},
+        {"payer": "digital", "activity": "automation", "per_minute": "0.05"},
+    ],
+    "refunds": {"payer": "redress"},
+    "runs": [
+        {"title": "chat assistant, a session", "payer": "digital", "amount": "0.78",
+         "per": "session", "channels": ["chatbot"]},
+        {"title": "chat assistant, supervision", "payer": "digital", "amount": "1500.00",
+         "per": "month", "channels": ["chatbot"]},
+    ],
+    "value_at_stake": {"values": [{"amount": "300.00"}], "leaving": {"probability": "0.1125"}},
+    "risks": [
+        {"title": "ombudsman's case fee", "borne_by": "redress",
+         "begins_with": {"event": "complaintOpened"}, "probability": {"value": "0.07"},
+         "severity": {"low": "475", "mode": "650", "high": "650"}},
+        {"title": "redress after an upheld referral", "borne_by": "redress",
+         "begins_with": {"event": "complaintReferred"}, "probability": {"value": "0.35"},
+         "severity": {"low": "50", "mode": "200", "high": "1000"}},
+    ],
 }
-AUTOMATION = ("digital", Fraction("0.05"))
+# Rules that ask more of the program than those which are shipped; the days are of the operation.
+OTHER_COSTS = {
+    "charges": [
+        {"payer": "second line", "activity": "handle", "teams": ["voice-specialists", "mail-desk"],
+         "tiers": ["2", "3"], "channels": ["phone", "email"], "per_minute": "1.23457"},
+        {"payer": "first line", "activity": "handle", "tiers": ["1"], "per_minute": "0.71"},
+        {"payer": "writing", "activity": "handle", "channels": ["chat", "email"],
+         "per_minute": "0.33333"},
+        {"payer": "the rest", "activity": "handle", "teams": ["back-office", "voice-service"],
+         "per_minute": "0.8"},
+        {"payer": "robots", "activity": "automation", "teams": ["assistant"],
+         "channels": ["chatbot"], "per_minute": "0.11"},
+        {"payer": "digital", "activity": "automation", "channels": ["ivr", "web"],
+         "per_minute": "0.05"},
+    ],
+    "refunds": {"payer": "redress"},
+    "runs": [
+        {"title": "billing bot", "payer": "robots", "amount": "1.11", "per": "session",
+         "channels": ["chatbot"], "intents": ["billing"], "from": 20, "to": 60},
+        {"title": "any session", "payer": "usage", "amount": "0.00333", "per": "session"},
+        {"title": "licence", "payer": "digital", "amount": "999.99", "per": "month",
+         "channels": ["web"], "from": 10},
+        {"title": "watch", "payer": "robots", "amount": "100", "per": "week", "to": 45},
+        {"title": "hosting", "payer": "hosting", "amount": "3.33", "per": "day",
+         "intents": ["billing"]},
+    ],
+    "value_at_stake": {
+        "values": [{"segments": ["digital-first", "excluded"], "amount": "512.5"},
+                   {"segments": ["mainstream"], "amount": "210.00001"}],
+        "leaving": {"probability": "0.333333"}},
+    "risks": [
+        {"title": "giving up", "borne_by": "legal", "begins_with": {"state": "givenUp"},
+         "segments": ["mainstream", "low-digital"], "probability": {"value": "0.012345"},
+         "severity": {"value": "77.7"}},
+        {"title": "leaving", "borne_by": "legal", "begins_with": {"state": "churned"},
+         "probability": {"value": "1"}, "severity": {"low": "1", "mode": "10", "high": "12.5"}},
+        {"title": "not resolved", "borne_by": "redress", "begins_with": {"failure": "unresolved"},
+         "intents": ["billing"], "probability": {"value": "0.001"},
+         "severity": {"low": "0", "mode": "5", "high": "500"}},
+        {"title": "paid back", "borne_by": "redress", "begins_with": {"event": "refundPaid"},
+         "probability": {"value": "0.5"}, "severity": {"low": "3", "mode": "3", "high": "9"}},
+    ],
+}
 
 # scenarios/rules/synthetic-operation.yaml.
 ASYNCHRONOUS = {"email"}
 OWN_NEED = "own need"
+FAILURE_IDS = ["abandoned", "contained", "unresolved", "back-office", "reopened"]
 FAILURES = ["abandoned", "closed by automation", "unresolved", "closed in the back office",
             "back after it was resolved"]
 
@@ -142,7 +217,7 @@ class Interaction:
     def __init__(self, **known):
         self.kind = "contact"
         self.direction = "inbound"
-        self.customer = self.issue = self.agent = None
+        self.customer = self.issue = self.agent = self.tier = None
         self.automation = self.wait = self.talk = self.hold = self.wrap_up = None
         self.context_passed = self.asked_again = self.state_repeats = None
         self.__dict__.update(known)
@@ -158,6 +233,10 @@ class Interaction:
     def served(self):
         """A contact that a person served: an agent's leg of which the customer did not hang up."""
         return self.inbound and self.actor in PEOPLE and self.outcome != "abandoned"
+
+    @property
+    def session(self):
+        return self.inbound and self.actor in AUTOMATED
 
     @property
     def handled(self):
@@ -369,6 +448,7 @@ def telephone(row):
         at=at, offset=offset, customer=value(row, "customer_no", ("0",)),
         issue=value(row, "case_no"), channel="phone", intent=value(row, "call_reason"),
         segment=value(row, "customer_group"), actor="agent", team=value(row, "queue"),
+        tier=value(row, "tier"),
         agent=value(row, "agent"), wait=duration(value(row, "queue_time"), None),
         talk=duration(value(row, "talk_time"), None), hold=duration(value(row, "hold_time"), None),
         wrap_up=duration(value(row, "wrap_time"), None),
@@ -558,7 +638,8 @@ class Visit:
 class Record:
     """The record rebuilt: links, journeys, roles, causes, states, visits, charges, the ledger."""
 
-    def __init__(self, raw, probabilities):
+    def __init__(self, raw, probabilities, costs):
+        self.costs = costs
         self.interactions = sorted(raw.interactions, key=lambda one: (one.at, one.position))
         self.events = sorted(raw.events, key=lambda one: (one.at, one.position))
         for order, one in enumerate(self.interactions):
@@ -577,6 +658,9 @@ class Record:
         self.find_followers()
         self.charge()
         self.give_back()
+        self.run_periods()
+        self.weigh_customers()
+        self.find_risks()
 
     def censored(self, at, window=WINDOW):
         return at + window >= self.end
@@ -653,6 +737,7 @@ class Record:
         for event in self.events:
             if event.kind == "customerChurned" and event.customer is not None:
                 departures[event.customer].append(event.at)
+        self.gone = set(departures)
         for journey in self.journeys:
             last = journey.last
             known = journey.customer is not None or any(
@@ -713,22 +798,28 @@ class Record:
         self.matrix = collections.Counter()
         self.weighted = collections.Counter()
         self.hours = collections.Counter()
+        self.run_units = collections.Counter()
+        self.run_amounts = collections.Counter()
         for one in self.interactions:
             charges = []
-            if one.handled and one.handle and one.team in POOLS:
-                charges.append((*POOLS[one.team], one.handle))
-            if one.automation:
-                charges.append((*AUTOMATION, one.automation))
-            chain = chain_of(one)
-            origin = chain[-1][1]
-            self.hours[origin] += one.own_time
+            for activity, time in (("handle", one.handle if one.handled else None),
+                                   ("automation", one.automation)):
+                rule = self.rate(activity, one) if time else None
+                if rule:
+                    # Half to even, as a Fraction rounds.
+                    amount = round(Fraction(rule["per_minute"]) * UNITS * time / MINUTE)
+                    charges.append((rule["payer"], amount))
+            run = self.session_run(one) if one.session else None
+            if run:
+                amount = pounds(run["amount"])
+                charges.append((run["payer"], amount))
+                self.run_units[run["title"]] += 1
+                self.run_amounts[run["title"]] += amount
+            self.hours[chain_of(one)[-1][1]] += one.own_time
             one.cost = 0
-            for payer, rate, time in charges:
-                amount = round(rate * UNITS * time / MINUTE)  # Half to even, as a Fraction rounds.
+            for payer, amount in charges:
                 one.cost += amount
-                self.matrix[origin + (one.intent, payer)] += amount
-                for account, part in shares(chain, amount):
-                    self.weighted[account + (one.intent, payer)] += part
+                post(self.matrix, self.weighted, one, amount, (one.intent, payer))
         for journey in self.journeys:
             journey.cost = sum(one.cost for one in journey.interactions)
 
@@ -746,11 +837,103 @@ class Record:
             if one is None:
                 continue
             amount = round(event.money * UNITS)
-            chain = chain_of(one)
             self.refunded += amount
-            self.matrix[chain[-1][1] + (one.intent, REDRESS)] += amount
-            for account, part in shares(chain, amount):
-                self.weighted[account + (one.intent, REDRESS)] += part
+            post(self.matrix, self.weighted, one, amount,
+                 (one.intent, self.costs["refunds"]["payer"]))
+
+    def rate(self, activity, one):
+        """The first charge whose teams, tiers and channels all take the interaction."""
+        return next((rule for rule in self.costs["charges"] if rule["activity"] == activity
+                     and takes(rule, "teams", one.team) and takes(rule, "tiers", one.tier)
+                     and takes(rule, "channels", one.channel)), None)
+
+    def session_run(self, one):
+        return next((run for run in self.costs["runs"] if run["per"] == "session"
+                     and takes(run, "channels", one.channel)
+                     and takes(run, "intents", one.intent)
+                     and one.day in self.paid_days(run, [one.day])), None)
+
+    def paid_days(self, run, days):
+        """`from` and `to` are written here as days after the first one."""
+        first = self.first_day + run.get("from", -ALL)
+        last = self.first_day + run.get("to", ALL)
+        return [day for day in days if first <= day <= last]
+
+    def period(self, run, days):
+        """A day's part of a week or a month, summed and rounded once."""
+        paid = self.paid_days(run, days)
+        length = {"day": lambda day: 1, "week": lambda day: 7, "month": days_of_month}[run["per"]]
+        return len(paid), round(
+            sum(Fraction(run["amount"]) * UNITS / length(day) for day in paid) + Fraction(0))
+
+    def run_periods(self):
+        """What is no interaction's: a row of its own, paid in no intent."""
+        self.run_rows = {}
+        for run in self.costs["runs"]:
+            if run["per"] != "session":
+                units, amount = self.period(run, self.days)
+                self.run_units[run["title"]] = units
+                self.run_amounts[run["title"]] = amount
+                self.run_rows["no intent", "run of " + run["title"], "no intent",
+                              run["payer"]] = amount
+
+    def weigh_customers(self):
+        """Customers' value, lost once, and at risk as far as they may still leave."""
+        self.value = {book: collections.Counter() for book in
+                      ("left_by_rule", "left_weighted", "at_risk_by_rule", "at_risk_weighted")}
+        rules = self.costs["value_at_stake"]
+        worth = lambda one: next((pounds(value["amount"]) for value in rules["values"]
+                                  if takes(value, "segments", segment_of(one))), None)
+        departures, given_up = {}, []
+        for journey in self.journeys:
+            if journey.state == "churned":
+                other = departures.get(journey.customer)
+                if other is None or journey.last.order > other.order:
+                    departures[journey.customer] = journey.last
+            elif (journey.state == "givenUp" and journey.customer is not None
+                  and journey.customer not in self.gone):
+                given_up.append(journey)
+        self.left = 0
+        for last in departures.values():
+            amount = worth(last)
+            if amount is not None:
+                self.left += 1
+                post(self.value["left_by_rule"], self.value["left_weighted"], last, amount, ())
+        at_risk, stays = set(), {}
+        chance = Fraction(rules["leaving"]["probability"])
+        for journey in sorted(given_up, key=lambda journey: journey.last.order):
+            before = stays.get(journey.customer, MILLION)
+            stays[journey.customer] = round(before * (1 - chance))
+            amount = worth(journey.last)
+            if amount is not None:
+                at_risk.add(journey.customer)
+                post(self.value["at_risk_by_rule"], self.value["at_risk_weighted"], journey.last,
+                     round(Fraction(amount * (before - stays[journey.customer]), MILLION)), ())
+        self.at_risk = len(at_risk)
+
+    def find_risks(self):
+        """Each case's expected loss, caused × borne."""
+        self.risk = {book: collections.Counter() for book in
+                     ("expected_by_rule", "expected_weighted")}
+        self.risk_cases, self.risk_losses = [], []
+        for rule in self.costs["risks"]:
+            (kind, name), = rule["begins_with"].items()
+            if kind == "state":
+                found = [journey.last for journey in self.journeys if journey.state == name]
+            elif kind == "failure":
+                title = FAILURES[FAILURE_IDS.index(name)]
+                found = [one for one in self.interactions if one.failure == title]
+            else:
+                found = [self.place_of(event) for event in self.events if event.kind == name]
+            found = [one for one in found if one is not None
+                     and takes(rule, "intents", one.intent)
+                     and takes(rule, "segments", segment_of(one))]
+            loss = round(Fraction(rule["probability"]["value"]) * six_means(rule) / 6)
+            self.risk_cases.append(len(found))
+            self.risk_losses.append(loss * len(found))
+            for one in found:
+                post(self.risk["expected_by_rule"], self.risk["expected_weighted"], one, loss,
+                     (one.intent, rule["borne_by"]))
 
     def place_of(self, event):
         """The interaction to which a complaint or a refund belongs: the last of its issue, else of
@@ -758,6 +941,49 @@ class Record:
         related = [one for one in self.of_issue[self.key_of(event)] if one.at <= event.at] or [
             one for one in self.of_customer[event.customer] if one.at <= event.at]
         return related[-1] if related else None
+
+
+def pounds(text):
+    """Thousandths of a penny; the files hold no more decimals than that."""
+    amount = Fraction(text) * UNITS
+    assert amount.denominator == 1
+    return int(amount)
+
+
+def takes(rule, key, word):
+    """Whether a list of a rule takes a word; a list that is left out takes any."""
+    return not rule.get(key) or (word or "") in rule[key]
+
+
+def segment_of(one):
+    """Its own, or that of what it is linked to, and so on back."""
+    while one is not None:
+        if one.segment:
+            return one.segment
+        one = one.link
+    return ""
+
+
+def six_means(rule):
+    """Six times the mean of a severity, in thousandths of a penny: low + 4 mode + high."""
+    severity = rule["severity"]
+    low, mode, high = (pounds(severity.get(name) or severity["value"])
+                       for name in ("low", "mode", "high"))
+    return low + 4 * mode + high
+
+
+def days_of_month(day):
+    date = datetime.date(1970, 1, 1) + datetime.timedelta(days=day)
+    return ((date.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+            - date.replace(day=1)).days
+
+
+def post(by_rule, weighted, one, amount, paid):
+    """An amount to where an interaction's cost was caused: whole, and in shares."""
+    chain = chain_of(one)
+    by_rule[chain[-1][1] + paid] += amount
+    for account, part in shares(chain, amount):
+        weighted[account + paid] += part
 
 
 def failure_of(one):
@@ -1459,22 +1685,29 @@ def view_divergence(record):
 
 
 def view_ledger(record):
+    matrix, weighted_matrix = record.matrix.copy(), record.weighted.copy()
+    for book in (matrix, weighted_matrix):
+        book.update(record.run_rows)
     by_rule, weighted = collections.Counter(), collections.Counter()
-    for book, postings in ((by_rule, record.matrix), (weighted, record.weighted)):
+    for book, postings in ((by_rule, matrix), (weighted, weighted_matrix)):
         for cell, amount in postings.items():
             book[cell[:2]] += amount
-    failed = lambda book: sum(
-        amount for account, amount in book.items() if account[1] != OWN_NEED)
+    failed = lambda book: sum(amount for account, amount in book.items()
+                              if account[0] != "no intent" and account[1] != OWN_NEED)
     accounts = [account for account in {*by_rule, *weighted, *record.hours}
                 if by_rule[account] or weighted[account] or record.hours[account]]
-    cells = [cell for cell in {*record.matrix, *record.weighted}
-             if record.matrix[cell] or record.weighted[cell]]
-    total = sum(one.cost for one in record.interactions) + record.refunded
+    cells = [cell for cell in {*matrix, *weighted_matrix}
+             if matrix[cell] or weighted_matrix[cell]]
+    total = (sum(one.cost for one in record.interactions) + record.refunded
+             + sum(record.run_rows.values()))
     payers = [collections.Counter(), collections.Counter()]
-    for book, postings in zip(payers, (record.matrix, record.weighted)):
+    for book, postings in zip(payers, (matrix, weighted_matrix)):
         for cell, amount in postings.items():
             book[cell[3]] += amount
     states = collections.Counter(journey.state for journey in record.journeys)
+    costs = record.costs
+    stated = {rule["payer"] for rule in costs["charges"] + costs["runs"] + [costs["refunds"]]}
+    lost = lambda book: Money(sum(record.value[book].values()))
     return {
         "caused": (["intent", "failure"], [
             {"intent": account[0], "failure": account[1], "by_rule": Money(by_rule[account]),
@@ -1482,14 +1715,36 @@ def view_ledger(record):
             for account in accounts]),
         "matrix": (["caused_intent", "caused_failure", "paid_intent", "payer"], [
             {"caused_intent": cell[0], "caused_failure": cell[1], "paid_intent": cell[2],
-             "payer": cell[3], "by_rule": Money(record.matrix[cell]),
-             "weighted": Money(record.weighted[cell])} for cell in cells] + [
+             "payer": cell[3], "by_rule": Money(matrix[cell]),
+             "weighted": Money(weighted_matrix[cell])} for cell in cells] + [
             {"caused_intent": "total", "caused_failure": None, "paid_intent": None, "payer": None,
              "by_rule": Money(total), "weighted": Money(sum(weighted.values()))}]),
         "payers": (["payer"], [
             {"payer": payer, "by_rule": Money(payers[0][payer]),
-             "weighted": Money(payers[1][payer])} for payer in {*payers[0], *payers[1]}]),
-        "currency": "GBP", "total": Money(total),
+             "weighted": Money(payers[1][payer])} for payer in stated]),
+        "runs": (["run"], [
+            {"run": run["title"], "payer": run["payer"], "per": run["per"],
+             "units": record.run_units[run["title"]],
+             "amount": Money(record.run_amounts[run["title"]])} for run in costs["runs"]]),
+        "value": (["intent", "failure"], [
+            dict({"intent": account[0], "failure": account[1]},
+                 **{book: Money(sums[account]) for book, sums in record.value.items()})
+            for account in {account for sums in record.value.values() for account in sums}
+            if any(sums[account] for sums in record.value.values())]),
+        "risks": (["risk"], [
+            {"risk": rule["title"], "bearer": rule["borne_by"],
+             "begins_with": "".join(
+                 {"state": "journey ", "failure": "failure "}.get(kind, "") + name
+                 for kind, name in rule["begins_with"].items()), "cases": count,
+             "probability": float(rule["probability"]["value"]),
+             "severity": Money(round(Fraction(six_means(rule), 6))), "expected_loss": Money(loss)}
+            for rule, count, loss in zip(costs["risks"], record.risk_cases, record.risk_losses)]),
+        "risk": (["caused_intent", "caused_failure", "borne_intent", "bearer"], [
+            dict(zip(("caused_intent", "caused_failure", "borne_intent", "bearer"), cell),
+                 **{book: Money(sums[cell]) for book, sums in record.risk.items()})
+            for cell in {cell for sums in record.risk.values() for cell in sums}
+            if any(sums[cell] for sums in record.risk.values())]),
+        "currency": "GBP", "total": Money(total), "run": Money(sum(record.run_amounts.values())),
         "failure_by_rule": Money(failed(by_rule)), "failure_weighted": Money(failed(weighted)),
         "balanced": True, "customers_out_of_balance": 0,
         "customer_hours": hours(sum(record.hours.values())),
@@ -1497,6 +1752,9 @@ def view_ledger(record):
         "given_up": states["givenUp"],
         "failure_demand_share": ratio(
             sum(visit.head.cause == "failure" for visit in record.visits), len(record.visits)),
+        "customers_left": record.left, "value_left": lost("left_by_rule"),
+        "customers_at_risk": record.at_risk, "value_at_risk": lost("at_risk_by_rule"),
+        "risk_balanced": True, "expected_loss": Money(sum(record.risk_losses)),
     }
 
 
@@ -1701,6 +1959,85 @@ def in_register_order(rows):
     keys = [(row["journeys"] < FEW_JOURNEYS, -(row["consequence_per_journey"] or 0))
             for row in rows[:-1]]
     return keys == sorted(keys)
+
+
+def stated_figures(costs):
+    """Every figure that the rules state, by what it is and whose."""
+    for rule in costs["charges"]:
+        whom = ", ".join(rule.get("teams", []) + ["tier " + tier for tier in rule.get("tiers", [])]
+                         + rule.get("channels", []))
+        yield (rule["activity"] + " of " + (whom or "all others"), rule["payer"],
+               rule["per_minute"])
+    yield "refunds", costs["refunds"]["payer"], None
+    for run in costs["runs"]:
+        yield "run of " + run["title"], run["payer"], run["amount"]
+    for value in costs["value_at_stake"]["values"]:
+        whose = ", ".join(value.get("segments", [])) or "all others"
+        yield "value of a customer", whose, value["amount"]
+    yield "leaving after giving up", "", costs["value_at_stake"]["leaving"]["probability"]
+    for rule in costs["risks"]:
+        severity = rule["severity"]
+        yield "probability of " + rule["title"], rule["borne_by"], rule["probability"]["value"]
+        yield ("severity of " + rule["title"], rule["borne_by"],
+               severity.get("mode") or severity["value"])
+
+
+def check_tail(comparison, title, answer):
+    """The draws are another check's business. Here: that the parts sum to the tail to the last
+    thousandth, and that what was drawn is near what is expected. Leaves in the answer what is
+    compared otherwise."""
+    exact = lambda amount: round(amount * UNITS)
+    tail, wrong = exact(answer["loss_cvar_95"]), []
+    for table, column in (("risks", "tail"), ("risk", "tail_by_rule"), ("risk", "tail_weighted")):
+        found = sum(exact(row.pop(column)) for row in answer[table])
+        if found != tail:
+            wrong.append(("%s %s" % (table, column), found, tail))
+    # Cells that hold only what the tail's weights left of nothing.
+    answer["risk"] = [row for row in answer["risk"]
+                      if row["expected_by_rule"] or row["expected_weighted"]]
+    if not answer["loss_var_95"] <= answer["loss_cvar_95"]:
+        wrong.append(("value at risk", answer["loss_var_95"], answer["loss_cvar_95"]))
+    # Of ten thousand replications the mean is this near the expectation, by far.
+    spread = max(answer["loss_cvar_95"] - answer["expected_loss"], 0.01)
+    if abs(answer["drawn_loss"] - answer["expected_loss"]) > 0.05 * spread + 0.01:
+        wrong.append(("mean", answer["drawn_loss"], answer["expected_loss"]))
+    for name in ("loss_cvar_95", "loss_var_95", "drawn_loss", "draws", "seed"):
+        answer.pop(name)
+    comparison.table(title + ": tail", 5, wrong)
+
+
+def check_figures(comparison, title, answer, costs):
+    mine = [{"figure": figure, "whose": whose, "value": None if value is None else float(value)}
+            for figure, whose, value in stated_figures(costs)]
+    theirs = [{name: row[name] for name in ("figure", "whose", "value")}
+              for row in answer["figures"]]
+    comparison.rows(title + ": figures", theirs, ["figure", "whose"], mine)
+    wrong = [(row["figure"], row["grade"], row["source"]) for row in answer.pop("figures")
+             if row["grade"] not in "ABCD" or not row["source"] or not row["unit"]]
+    comparison.table(title + ": grades and sources", len(theirs), wrong)
+
+
+def check_parts(comparison, title, program, record):
+    """What running costs of a period come to in parts of the operation."""
+    first, last = record.days[3], record.days[-20]
+    for arguments, days, serves in (
+            (("--from", day_text(first), "--to", day_text(last)),
+             [day for day in record.days if first <= day <= last], lambda run: True),
+            (("--channel", "chatbot"), record.days,
+             lambda run: run.get("channels") == ["chatbot"]),
+            (("--intent", "billing"), record.days, lambda run: run.get("intents") == ["billing"]),
+            (("--segment", "mainstream"), record.days, lambda run: False)):
+        answer = program.view("ledger", *arguments)
+        wrong = [] if answer["balanced"] and answer["risk_balanced"] else [("balance", False, True)]
+        rows = {row["run"]: row for row in answer["runs"]}
+        for run in record.costs["runs"]:
+            if run["per"] == "session":
+                continue
+            units, amount = record.period(run, days) if serves(run) else (0, 0)
+            row = rows[run["title"]]
+            if (row["units"], round(row["amount"] * UNITS)) != (units, amount):
+                wrong.append((run["title"], (row["units"], row["amount"]), (units, amount)))
+        comparison.table("%s %s" % (title, " ".join(arguments)), len(rows) + 2, wrong)
 
 
 def replay_days(record):
@@ -1935,6 +2272,38 @@ def copy_scenarios(scenarios, folder, named):
             file.writelines(lines)
 
 
+def write_costs(costs, record_days, path):
+    """Rules that are not shipped, as a file of them: JSON is YAML."""
+    evidence = {"grade": "D", "source": "an invention of the check"}
+
+    def whole(item):
+        item = dict(item, **evidence)
+        for name in ("from", "to"):
+            if name in item:
+                item[name] = day_text(record_days[0] + item[name])
+        return item
+
+    value = costs["value_at_stake"]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({
+            "costs": "synthetic-operation", "currency": "GBP", "note": "not for use",
+            "charges": [whole(rule) for rule in costs["charges"]],
+            "refunds": whole(costs["refunds"]),
+            "runs": [dict(whole(run), id="run-%d" % place)
+                     for place, run in enumerate(costs["runs"])],
+            "value_at_stake": {"values": [whole(item) for item in value["values"]],
+                               "leaving": whole(value["leaving"])},
+            "risks": [dict(rule, id="risk-%d" % place, probability=whole(rule["probability"]),
+                           severity=whole(rule["severity"]))
+                      for place, rule in enumerate(costs["risks"])]}, file, indent=1)
+
+
+def days_of(raw):
+    """The first and the last day of the operation."""
+    days = [one.day for one in raw.interactions if one.inbound]
+    return min(days), max(days)
+
+
 def check_interactions(comparison, variant, record, export):
     """Compares what landed, interaction by interaction, with what was read here."""
     columns = ("position, at, journey, customer, channel, intent, segment, team, actor, outcome, "
@@ -1964,6 +2333,10 @@ def check_variant(comparison, arguments, scenarios, variant, work):
     copy_scenarios(scenarios, os.path.join(folder, "scenarios"), named)
     program = Program(arguments.program, os.path.join(folder, "store"))
     raw = Raw(data, named)
+    costs = OTHER_COSTS if variant == "mixed" else SHIPPED_COSTS
+    if costs is OTHER_COSTS:
+        write_costs(costs, days_of(raw), os.path.join(
+            folder, "scenarios", "costs", "synthetic-operation.yaml"))
     wrong = []
     for source, (file, *_) in SOURCES.items():
         answer = program.run(
@@ -1978,7 +2351,7 @@ def check_variant(comparison, arguments, scenarios, variant, work):
     export = sqlite3.connect(os.path.join(folder, "views.sqlite"))
     probabilities = {position: round(share * MILLION) for position, share in export.execute(
         "SELECT position, probability FROM interactions WHERE probability IS NOT NULL")}
-    record = Record(raw, probabilities)
+    record = Record(raw, probabilities, costs)
     check_interactions(comparison, variant, record, export)
     export.close()
 
@@ -1988,11 +2361,17 @@ def check_variant(comparison, arguments, scenarios, variant, work):
         "queues": view_queues, "recontact": view_recontact, "workforce": view_workforce,
         "experience": view_experience, "concentration": view_concentration, "mix": view_mix,
         "detection": view_detection, "volatility": view_volatility,
-        "divergence": view_divergence, "ledger": view_ledger,
+        "divergence": view_divergence,
         "guardrails": view_guardrails, "register": view_register,
     }
     program.run("settings", "--policy", os.path.join(
         folder, "scenarios", "policies", "never-automate.yaml"))
+    title = variant + " ledger"
+    answer = program.view("ledger")
+    check_tail(comparison, title, answer)
+    check_figures(comparison, title, answer, costs)
+    comparison.view(title, answer, view_ledger(record))
+    check_parts(comparison, title, program, record)
     for name, view in views.items():
         comparison.view("%s %s" % (variant, name), program.view(name), view(record))
     comparison.view(variant + " queues by channel",

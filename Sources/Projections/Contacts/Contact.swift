@@ -48,6 +48,8 @@ package struct Contact: Hashable, Sendable {
     package var segment: SegmentID
     package var channel: ChannelID
     package var team: TeamID
+    /// The level of skill or authority, as its source names it; none where it does not.
+    package var tier = Symbol.none
     package var actor: ActorKind
     package var outcome: Outcome
     package var kind = ContactKind.contact
@@ -74,6 +76,8 @@ package struct Contact: Hashable, Sendable {
     package var isServed: Bool { actor == .agent && outcome != .abandoned }
     /// Held by self-service or a bot.
     package var isAutomated: Bool { actor == .selfService || actor == .bot }
+    /// What the customer had with automation.
+    package var isSession: Bool { isInbound && isAutomated }
     /// Ended by going on elsewhere.
     package var isHandedOn: Bool {
         outcome == .transferred || outcome == .escalated || outcome == .deferred
@@ -106,7 +110,7 @@ extension Contact {
             position: position, address: address, at: event.at,
             offsetMinutes: event.offsetMinutes, customer: customer, intent: detail.intent,
             segment: detail.segment, channel: detail.channel, team: detail.team,
-            actor: detail.actor, outcome: detail.outcome, kind: kind,
+            tier: detail.tier, actor: detail.actor, outcome: detail.outcome, kind: kind,
             direction: detail.direction, issue: event.issue,
             automation: detail.automation?.microseconds ?? unknown,
             wait: detail.wait?.microseconds ?? unknown,

@@ -257,6 +257,7 @@ private struct ContactFields {
     private let segment: [UInt32]
     private let channel: [UInt32]
     private let team: [UInt32]
+    private let tier: [UInt32]
     private let actor: [UInt32]
     private let outcome: [UInt32]
     private let at: [Int64]
@@ -279,6 +280,7 @@ private struct ContactFields {
         segment = columns[.segment]
         channel = columns[.channel]
         team = columns[.team]
+        tier = columns[.tier]
         actor = columns[.actor]
         outcome = columns[.outcome]
         at = columns[.at]
@@ -323,8 +325,8 @@ private struct ContactFields {
             position: position, address: address, at: Instant(microseconds: at[row]),
             offsetMinutes: offset, customer: customer, intent: IntentID(Symbol(intent[row])),
             segment: SegmentID(Symbol(segment[row])), channel: ChannelID(Symbol(channel[row])),
-            team: TeamID(Symbol(team[row])), actor: actor, outcome: outcome,
-            kind: kind, direction: direction, issue: IssueID(Symbol(issue[row])),
+            team: TeamID(Symbol(team[row])), tier: Symbol(tier[row]), actor: actor,
+            outcome: outcome, kind: kind, direction: direction, issue: IssueID(Symbol(issue[row])),
             automation: span(automation, Presence.automation, otherwise: unknown),
             wait: span(wait, Presence.wait, otherwise: unknown),
             talk: span(talk, Presence.talk, otherwise: unknown),

@@ -32,24 +32,55 @@ extension ContactTable {
     /// The intents that occur, in dictionary order.
     package var intents: [IntentID] { occurring(\.intent.symbol).map { IntentID($0) } }
 
-    /// The teams that occur, in dictionary order.
-    var teams: [TeamID] { occurring(\.team.symbol).map { TeamID($0) } }
+    /// The segments that occur, none among them where one is not stated.
+    var segments: [Symbol] { occurring(\.segment.symbol) }
+
+    /// The teams, tiers and channels that occur, in one look at all contacts.
+    var desks: (teams: [Symbol], tiers: [Symbol], channels: [Symbol]) {
+        let contacts = contacts
+        let parts = inPieces(of: contacts.count, size: 262_144) { rows in
+            var (teams, tiers, channels) = (SeenSymbols(), SeenSymbols(), SeenSymbols())
+            for row in rows {
+                teams.add(contacts[row].team.symbol)
+                tiers.add(contacts[row].tier)
+                channels.add(contacts[row].channel.symbol)
+            }
+            return (teams, tiers, channels)
+        }
+        return (
+            SeenSymbols.all(parts.map(\.0)), SeenSymbols.all(parts.map(\.1)),
+            SeenSymbols.all(parts.map(\.2))
+        )
+    }
 
     private func occurring(_ symbol: @Sendable (Contact) -> Symbol) -> [Symbol] {
         let contacts = contacts
-        let parts = inPieces(of: contacts.count, size: 262_144) { rows in
-            var seen: Set<UInt32> = []
-            // There are few of them: nearly all have been noted just before.
-            var noted = [UInt32](repeating: .max, count: 64)
-            for row in rows {
-                let symbol = symbol(contacts[row]).rawValue
-                guard noted[Int(symbol & 63)] != symbol else { continue }
-                noted[Int(symbol & 63)] = symbol
-                seen.insert(symbol)
-            }
-            return seen
-        }
-        return parts.reduce(into: Set<UInt32>()) { $0.formUnion($1) }.sorted().map { Symbol($0) }
+        return SeenSymbols.all(
+            inPieces(of: contacts.count, size: 262_144) { rows in
+                var seen = SeenSymbols()
+                for row in rows { seen.add(symbol(contacts[row])) }
+                return seen
+            })
+    }
+}
+
+/// Symbols that were seen, of which there are few.
+private struct SeenSymbols: Sendable {
+    private var seen: Set<UInt32> = []
+    /// Nearly all have been noted just before.
+    private var noted = [UInt32](repeating: .max, count: 64)
+
+    @inline(__always)
+    mutating func add(_ symbol: Symbol) {
+        let symbol = symbol.rawValue
+        guard noted[Int(symbol & 63)] != symbol else { return }
+        noted[Int(symbol & 63)] = symbol
+        seen.insert(symbol)
+    }
+
+    /// In dictionary order.
+    static func all(_ parts: [SeenSymbols]) -> [Symbol] {
+        parts.reduce(into: Set<UInt32>()) { $0.formUnion($1.seen) }.sorted().map { Symbol($0) }
     }
 }
 

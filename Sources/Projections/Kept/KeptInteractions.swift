@@ -4,7 +4,8 @@ import Events
 
 /// The fields of an interaction that are kept, one column each.
 enum ContactColumn: String, CaseIterable {
-    case position, address, at, offset, customer, intent, segment, channel, team, actor, outcome
+    case position, address, at, offset, customer, intent, segment, channel, team, tier, actor,
+        outcome
     case kind, direction, issue, automation, wait, talk, hold, wrapUp
 
     var name: String { "interaction." + rawValue }
@@ -21,6 +22,7 @@ enum ContactColumn: String, CaseIterable {
         case .segment: { Int64($0.segment.symbol.rawValue) }
         case .channel: { Int64($0.channel.symbol.rawValue) }
         case .team: { Int64($0.team.symbol.rawValue) }
+        case .tier: { Int64($0.tier.rawValue) }
         case .actor: { Int64($0.actor.rawValue) }
         case .outcome: { Int64($0.outcome.rawValue) }
         case .kind: { Int64($0.kind.rawValue) }
@@ -53,6 +55,7 @@ enum ContactColumn: String, CaseIterable {
         case .segment: { $1.segment = SegmentID(ContactColumn.symbol($0)) }
         case .channel: { $1.channel = ChannelID(ContactColumn.symbol($0)) }
         case .team: { $1.team = TeamID(ContactColumn.symbol($0)) }
+        case .tier: { $1.tier = ContactColumn.symbol($0) }
         case .actor: { $1.actor = try code($0) }
         case .outcome: { $1.outcome = try code($0) }
         case .kind: { $1.kind = try code($0) }

@@ -162,7 +162,7 @@ private struct KeptPart<Kept: KeptColumns> {
         for contact in contacts {
             symbols.formUnion([
                 contact.intent.symbol, contact.segment.symbol, contact.channel.symbol,
-                contact.team.symbol, contact.issue.symbol,
+                contact.team.symbol, contact.issue.symbol, contact.tier,
             ])
         }
         let texts = try names(symbols)
@@ -183,6 +183,7 @@ private struct KeptPart<Kept: KeptColumns> {
             contact.channel = name(contact.channel)
             contact.team = name(contact.team)
             contact.issue = name(contact.issue)
+            contact.tier = renamed[contact.tier] ?? .none
             return contact
         }
         return ContactTable(

@@ -32,14 +32,16 @@ package struct Charges: Sendable {
         uncoveredCount = gaps.uncovered
     }
 
+    /// At most two: people's minutes or a session, which no contact is both of, and automation's
+    /// minutes.
     package func of(_ contact: Int) -> ArraySlice<Charge> {
         items[Int(starts[contact])..<Int(starts[contact + 1])]
     }
 
-    /// What a team would be charged for handling a contact that long; `nil` where no rule covers
-    /// it.
-    package func handleCharge(microseconds: Int64, team: TeamID) -> Charge? {
-        resolver.charge(.handle, microseconds, team: team)
+    /// What another handling of a contact that long, by its own team and tier and in its own
+    /// channel, would be charged; `nil` where no rule covers it.
+    package func handleCharge(microseconds: Int64, of contact: Contact) -> Charge? {
+        resolver.charge(.handle, microseconds, of: contact)
     }
 
     /// Everything a contact costs.
@@ -52,46 +54,34 @@ package struct Charges: Sendable {
 struct ChargeGaps: Sendable {
     /// The source does not state their minutes.
     var unknownMinutes = 0
-    /// No cost rule covers their team.
+    /// No cost rule covers them.
     var uncovered = 0
 }
 
-/// Cost rules by symbol of the team instead of by name.
+/// Cost rules by symbol instead of by name.
 struct CostResolver: Sendable {
-    private struct Rate {
-        var payer: Int
-        var perMinute: Money
-    }
-
-    private let handle: [Rate?]
-    private let automation: [Rate?]
+    private let handle: RateTable
+    private let automation: RateTable
+    private let sessions: SessionRates
 
     init(_ costs: CostRules, table: ContactTable, dimensions: LedgerDimensions) {
-        let teams = table.teams
-        func rates(_ activity: CostedActivity) -> [Rate?] {
-            let rules = costs.rules.filter { $0.activity == activity }
-            var rates = [Rate?](
-                repeating: nil, count: Int((teams.last?.symbol.rawValue ?? 0) + 1))
-            for team in teams {
-                let name = table.dictionary.string(team)
-                let rule = rules.first { $0.teams.isEmpty || $0.teams.contains(name) }
-                rates[Int(team.symbol.rawValue)] = rule.flatMap { rule in
-                    dimensions.payers.firstIndex(of: rule.payer).map {
-                        Rate(payer: $0, perMinute: rule.perMinute)
-                    }
-                }
-            }
-            return rates
+        let words = RuleWords(costs, table: table, dimensions: dimensions)
+        func rates(_ activity: CostedActivity) -> RateTable {
+            RateTable(
+                costs.rules.filter { $0.activity == activity }, words: words,
+                payers: dimensions.payers)
         }
         handle = rates(.handle)
         automation = rates(.automation)
+        sessions = SessionRates(costs.runs, words: words, payers: dimensions.payers)
     }
 
     /// Everything that a contact is charged.
+    @inline(__always)
     func charge(_ contact: Contact, gaps: inout ChargeGaps, _ take: (Charge) -> Void) {
         if contact.isHandled {
             if let minutes = contact.handleMicroseconds {
-                if let charge = charge(.handle, minutes, team: contact.team) {
+                if let charge = charge(.handle, minutes, of: contact) {
                     take(charge)
                 } else {
                     gaps.uncovered += 1
@@ -101,17 +91,23 @@ struct CostResolver: Sendable {
             }
         }
         if contact.automation > 0,
-            let charge = charge(.automation, contact.automation, team: contact.team)
+            let charge = charge(.automation, contact.automation, of: contact)
         {
+            take(charge)
+        }
+        if !sessions.isEmpty, contact.isSession, let charge = sessions.charge(contact) {
             take(charge)
         }
     }
 
-    /// `nil` where no rule covers the team, or no contact has it.
-    func charge(_ activity: CostedActivity, _ microseconds: Int64, team: TeamID) -> Charge? {
-        let rates = activity == .handle ? handle : automation
-        let symbol = Int(team.symbol.rawValue)
-        guard symbol < rates.count, let rate = rates[symbol] else { return nil }
+    /// `nil` where no rule covers the contact.
+    func charge(
+        _ activity: CostedActivity, _ microseconds: Int64, of contact: Contact
+    ) -> Charge? {
+        // Each is asked where it is: a copy would count references that all threads share.
+        let found =
+            activity == .handle ? handle.rate(of: contact) : automation.rate(of: contact)
+        guard let rate = found else { return nil }
         let amount = Money.cost(
             of: TimeSpan(microseconds: microseconds), perMinute: rate.perMinute)
         return Charge(

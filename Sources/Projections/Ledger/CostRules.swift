@@ -20,6 +20,11 @@ package enum CostedActivity: String, CaseIterable, Sendable {
     case handle
     /// Minutes the contact spent in automation.
     case automation
+    /// A session of automation as such, however long: what running it costs each time.
+    case session
+
+    /// What is charged by the minute.
+    package static let byMinute: KeyValuePairs = ["handle": handle, "automation": automation]
 }
 
 /// One rate: minutes of an activity, charged to a payer.
@@ -27,19 +32,24 @@ package struct CostRule: Hashable, Sendable {
     /// The budget that pays: a pool of people or a platform.
     package var payer: String
     package var activity: CostedActivity
-    /// The teams it is for; empty means every team that no earlier rule of the activity took.
+    /// The teams, tiers and channels it is for; an empty list takes any. The first rule of an
+    /// activity that takes all three of a contact is the contact's.
     package var teams: [String]
+    package var tiers: [String]
+    package var channels: [String]
     package var perMinute: Money
     package var grade: EvidenceGrade
     package var source: String
 
     package init(
-        payer: String, activity: CostedActivity, teams: [String], perMinute: Money,
-        grade: EvidenceGrade, source: String
+        payer: String, activity: CostedActivity, teams: [String], tiers: [String] = [],
+        channels: [String] = [], perMinute: Money, grade: EvidenceGrade, source: String
     ) {
         self.payer = payer
         self.activity = activity
         self.teams = teams
+        self.tiers = tiers
+        self.channels = channels
         self.perMinute = perMinute
         self.grade = grade
         self.source = source
@@ -67,6 +77,12 @@ package struct CostRules: Hashable, Sendable {
     package var rules: [CostRule]
     /// `nil` where refunds are in nobody's budget, and so in no ledger.
     package var refunds: RefundRule?
+    /// What automation costs to run beside its minutes.
+    package var runs: [RunCost] = []
+    /// What is lost with a customer; `nil` where nobody has said.
+    package var value: ValueRules?
+    /// What may have to be paid.
+    package var risks: [RiskRule] = []
     /// What must be said wherever these costs are used.
     package var note: String
 
@@ -84,5 +100,8 @@ package struct Charge: Hashable, Sendable {
     package var payer: Int
     package var activity: CostedActivity
     package var amount: Money
+    /// Zero where it is not charged by the minute.
     package var perMinute: Money
+    /// Of a session: index into ``CostRules/runs``.
+    package var run = -1
 }

@@ -50,8 +50,13 @@ package struct Ledger: Sendable {
     /// netted against cash.
     package let customerTimeByRule: [Int64]
     package let balance: LedgerBalance
+    /// By running cost: days or sessions, and what they came to.
+    package let runs: [RunTotal]
     package let unknownMinutesCount: Int
     package let uncoveredCount: Int
+    /// Books of their own, where the cost rules state what is in them.
+    package let value: ValueBook?
+    package let risk: RiskBook?
 }
 
 /// The proof that the ledger balances: both sides were posted apart, and are compared row by row,
@@ -86,37 +91,55 @@ package struct LedgerRefund: Hashable, Sendable {
     }
 }
 
+/// What is posted beside what interactions are charged.
+package struct LedgerFacts: Sendable {
+    /// What was given back; nothing of it is posted where the rules name no payer.
+    package var refunds: [LedgerRefund] = []
+    /// What risks can begin with.
+    package var events: [LedgerEvent] = []
+
+    package init(refunds: [LedgerRefund] = [], events: [LedgerEvent] = []) {
+        self.refunds = refunds
+        self.events = events
+    }
+}
+
 extension Ledger {
     /// - Complexity: O(interactions × length of their chains of uncertain links).
     /// - Parameters:
-    ///   - refunds: what was given back; nothing of it is posted where the rules name no payer.
-    ///   - selection: the interactions whose costs and refunds are posted; `nil` for all.
+    ///   - selection: the interactions whose costs and facts are posted; `nil` for all.
+    ///   - runs: for which running costs of periods are; `nil` for all covered days.
     package init(
         _ table: ContactTable, book: JourneyBook, costs: CostRules,
-        refunds: [LedgerRefund] = [], selection: Selection? = nil
+        facts: LedgerFacts = LedgerFacts(), selection: Selection? = nil, runs: RunScope? = nil
     ) {
-        let dimensions = LedgerDimensions(table: table, rules: book.rules.rules, costs: costs)
+        let runScope = runs ?? RunScope(days: table.coveredDays)
+        let periods = costs.runs.indices.filter { runScope.takes(costs.runs[$0]) }
+        let dimensions = LedgerDimensions(
+            table: table, rules: book.rules.rules, costs: costs,
+            runs: periods.map { costs.runs[$0] })
         let poster = LedgerPoster(
             table: table, book: book, dimensions: dimensions,
             resolver: CostResolver(costs, table: table, dimensions: dimensions),
             origins: CostOrigins(book))
-        // Each piece has matrices of its own, so that there are few.
-        let size = max(65_536, (table.contacts.count + 7) / 8)
-        let parts = inPieces(of: table.contacts.count, size: size) { rows in
-            var postings = LedgerPostings(dimensions)
-            for row in rows {
-                if let selection, selection.group(of: row) == nil { continue }
-                poster.post(row, to: &postings)
-            }
-            return postings
-        }
-        // Integers all: the order of the sums does not matter.
-        var postings = parts.reduce(into: LedgerPostings(dimensions)) { $0.add($1) }
+        var postings = Ledger.postings(
+            poster, selection: selection, runCount: costs.runs.count)
         if let payer = costs.refunds.flatMap({ dimensions.payers.firstIndex(of: $0.payer) }) {
-            for refund in refunds {
+            for refund in facts.refunds {
                 if let selection, selection.group(of: refund.contact) == nil { continue }
                 poster.post(refund, payer: payer, to: &postings)
             }
+        }
+        for (row, place) in periods.enumerated() {
+            let run = costs.runs[place]
+            guard let payer = dimensions.payers.firstIndex(of: run.payer) else { continue }
+            let total = RunTotal(
+                units: run.paidDays(in: runScope.days).count,
+                amount: run.amount(over: runScope.days))
+            postings.charged += total.amount.thousandths
+            postings.post(
+                total, run: place, caused: dimensions.caused(run: row),
+                paid: dimensions.paid(ofNoIntent: payer))
         }
         self.dimensions = dimensions
         currency = costs.currency
@@ -124,7 +147,34 @@ extension Ledger {
         cashWeighted = postings.weighted
         customerTimeByRule = postings.customerTime
         balance = postings.balance
+        self.runs = postings.runs
         unknownMinutesCount = postings.gaps.unknownMinutes
         uncoveredCount = postings.gaps.uncovered
+        value = costs.value.map { ValueBook($0, poster: poster, selection: selection) }
+        risk =
+            costs.risks.isEmpty
+            ? nil
+            : RiskBook(costs.risks, events: facts.events, poster: poster, selection: selection)
+    }
+
+    /// What interactions are charged.
+    private static func postings(
+        _ poster: LedgerPoster, selection: Selection?, runCount: Int
+    ) -> LedgerPostings {
+        let count = poster.table.contacts.count
+        // Each piece has matrices of its own, so that there are few.
+        let size = max(65_536, (count + 7) / 8)
+        let parts = inPieces(of: count, size: size) { rows in
+            var postings = LedgerPostings(poster.dimensions, runCount: runCount)
+            for row in rows {
+                if let selection, selection.group(of: row) == nil { continue }
+                poster.post(row, to: &postings)
+            }
+            return postings
+        }
+        // Integers all: the order of the sums does not matter.
+        return parts.reduce(
+            into: LedgerPostings(poster.dimensions, runCount: runCount)
+        ) { $0.add($1) }
     }
 }

@@ -9,6 +9,8 @@ package import Events
 package struct LedgerDimensions: Hashable, Sendable {
     /// The cause of a cost that no failure explains: the customer's own need.
     package static let ownNeed = "own need"
+    /// The intent of a cost that is no interaction's.
+    package static let noIntent = "no intent"
 
     package let intents: [IntentID]
     package let intentNames: [String]
@@ -16,11 +18,14 @@ package struct LedgerDimensions: Hashable, Sendable {
     /// what a scenario adds.
     package let failures: [String]
     package let payers: [String]
+    /// What automation costs to run by period: rows of their own, behind all others.
+    package let runs: [String]
     private let intentOfSymbol: [Int32]
 
+    /// - Parameter runs: running costs of periods that are to be posted.
     package init(
         table: ContactTable, rules: LinkRules, costs: CostRules, addedFailures: [String] = [],
-        addedPayers: [String] = []
+        addedPayers: [String] = [], runs: [RunCost] = []
     ) {
         let named = table.intents.map { ($0, table.dictionary.string($0)) }
             .sorted { $0.1 < $1.1 }
@@ -28,11 +33,14 @@ package struct LedgerDimensions: Hashable, Sendable {
         intentNames = named.map { $0.0.isKnown ? $0.1 : "unknown" }
         failures = [LedgerDimensions.ownNeed] + rules.failures.map(\.title) + addedFailures
         var payers: [String] = []
+        let sessions = costs.runs.filter(\.isPerSession)
         for payer in costs.rules.map(\.payer) + [costs.refunds?.payer].compactMap({ $0 })
+            + sessions.map(\.payer) + runs.map(\.payer)
         where !payers.contains(payer) {
             payers.append(payer)
         }
         self.payers = payers + addedPayers
+        self.runs = runs.map { "run of \($0.title)" }
         var lookup = [Int32](repeating: -1, count: table.dictionary.count)
         for (index, intent) in intents.enumerated() {
             lookup[Int(intent.symbol.rawValue)] = Int32(index)
@@ -40,22 +48,43 @@ package struct LedgerDimensions: Hashable, Sendable {
         intentOfSymbol = lookup
     }
 
-    package var causedCount: Int { intents.count * failures.count }
-    package var paidCount: Int { intents.count * payers.count }
+    /// The same rows without those of running costs, and columns of other payers.
+    init(_ other: LedgerDimensions, payers: [String]) {
+        intents = other.intents
+        intentNames = other.intentNames
+        failures = other.failures
+        self.payers = payers
+        runs = []
+        intentOfSymbol = other.intentOfSymbol
+    }
+
+    /// Rows of interactions; those of running costs come after them.
+    package var interactionRows: Range<Int> { 0..<(intents.count * failures.count) }
+    package var causedCount: Int { interactionRows.count + runs.count }
+    /// What is no interaction's is paid in no intent: a column for each payer behind all others.
+    package var paidCount: Int { (intents.count + (runs.isEmpty ? 0 : 1)) * payers.count }
 
     /// Dense number of an intent that occurs in the log.
     package func intent(_ id: IntentID) -> Int { Int(intentOfSymbol[Int(id.symbol.rawValue)]) }
 
     package func caused(intent: Int, failure: Int) -> Int { intent * failures.count + failure }
     package func paid(intent: Int, payer: Int) -> Int { intent * payers.count + payer }
+    func caused(run: Int) -> Int { interactionRows.count + run }
+    func paid(ofNoIntent payer: Int) -> Int { paid(intent: intents.count, payer: payer) }
 
     /// The intent and failure names of a row.
     package func causedName(_ row: Int) -> (intent: String, failure: String) {
-        (intentNames[row / failures.count], failures[row % failures.count])
+        interactionRows.contains(row)
+            ? (intentNames[row / failures.count], failures[row % failures.count])
+            : (LedgerDimensions.noIntent, runs[row - interactionRows.count])
     }
 
     /// The intent and payer names of a column.
     package func paidName(_ column: Int) -> (intent: String, payer: String) {
-        (intentNames[column / payers.count], payers[column % payers.count])
+        let intent = column / payers.count
+        return (
+            intent < intents.count ? intentNames[intent] : LedgerDimensions.noIntent,
+            payers[column % payers.count]
+        )
     }
 }

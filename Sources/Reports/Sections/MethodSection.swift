@@ -83,6 +83,17 @@ enum MethodSection {
             + "are \(reader.currency), by step and for the whole period."
     }
 
+    /// Whose minutes a rate is for.
+    private static func teams(_ charge: RunRecord.ChargeFacts) -> String {
+        let parts = [("tier", charge.tiers), ("channel", charge.channels)].compactMap {
+            name, values in
+            values.flatMap { $0.isEmpty ? nil : "\(name) " + $0.joined(separator: ", ") }
+        }
+        let teams = charge.teams.joined(separator: ", ")
+        let all = parts.isEmpty ? "all others" : "any"
+        return ([teams.isEmpty ? all : teams] + parts).joined(separator: "; ")
+    }
+
     private static func rates(_ reader: RunReader) -> ReportTable {
         ReportTable(
             id: "F11.2", title: "Cost rates, \(reader.currency) a minute",
@@ -93,8 +104,7 @@ enum MethodSection {
             rows: reader.run.costs.charges.map { charge in
                 .init([
                     ReportCell(charge.payer), ReportCell("minutes of \(charge.activity)"),
-                    ReportCell(
-                        charge.teams.isEmpty ? "all others" : charge.teams.joined(separator: ", ")),
+                    ReportCell(teams(charge)),
                     ReportCell(
                         NumberWords.stated(charge.perMinute),
                         amount: .init(mean: charge.perMinute, unit: reader.currency),

@@ -146,18 +146,23 @@ package struct RunRecord: Hashable, Sendable, Codable {
         package var payer: String
         package var activity: String
         package var teams: [String]
+        /// `nil` in records of versions that knew none.
+        package var tiers: [String]?
+        package var channels: [String]?
         /// Major units.
         package var perMinute: Double
         package var grade: String
         package var source: String
 
         package init(
-            payer: String, activity: String, teams: [String], perMinute: Double, grade: String,
-            source: String
+            payer: String, activity: String, teams: [String], tiers: [String]? = nil,
+            channels: [String]? = nil, perMinute: Double, grade: String, source: String
         ) {
             self.payer = payer
             self.activity = activity
             self.teams = teams
+            self.tiers = tiers
+            self.channels = channels
             self.perMinute = perMinute
             self.grade = grade
             self.source = source

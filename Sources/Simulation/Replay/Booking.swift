@@ -244,7 +244,7 @@ extension Replication {
         }
     }
 
-    /// What handling that long by the contact's team is charged.
+    /// What handling the contact once more and that long is charged.
     func handling(_ microseconds: Int64, of contact: RecordedContact) -> RecordedCharge {
         guard contact.handlePayer >= 0 else { return .none }
         let amount = Money.cost(

@@ -66,7 +66,8 @@ struct RecordedContact: Sendable {
     /// The link window of its family in microseconds.
     var window: Int64
     var charges: (RecordedCharge, RecordedCharge)
-    /// Who pays for handling by the contact's team, and per minute; payer -1 where no rule says.
+    /// Who pays for another handling of the contact, by its team and tier and in its channel, and
+    /// per minute; payer -1 where no rule says.
     var handlePayer: Int32
     var handleRate: Money
 
@@ -117,7 +118,7 @@ extension RecordedContact {
             }
             let family = book.rules.family(of: contact.intent)
             let cause = edge == .none ? -1 : book.predecessor[index]
-            let minute = charges.handleCharge(microseconds: 60_000_000, team: contact.team)
+            let minute = charges.handleCharge(microseconds: 60_000_000, of: contact)
             return RecordedContact(
                 address: contact.address, at: contact.at.microseconds,
                 localOffset: Int64(contact.offsetMinutes) * 60_000_000,
@@ -143,7 +144,8 @@ extension RecordedContact {
         return table.contacts.map { days.contains($0.localDay) }
     }
 
-    /// - Precondition: a contact has at most two charges, one of handling and one of automation.
+    /// - Precondition: a contact has at most two charges, one of handling or of a session, and one
+    ///   of automation's minutes.
     private static func recorded(
         _ charges: ArraySlice<Charge>
     ) -> (RecordedCharge, RecordedCharge) {

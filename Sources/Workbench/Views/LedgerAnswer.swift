@@ -6,18 +6,63 @@ import Projections
 extension ViewInput {
     func ledger(costs: CostRules, facts: [CustomerFact]) throws -> Answer {
         let failure = try request.failurePlace(quarter.book.rules.rules)
-        let paid = facts.filter { $0.kind == .refundPaid }
-        let places = FactPlaces(record, paid).indices
-        let refunds = zip(paid, places).compactMap { fact, place in
-            place < 0
-                ? nil
-                : LedgerRefund(
-                    contact: Int(place), amount: Money(thousandths: fact.money ?? 0))
+        let kinds = costs.riskEvents.union([.refundPaid])
+        let wanted = facts.filter { kinds.contains($0.kind) }
+        let places = FactPlaces(record, wanted).indices
+        let paidCount = wanted.count { $0.kind == .refundPaid }
+        var posted = LedgerFacts()
+        for (fact, place) in zip(wanted, places) where place >= 0 {
+            posted.events.append(LedgerEvent(kind: fact.kind, contact: Int(place)))
+            guard fact.kind == .refundPaid else { continue }
+            posted.refunds.append(
+                LedgerRefund(
+                    contact: Int(place), amount: Money(thousandths: fact.money ?? 0)))
         }
         let ledger = Ledger(
-            quarter.table, book: quarter.book, costs: costs, refunds: refunds,
-            selection: selection)
+            quarter.table, book: quarter.book, costs: costs, facts: posted, selection: selection,
+            runs: try request.runScope(quarter.table))
         var answer = Answer()
+        addTotals(ledger, costs, to: &answer)
+        // Rows are intents times kinds of failure, of which the first is none; no failure causes
+        // what automation costs to run.
+        let interactions = ledger.dimensions.interactionRows
+        let rows = (0..<ledger.dimensions.causedCount).filter { row in
+            failure.map {
+                interactions.contains(row)
+                    && row % ledger.dimensions.failures.count == $0 + 1
+            } ?? true
+        }
+        if let failure {
+            let title = quarter.book.rules.rules.failures[failure].title
+            answer.fact("failure", "only what was caused by", .text(title))
+        }
+        answer.table("caused", causedTable(ledger, rows))
+        answer.table("payers", payersTable(ledger, rows))
+        answer.table("matrix", matrixTable(ledger, rows))
+        addRuns(ledger, costs, to: &answer)
+        let shown = rows.filter { interactions.contains($0) }
+        addValue(ledger, costs, shown, to: &answer)
+        try addRisk(ledger, shown, to: &answer)
+        answer.table("figures", figuresTable(costs))
+        answer.note("costs: \(costs.id). \(costs.note)")
+        answer.note(
+            "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
+                + "\(ledger.uncoveredCount)")
+        if paidCount > 0 {
+            let count = paidCount - posted.refunds.count
+            answer.note(
+                costs.refunds == nil
+                    ? "\(paidCount) refunds are not in it: the cost rules name nobody who pays "
+                        + "them"
+                    : "refunds are in it, but for \(count) of customers without an interaction "
+                        + "before")
+        }
+        answer.note("the customers' own time is a book of its own and never netted against cash")
+        return answer
+    }
+
+    /// The whole, and beside it what it achieved.
+    private func addTotals(_ ledger: Ledger, _ costs: CostRules, to answer: inout Answer) {
         answer.fact("currency", "currency", .text(ledger.currency))
         answer.fact("total", "total cost", .money(ledger.balance.charged))
         answer.fact(
@@ -26,6 +71,10 @@ extension ViewInput {
         answer.fact(
             "failure_weighted", "  the same, weighted by probability",
             .money(failureTotal(ledger.cashWeighted, ledger.dimensions)))
+        if !costs.runs.isEmpty {
+            let runs = ledger.runs.reduce(Money.zero) { $0 + $1.amount }
+            answer.fact("run", "  running automation", .money(runs.thousandths))
+        }
         answer.fact("balanced", "caused equals paid", .flag(ledger.balance.holds))
         answer.fact(
             "customers_out_of_balance", "customers out of balance",
@@ -41,38 +90,12 @@ extension ViewInput {
         answer.fact(
             "failure_demand_share", "contacts that a failure caused",
             Cell(share: outcome.failureDemandShare))
-        // Rows are intents times kinds of failure, of which the first is none.
-        let rows = (0..<ledger.dimensions.causedCount).filter { row in
-            failure.map { row % ledger.dimensions.failures.count == $0 + 1 } ?? true
-        }
-        if let failure {
-            let title = quarter.book.rules.rules.failures[failure].title
-            answer.fact("failure", "only what was caused by", .text(title))
-        }
-        answer.table("caused", causedTable(ledger, rows))
-        answer.table("payers", payersTable(ledger, rows))
-        answer.table("matrix", matrixTable(ledger, rows))
-        answer.note("costs: \(costs.id). \(costs.note)")
-        answer.note(
-            "unknown minutes: \(ledger.unknownMinutesCount) served contacts; no rate: "
-                + "\(ledger.uncoveredCount)")
-        if !paid.isEmpty {
-            let count = paid.count - refunds.count
-            answer.note(
-                costs.refunds == nil
-                    ? "\(paid.count) refunds are not in it: the cost rules name nobody who pays "
-                        + "them"
-                    : "refunds are in it, but for \(count) of customers without an interaction "
-                        + "before")
-        }
-        answer.note("the customers' own time is a book of its own and never netted against cash")
-        return answer
     }
 
     private func failureTotal(
         _ matrix: LedgerMatrix, _ dimensions: LedgerDimensions
     ) -> Int64 {
-        (0..<matrix.rowCount).filter { $0 % dimensions.failures.count != 0 }
+        dimensions.interactionRows.filter { $0 % dimensions.failures.count != 0 }
             .reduce(0) { $0 + matrix.causedTotal($1) }
     }
 
@@ -81,13 +104,12 @@ extension ViewInput {
         let rows = caused.compactMap { row -> [Cell]? in
             let byRule = ledger.cashByRule.causedTotal(row)
             let weighted = ledger.cashWeighted.causedTotal(row)
-            guard byRule != 0 || weighted != 0 || ledger.customerTimeByRule[row] != 0 else {
-                return nil
-            }
+            let time = ledger.customerTimeByRule[row]
+            guard byRule != 0 || weighted != 0 || time != 0 else { return nil }
             let name = dimensions.causedName(row)
             return [
                 .text(name.intent), .text(name.failure), .money(byRule), .money(weighted),
-                .number(Double(ledger.customerTimeByRule[row]) / 3.6e9, decimals: 1),
+                .number(Double(time) / 3.6e9, decimals: 1),
             ]
         }
         return Table(
@@ -103,10 +125,10 @@ extension ViewInput {
     private func payersTable(_ ledger: Ledger, _ caused: [Int]) -> Table {
         let dimensions = ledger.dimensions
         func sum(_ matrix: LedgerMatrix, _ payer: Int) -> Int64 {
-            dimensions.intents.indices.reduce(0) { total, intent in
-                let column = dimensions.paid(intent: intent, payer: payer)
-                return caused.reduce(total) { $0 + matrix[$1, column] }
-            }
+            stride(from: payer, to: dimensions.paidCount, by: dimensions.payers.count)
+                .reduce(0) { total, column in
+                    caused.reduce(total) { $0 + matrix[$1, column] }
+                }
         }
         return Table(
             title: "Paid, by payer",

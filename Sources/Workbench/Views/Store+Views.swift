@@ -80,7 +80,11 @@ extension Store {
         case .detection: input.detection().items
         case .divergence: input.divergence().items
         case .ledger:
-            try input.ledger(costs: try costRules(), facts: try customerFacts(input.quarter)).items
+            try input.ledger(
+                costs: try costRules(),
+                facts: try customerFacts(
+                    input.quarter, also: RiskTrigger.events.map(\.value))
+            ).items
         case .guardrails:
             input.guardrails(
                 policy: try policy(), facts: try customerFacts(input.quarter)

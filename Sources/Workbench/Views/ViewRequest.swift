@@ -79,6 +79,8 @@ package struct ViewRequest: Sendable {
     package var window = TimeSpan.days(7)
     /// Of the ledger: only what this kind of failure caused, by the rule's id or title.
     package var failure: String?
+    /// Of the ledger: names what is drawn of its risks.
+    package var seed: UInt64 = 1
     /// Most rows of a list that could be long.
     package var limit = 20
 
@@ -114,6 +116,19 @@ extension ViewRequest {
                 name: "--window", expected: "a time as 24h or 7d", found: text)
         }
         window = span
+    }
+
+    /// The covered days that are looked at, and what of the operation.
+    /// - Throws: ``WorkbenchError/wrongValue(name:expected:found:)``.
+    func runScope(_ table: ContactTable) throws -> RunScope {
+        let covered = table.coveredDays
+        let first = try from.map { try ViewRequest.date($0, "--from").dayNumber }
+        let last = try to.map { try ViewRequest.date($0, "--to").dayNumber }
+        let lower = max(covered.lowerBound, first ?? covered.lowerBound)
+        let upper = min(covered.upperBound, last.map { $0 + 1 } ?? covered.upperBound)
+        return RunScope(
+            days: lower..<max(lower, upper), channel: channel, intent: intent,
+            isOfPeople: segment != nil || team != nil)
     }
 
     /// The scope in the terms of a record.

@@ -48,6 +48,10 @@ struct ViewCommand: ParsableCommand {
             valueName: "id"))
     var failure: String?
 
+    @Option(
+        name: .long, help: "Of the ledger: the seed of what is drawn of its risks (default: 1).")
+    var seed: UInt64?
+
     @Option(name: .long, help: "Most rows of a list that could be long.")
     var limit = 20
 
@@ -68,6 +72,9 @@ struct ViewCommand: ParsableCommand {
         guard window == nil || view.takesWindow else {
             throw ValidationError("\(name) has no window of its own: it takes no --window")
         }
+        guard seed == nil || view == .ledger else {
+            throw ValidationError("nothing is drawn for \(name): it takes no --seed")
+        }
     }
 
     func run() throws {
@@ -75,6 +82,7 @@ struct ViewCommand: ParsableCommand {
         var request = scope.request(ViewName(rawValue: name) ?? .resolution)
         request.limit = limit
         request.failure = failure
+        if let seed { request.seed = seed }
         if let window { try request.setWindow(window) }
         if name == "question" {
             guard let question else { return try session.write(Question.list) }
