@@ -33,4 +33,27 @@ package enum Parallel {
         }
         if let error = failure.withLock({ $0 }) { throw error }
     }
+
+    /// Two things at the same time; each may use all cores in turn.
+    /// - Throws: a failure of the first, else of the second.
+    package static func both<First: Sendable, Second: Sendable, Failure: Error>(
+        _ first: @Sendable () throws(Failure) -> First,
+        _ second: @Sendable () throws(Failure) -> Second
+    ) throws(Failure) -> (First, Second) {
+        let firstResult = Mutex<Result<First, Failure>?>(nil)
+        let secondResult = Mutex<Result<Second, Failure>?>(nil)
+        perform(2, isLarge: true) { index in
+            if index == 0 {
+                let result = Result { () throws(Failure) in try first() }
+                firstResult.withLock { $0 = result }
+            } else {
+                let result = Result { () throws(Failure) in try second() }
+                secondResult.withLock { $0 = result }
+            }
+        }
+        guard let first = firstResult.withLock({ $0 }),
+            let second = secondResult.withLock({ $0 })
+        else { preconditionFailure("one of two was left out") }
+        return (try first.get(), try second.get())
+    }
 }

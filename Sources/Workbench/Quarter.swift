@@ -30,13 +30,12 @@ extension Store {
     package func rebuild(
         asOf moment: Instant? = nil, progress: ProgressReport? = nil
     ) throws -> Quarter {
-        let snapshot = try log.snapshot()
         if let moment {
-            return try madeAnew(
-                snapshot.cut(at: try log.head(asOf: moment)), asOf: moment, progress: progress)
+            let known = try log.snapshot().cut(at: try log.head(asOf: moment))
+            return try madeAnew(known, asOf: moment, progress: progress)
         }
-        if let kept = try keptQuarter(snapshot, progress: progress) { return kept }
-        let quarter = try madeAnew(snapshot, asOf: nil, progress: progress)
+        if let kept = try keptQuarter(progress: progress) { return kept }
+        let quarter = try madeAnew(try log.snapshot(), asOf: nil, progress: progress)
         keep(quarter, progress: progress)
         return quarter
     }

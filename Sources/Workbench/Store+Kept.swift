@@ -64,10 +64,8 @@ extension Store {
             ? nil : "they were made of another log"
     }
 
-    /// The kept quarter, brought up to the snapshot; `nil` where there is none that can be used.
-    func keptQuarter(
-        _ snapshot: LogSnapshot, progress: ProgressReport?
-    ) throws -> Quarter? {
+    /// The kept quarter, brought up to the log's end; `nil` where there is none that can be used.
+    func keptQuarter(progress: ProgressReport?) throws -> Quarter? {
         let rules = try linkRules()
         guard let text = try keptRulesText(), let derived = derivedStore(mayCreate: true) else {
             return nil
@@ -80,13 +78,14 @@ extension Store {
                 onNotice?("the journeys are made anew: \(reason)")
                 return nil
             }
-            guard checkpoint.mark.position <= snapshot.head else { return nil }
-            var kept = try KeptJourneys.restored(
-                DerivedReader(derived), rules: rules, names: snapshot.dictionary)
+            var kept = try KeptJourneys.restored(DerivedReader(derived), rules: rules) {
+                try log.snapshot().dictionary
+            }
             // Another process may have begun to replace what was being read.
             guard try derived.checkpoint(of: KeptProjection.journeys) == checkpoint else {
                 return nil
             }
+            let snapshot = try log.snapshot()
             if checkpoint.mark.position == snapshot.head { return try quarter(kept, snapshot) }
             // A correction changes what came before it.
             guard kept.correctionCount == 0, try corrections(snapshot).isEmpty else { return nil }

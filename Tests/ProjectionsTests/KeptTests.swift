@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Columns in memory.
-private final class MemoryColumns: KeptColumns {
+private final class MemoryColumns: KeptColumns, Sendable {
     let columns: [String: [Int64]]
 
     init(_ columns: [KeptColumn]) {
@@ -47,8 +47,10 @@ private func values(_ columns: [KeptColumn]) -> [[Int64]] {
             let sample = try RandomCase(seed: seed, shape: seed % 8 == 0 ? .medium : .small)
             let record = record(sample)
             let columns = KeptJourneys.columns(record)
-            let back = try KeptJourneys.restored(
-                MemoryColumns(columns), rules: sample.rules, names: sample.builder.dictionary)
+            let names = sample.builder.dictionary
+            let back = try KeptJourneys.restored(MemoryColumns(columns), rules: sample.rules) {
+                names
+            }
             #expect(back.table.contacts == record.table.contacts, "seed \(seed)")
             #expect(back.table.coverage == record.table.coverage, "seed \(seed)")
             #expect(back.table.churnedAt == record.table.churnedAt, "seed \(seed)")
@@ -164,10 +166,9 @@ private func values(_ columns: [KeptColumn]) -> [[Int64]] {
         columns.remove(at: place)
         let bad = MemoryColumns(columns).columns.merging(
             ["interaction.outcome": [Int64](repeating: 99, count: count)]) { $1 }
+        let names = sample.builder.dictionary
         #expect(throws: KeptValueError.self) {
-            try KeptJourneys.restored(
-                ChangedColumns(columns: bad), rules: sample.rules,
-                names: sample.builder.dictionary)
+            try KeptJourneys.restored(ChangedColumns(columns: bad), rules: sample.rules) { names }
         }
     }
 }

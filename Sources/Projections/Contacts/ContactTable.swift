@@ -22,11 +22,16 @@ package struct ContactTable: Sendable {
 extension ContactTable {
     /// Contacts that customers made, and those of them whose customer is known.
     package var inboundCounts: (all: Int, identified: Int) {
-        contacts.reduce(into: (0, 0)) { counts, contact in
-            guard contact.isInbound else { return }
-            counts.all += 1
-            if contact.isIdentified { counts.identified += 1 }
+        let contacts = contacts
+        let parts = inPieces(of: contacts.count, size: 262_144) { rows in
+            var (all, identified) = (0, 0)
+            for row in rows where contacts[row].isInbound {
+                all += 1
+                if contacts[row].isIdentified { identified += 1 }
+            }
+            return (all: all, identified: identified)
         }
+        return parts.reduce((0, 0)) { ($0.0 + $1.all, $0.1 + $1.identified) }
     }
 
     /// The intents that occur, in dictionary order.

@@ -124,10 +124,10 @@ extension JourneyBook {
         let stated = inPieces(of: contacts.count, size: 65_536) { rows in
             rows.map { rules.failure(of: contacts[$0]) }
         }.flatMap { $0 }
-        let streams = ContactStreams(table, rules: rules, failure: stated)
+        let (streams, issues) = Parallel.both(
+            { ContactStreams(table, rules: rules, failure: stated) }, { IssueLinks(table) })
         let hazards = LinkHazards.fit(table, rules: rules, streams: streams)
-        let links = JourneyLinks(
-            table, streams, issues: IssueLinks(table), rules: rules, hazards: hazards)
+        let links = JourneyLinks(table, streams, issues: issues, rules: rules, hazards: hazards)
         let handOff = unresolved.handOff.microseconds
         let failure = links.failuresWithReturns(stated, table, rules: rules, handOff: handOff)
         role = inPieces(of: contacts.count, size: 65_536) { rows in

@@ -2,6 +2,7 @@
 // single one is opened without reading the others.
 
 import Events
+import Parallelism
 
 /// Interactions grouped by customer and by journey.
 struct KeptIndex {
@@ -27,12 +28,17 @@ struct KeptIndex {
             customers[Int(customer.symbol.rawValue)] = Int32(number + 1)
         }
         self.customers = customers
-        (customerStarts, byCustomer) = KeptIndex.grouped(
-            table.contacts.count, groups: table.customers.count
-        ) { table.contacts[$0].customer }
-        (journeyStarts, byJourney) = KeptIndex.grouped(
-            table.contacts.count, groups: book.journeys.count
-        ) { book.journeyOf[$0] }
+        ((customerStarts, byCustomer), (journeyStarts, byJourney)) = Parallel.both(
+            {
+                KeptIndex.grouped(table.contacts.count, groups: table.customers.count) {
+                    table.contacts[$0].customer
+                }
+            },
+            {
+                KeptIndex.grouped(table.contacts.count, groups: book.journeys.count) {
+                    book.journeyOf[$0]
+                }
+            })
     }
 
     /// - Parameter group: of a row; -1 for none.

@@ -2,6 +2,7 @@
 // and book.
 
 package import Events
+import Parallelism
 
 /// What is known of each interaction's part in its journey.
 enum LinkColumn: String, CaseIterable {
@@ -64,13 +65,18 @@ package enum KeptJourneys {
     }
 
     /// What ``columns(_:)`` was given, as far as anything after it asks.
-    /// - Parameter names: of the log's symbols now: there may be more of them than there were.
+    /// - Parameter names: gives those of the log's symbols now, of which there may be more than
+    ///   there were. They are read while the interactions are.
     /// - Complexity: O(n), a fraction of what making it anew takes.
     package static func restored(
-        _ kept: some KeptColumns, rules: LinkRules, names: Interner
+        _ kept: some KeptColumns & Sendable, rules: LinkRules,
+        names: @Sendable () throws -> Interner
     ) throws -> KeptRecord {
         let counts = try KeptCounts(kept)
-        let table = try ContactTable(kept, counts, names: names)
+        var (table, dictionary) = try Parallel.both(
+            { () throws in try ContactTable(kept, counts, names: Interner()) },
+            { () throws in try names() })
+        table.dictionary = dictionary
         return KeptRecord(
             table: table, book: try JourneyBook(kept, counts, table, rules: rules),
             correctionCount: counts.corrections,

@@ -71,6 +71,11 @@ package struct ExperienceView: Sendable {
     /// Facts of customers who have no interaction to which they belong.
     package private(set) var unplaced = 0
 
+    /// What is counted; other facts are somebody else's.
+    private static let kinds: Set<EventKind> = [
+        .surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid,
+    ]
+
     /// Facts go to the group of the last interaction of their issue, or else of their customer, at
     /// or before their time; survey answers, to the customer's last visit that a person served.
     /// - Complexity: O(n + facts log n).
@@ -91,6 +96,7 @@ package struct ExperienceView: Sendable {
                 if journey.state == .churned { figures.churned += 1 }
             }
         }
+        let facts = facts.filter { ExperienceView.kinds.contains($0.kind) }
         let places = FactPlaces(record, facts)
         for (fact, place) in zip(facts, places.indices) {
             guard place >= 0 else {

@@ -41,8 +41,12 @@ package struct Visits: Sendable {
         self.lastLeg = lastLeg
         self.handOvers = handOvers
         self.isServed = isServed
-        next = Visits.nextInJourney(book, firstLeg)
-        nextOfNeed = Visits.nextOfNeed(table, book, firstLeg, next)
+        let legs = firstLeg
+        let (inJourney, ofCustomer) = Parallel.both(
+            { Visits.nextInJourney(book, legs) },
+            { Visits.nextOfCustomer(table, book, legs, isSameFamily: true) })
+        next = inJourney
+        nextOfNeed = Visits.nextOfNeed(table, book, inJourney, ofCustomer)
     }
 
     /// The first legs, in time order.
@@ -126,10 +130,9 @@ package struct Visits: Sendable {
     }
 
     private static func nextOfNeed(
-        _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], _ inJourney: [Int32]
+        _ table: ContactTable, _ book: JourneyBook, _ inJourney: [Int32], _ candidates: [Int32]
     ) -> [Int32] {
         var next = inJourney
-        let candidates = nextOfCustomer(table, book, firstLeg, isSameFamily: true)
         for (index, candidate) in candidates.enumerated() where candidate >= 0 {
             let isOther =
                 table.contacts[index].issue.isKnown

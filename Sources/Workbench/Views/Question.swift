@@ -210,7 +210,9 @@ extension Store {
             throw WorkbenchError.wrongValue(name: "question", expected: "Q1 to Q25", found: id)
         }
         let quarter = try rebuild(progress: progress)
-        let record = try viewRecord(quarter, window: request.window)
+        let basis = try viewBasis(
+            quarter, window: request.window,
+            withFacts: question.parts.contains { $0.view.takesFacts })
         var answer = Answer()
         answer.fact("question", question.id, .text(question.text))
         answer.note(question.reading)
@@ -224,7 +226,7 @@ extension Store {
             var own = request
             own.name = part.view
             own.grouping = request.grouping ?? part.grouping
-            let items = try view(own, of: quarter, record: record).items
+            let items = try view(own, of: quarter, basis: basis).items
             answer.items += items.compactMap { $0.prefixed(part.view.rawValue) }
                 .filter { !answer.items.contains($0) }
         }

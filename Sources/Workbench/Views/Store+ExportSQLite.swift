@@ -28,7 +28,7 @@ extension Store {
         progress: ProgressReport? = nil
     ) throws -> SQLiteReport {
         let quarter = try rebuild(progress: progress)
-        let record = try viewRecord(quarter, window: request.window)
+        let basis = try viewBasis(quarter, window: request.window)
         let hasCosts = try costRulesIfKept() != nil
         let hasPolicy = try policyIfKept() != nil
         var tables: [SQLiteTable] = []
@@ -37,7 +37,7 @@ extension Store {
             var own = request
             own.name = name
             own.limit = .max
-            tables += Store.tables(try view(own, of: quarter, record: record), of: name)
+            tables += Store.tables(try view(own, of: quarter, basis: basis), of: name)
         }
         if hasDetails {
             let charges = try chargesIfPriced(quarter)

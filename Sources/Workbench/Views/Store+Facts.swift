@@ -82,13 +82,12 @@ extension Store {
         return shifts
     }
 
-    /// Surveys, complaints and redress, in the order of the log.
-    /// - Parameter kinds: other facts that are wanted, of the same families of events.
-    func customerFacts(
-        _ quarter: Quarter, also kinds: [EventKind] = []
-    ) throws -> [CustomerFact] {
+    /// Surveys, complaints and redress, and whatever else a risk can begin with, in the order of
+    /// the log.
+    func customerFacts(_ quarter: Quarter) throws -> [CustomerFact] {
         let wanted = Set(
-            [.surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid] + kinds)
+            [.surveyAnswered, .complaintOpened, .complaintReferred, .refundPaid]
+                + RiskTrigger.events.map(\.value))
         // By symbol: there are millions of customers, and a table of theirs is quickly made.
         var numbers = [Int32](repeating: -1, count: quarter.table.dictionary.count)
         for (number, customer) in quarter.table.customers.enumerated() {

@@ -1,12 +1,21 @@
 // The projections as tables: one answer for each view, with what its figures rest on.
 
 import Events
+import Parallelism
 import Projections
+
+/// What views of a record begin with.
+struct ViewBasis {
+    let record: ViewRecord
+    /// In the order of the log.
+    let facts: [CustomerFact]
+}
 
 /// What an answer is made of.
 struct ViewInput {
     let quarter: Quarter
     let record: ViewRecord
+    let facts: [CustomerFact]
     let selection: Selection
     let scope: Scope
     let request: ViewRequest
@@ -27,35 +36,46 @@ extension Store {
     package func view(_ request: ViewRequest, progress: ProgressReport? = nil) throws -> Answer {
         let quarter = try rebuild(progress: progress)
         return try view(
-            request, of: quarter, record: try viewRecord(quarter, window: request.window))
+            request, of: quarter,
+            basis: try viewBasis(
+                quarter, window: request.window, withFacts: request.name.takesFacts))
     }
 
     /// What all views of a record begin with: made once for several.
-    func viewRecord(_ quarter: Quarter, window: TimeSpan) throws -> ViewRecord {
-        ViewRecord(
-            table: quarter.table, book: quarter.book, costs: try costRulesIfKept(),
-            window: window)
+    /// - Parameter withFacts: whether what customers said and did about it is asked for.
+    func viewBasis(
+        _ quarter: Quarter, window: TimeSpan, withFacts: Bool = true
+    ) throws -> ViewBasis {
+        let costs = try costRulesIfKept()
+        let (record, facts) = try Parallel.both(
+            {
+                ViewRecord(
+                    table: quarter.table, book: quarter.book, costs: costs, window: window)
+            },
+            { withFacts ? try customerFacts(quarter) : [] })
+        return ViewBasis(record: record, facts: facts)
     }
 
     /// The same of a record that has been rebuilt already.
     func view(
-        _ request: ViewRequest, of quarter: Quarter, record: ViewRecord
+        _ request: ViewRequest, of quarter: Quarter, basis: ViewBasis
     ) throws -> Answer {
         // Only the ledger cannot do without costs.
         let costs = request.name == .ledger ? try costRules() : try costRulesIfKept()
         let scope = try request.scope(quarter.table, lines: quarter.book.rules.lines)
         _ = try request.failurePlace(quarter.book.rules.rules)
+        let (selection, stitchNote) = Parallel.both(
+            { Selection(quarter.table, scope: scope, lines: quarter.book.rules.lines) },
+            { Store.stitchNote(quarter) })
         let input = ViewInput(
-            quarter: quarter, record: record,
-            selection: Selection(
-                quarter.table, scope: scope, lines: quarter.book.rules.lines),
+            quarter: quarter, record: basis.record, facts: basis.facts, selection: selection,
             scope: scope, request: request, costs: costs)
         var answer = Answer()
         if let described = Store.description(of: request) {
             answer.fact("scope", "only", .text(described))
         }
         answer.items += try items(input)
-        answer.note(Store.stitchNote(quarter))
+        answer.note(stitchNote)
         return answer
     }
 
@@ -73,23 +93,16 @@ extension Store {
             input.workforce(
                 work: try agentWork(input.quarter), shifts: try shifts(input.quarter)
             ).items
-        case .experience: input.experience(facts: try customerFacts(input.quarter)).items
+        case .experience: input.experience(facts: input.facts).items
         case .concentration: input.concentration().items
         case .volatility: input.volatility().items
         case .mix: input.mix().items
         case .detection: input.detection().items
         case .divergence: input.divergence().items
-        case .ledger:
-            try input.ledger(
-                costs: try costRules(),
-                facts: try customerFacts(
-                    input.quarter, also: RiskTrigger.events.map(\.value))
-            ).items
+        case .ledger: try input.ledger(costs: try costRules(), facts: input.facts).items
         case .guardrails:
-            input.guardrails(
-                policy: try policy(), facts: try customerFacts(input.quarter)
-            ).items
-        case .register: input.register(facts: try customerFacts(input.quarter)).items
+            input.guardrails(policy: try policy(), facts: input.facts).items
+        case .register: input.register(facts: input.facts).items
         }
     }
 

@@ -52,6 +52,14 @@ package enum ViewName: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether what customers said and did about it is part of it.
+    var takesFacts: Bool {
+        switch self {
+        case .experience, .ledger, .guardrails, .register: true
+        default: false
+        }
+    }
+
     /// The rows where none are asked for; `nil` where a view's rows are its own.
     var usualGrouping: Grouping? {
         switch self {
