@@ -130,6 +130,36 @@ import Testing
         }
     }
 
+    /// Who is put through has one contact of two legs: what the step does to the first, it does to
+    /// both.
+    @Test func continuationsAreOfTheContactThatTheyGoOnWith() throws {
+        let calls = (0..<10).flatMap { number -> [ContactSpec] in
+            let at = TimeSpan.hours(Int64(number))
+            var first = ContactSpec("c\(number)", at: at, outcome: .transferred)
+            first.issue = "i\(number)"
+            var second = ContactSpec("c\(number)", at: at + .minutes(5))
+            second.issue = first.issue
+            return [first, second]
+        }
+        for result in try ReplayFixture(calls, intervention: .stated(contained: 1)).replicate(4) {
+            #expect(result.scenario[.contacts] == 0)
+            #expect(result.classes.grossSaving == 10 * 600_000)
+            #expect(result.classes.redistributed == 0 && result.classes.deferred == 0)
+            #expect(result.unexplained == 0)
+        }
+        let back = try ReplayFixture(
+            calls,
+            intervention: .stated(
+                contained: 1, falseShare: 1, falseReturns: 1, stepSeconds: 3_601))
+        for result in back.replicate(4) {
+            #expect(result.scenario[.contacts] == 20)
+            #expect(result.scenario[.reworkContacts] == 20)
+            #expect(result.classes.grossSaving == 10 * 600_000)
+            #expect(result.classes.deferred == 10 * 600_000)
+            #expect(result.unexplained == 0)
+        }
+    }
+
     /// All falsely contained and all back, later than the window of their call: every pound that
     /// seems saved is deferred.
     @Test func falselyContainedCallsComeBackAsRework() throws {

@@ -27,6 +27,9 @@ final class PlainReplay {
         var returns = Return.asRecorded
         /// Automation met the need before it.
         var isMet = false
+        /// It is in scope, or goes on with one that is; and it takes place again, later.
+        var isOfStep = false
+        var isAgain = false
         /// A return that a customer nobody knows would have made.
         var averted = false
     }
@@ -161,10 +164,13 @@ final class PlainReplay {
                 fate.happens = before.happens || before.isMet
             } else {
                 fate.isMet = before.isMet
+                fate.isOfStep = before.isOfStep
+                fate.isAgain = before.isAgain
             }
             fate.shift = before.endShift
             fate.endShift = before.endShift
         }
+        fate.isOfStep = fate.isOfStep || isInScope(index)
         if fate.happens, isInScope(index) { takeStep(index, &fate) }
         fates[index] = fate
         return fate
@@ -184,6 +190,7 @@ final class PlainReplay {
             decideReturn(index, &fate)
         case .unmet(let isFalse, let delay):
             fate.happens = delay != nil
+            fate.isAgain = delay != nil
             fate.shift += duration + (delay ?? 0)
             fate.endShift += duration + (delay ?? 0) + (isFalse ? penalty(index) : 0)
         }

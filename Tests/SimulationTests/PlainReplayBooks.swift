@@ -294,9 +294,7 @@ extension PlainReplay {
         keepStep(index, fate, &books)
         if fate.averted { books.averted += meanReworkCost(index) }
         guard fate.happens else { return keepAbsence(index, &books) }
-        var isPostponed = false
-        if case .unmet = fate.end { isPostponed = true }
-        count(index, isRework: isCaused(index) || isPostponed, into: &books.scenario)
+        count(index, isRework: isCaused(index) || fate.isAgain, into: &books.scenario)
         spend(index, ownTime(index), &books)
         if isSilent(index, fate.returns) {
             books.scenario[Counter.silentGiveUps.rawValue] += 1
@@ -309,7 +307,7 @@ extension PlainReplay {
                 pool(charge.payer, -charge.amount, at: index, later: 0, &books)
                 pool(charge.payer, charge.amount, at: index, later: fate.shift, &books)
             }
-            if isPostponed {
+            if fate.isAgain {
                 books.gross += charge.amount
                 change(index, charge.amount, later: fate.shift, &books)
                 weigh(index, charge.amount, &books)
@@ -321,7 +319,7 @@ extension PlainReplay {
     private func keepAbsence(_ index: Int, _ books: inout PlainBooks) {
         if isOwnAccord(index) { books.vanished += 1 }
         for charge in charges(index) {
-            if isInScope(index) {
+            if fate(index).isOfStep {
                 books.gross += charge.amount
             } else {
                 change(index, -charge.amount, later: 0, &books)

@@ -47,9 +47,7 @@ extension Replication {
             noteAverted(contact)
             return
         }
-        var isPostponed = false
-        if case .unmet = step { isPostponed = true }
-        result.scenario.count(contact, isRework: place.isCaused || isPostponed)
+        result.scenario.count(contact, isRework: place.isCaused || state.isAgain)
         spendCustomerTime(contact.customerTime, contact, &scratch)
         if isSilentEnd(
             contact, change: state.returnChange, isReturnedFrom: state.isReturnedFrom)
@@ -57,14 +55,14 @@ extension Replication {
             result.scenario.add(.silentGiveUps)
         }
         let cause = scenarioCause(place, scratch)
-        keep(contact.charges.0, cause: cause, isPostponed, contact, place, &scratch)
-        keep(contact.charges.1, cause: cause, isPostponed, contact, place, &scratch)
+        keep(contact.charges.0, cause: cause, contact, place, &scratch)
+        keep(contact.charges.1, cause: cause, contact, place, &scratch)
     }
 
     /// A charge of the record that the scenario has too.
     private mutating func keep(
-        _ charge: RecordedCharge, cause: Int, _ isPostponed: Bool, _ contact: RecordedContact,
-        _ place: Place, _ scratch: inout ReplayScratch
+        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact, _ place: Place,
+        _ scratch: inout ReplayScratch
     ) {
         guard charge.payer >= 0 else { return }
         post(charge, cause: cause, contact, &scratch)
@@ -73,7 +71,9 @@ extension Replication {
             changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
             changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
         }
-        if isPostponed { movePostponed(charge, contact, place, &scratch) }
+        if scratch.contacts[place.index].isAgain {
+            movePostponed(charge, contact, place, &scratch)
+        }
     }
 
     /// The automated step itself: its session, its cost, the customer's time in it, and what a
@@ -153,7 +153,7 @@ extension Replication {
         _ scratch: inout ReplayScratch
     ) {
         guard charge.payer >= 0 else { return }
-        if contact.isInScope {
+        if scratch.contacts[place.index].isOfStep {
             saveAtOrigin(charge.amount, contact, &scratch)
         } else {
             classify(-charge.amount, paidAt: contact.at, place, contact, &scratch)

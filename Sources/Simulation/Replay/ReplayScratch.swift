@@ -23,6 +23,11 @@ struct ContactState {
     /// and the failure there, 0 where there is none.
     var originIntent: Int32 = -1
     var originFailure: UInt8 = 0
+    /// The step comes before it, or before the contact that it goes on with.
+    var isOfStep = false
+    /// In the scenario: it, or the contact that it goes on with, takes place later and again,
+    /// because the step left the need unmet.
+    var isAgain = false
     /// In the scenario: automation met the need before it, so that it does not happen.
     var isMet = false
     /// In the scenario: whether it happens, and how much later than recorded it arrives and ends,

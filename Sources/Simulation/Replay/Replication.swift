@@ -98,6 +98,7 @@ extension Replication {
         state.root = Int32(index)
         state.originIntent = contact.intent
         if state.isLinked { followParent(of: contact, recorded, &state, scratch) }
+        if contact.isInScope { state.isOfStep = true }
         let isPresent = state.happens
         scratch.contacts[index] = state
         let root = Int(state.root)
@@ -137,8 +138,11 @@ extension Replication {
             // The need was met by other means, and what is planned for it is done all the same.
             state.happens = parent.happens || parent.isMet
         } else {
+            // A hand-over is the same contact going on.
             state.happens = parent.happens
             state.isMet = parent.isMet
+            state.isOfStep = parent.isOfStep
+            state.isAgain = parent.isAgain
         }
     }
 
@@ -161,6 +165,7 @@ extension Replication {
                 scratch.contacts[place.index].happens = false
                 return
             }
+            scratch.contacts[place.index].isAgain = true
             postpone(
                 contact, by: duration + returnDelay, isLonger: kind == .falselyContained, place,
                 &scratch)
