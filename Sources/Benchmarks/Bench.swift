@@ -57,6 +57,8 @@ package final class Bench {
         case .ingest: try (ingest(), readOnly())
         case .scan: try scan()
         case .rebuild: try rebuild()
+        case .reopen: try reopen()
+        case .customer: try customer()
         case .simulate: try simulate()
         }
     }
@@ -145,7 +147,7 @@ package final class Bench {
         let kept = try events()
         let costs = try store.costRules()
         let (ledger, seconds) = try timed {
-            let quarter = try store.rebuild()
+            let quarter = try store.rebuiltFromLog()
             return Ledger(quarter.table, book: quarter.book, costs: costs)
         }
         guard ledger.balance.holds else { throw WrongAnswer(description: "out of balance") }
@@ -157,6 +159,61 @@ package final class Bench {
         return (
             outcome("events", kept.count, seconds, hash.value),
             outcome("events", kept.count, limitSeconds, hash.value)
+        )
+    }
+
+    private func reopen() throws -> (WorkloadOutcome, WorkloadOutcome) {
+        let store = try opened()
+        let costs = try store.costRules()
+        // The first asking keeps them.
+        _ = try store.rebuild()
+        guard try store.keptState() == .current else {
+            throw WrongAnswer(description: "nothing was kept: \(try store.keptState())")
+        }
+        func ledger(_ quarter: Quarter) -> Int64 {
+            Ledger(quarter.table, book: quarter.book, costs: costs).balance.charged
+        }
+        let (kept, seconds) = try timed { ledger(try store.rebuild()) }
+        let (made, limitSeconds) = try timed { ledger(try store.rebuiltFromLog()) }
+        guard kept == made else { throw WrongAnswer(description: "\(kept) kept, \(made) made") }
+        let count = Int(try store.log.head().rawValue)
+        let hash = UInt64(bitPattern: kept)
+        return (
+            outcome("events", count, seconds, hash),
+            outcome("events", count, limitSeconds, hash)
+        )
+    }
+
+    private func customer() throws -> (WorkloadOutcome, WorkloadOutcome) {
+        let store = try opened()
+        let quarter = try store.rebuild()
+        let customers = quarter.table.customers
+        let chosen = stride(from: 0, to: customers.count, by: max(1, customers.count / 50)).map {
+            customers[$0]
+        }
+        var hash = StableHash()
+        let (_, seconds) = try timed {
+            for customer in chosen {
+                var filter = JourneyFilter()
+                filter.customer = quarter.table.dictionary.string(customer)
+                let answer = try store.journeys(filter)
+                for case .fact("matching", _, .integer(let count)) in answer.items {
+                    hash.combine(UInt64(count))
+                }
+            }
+        }
+        var events: UInt64 = 0
+        let (_, limitSeconds) = try timed {
+            for customer in chosen {
+                try store.log.forEachEvent(of: customer) { _ in
+                    events += 1
+                    return true
+                }
+            }
+        }
+        return (
+            outcome("customers", chosen.count, seconds, hash.value),
+            outcome("customers", chosen.count, limitSeconds, events)
         )
     }
 

@@ -43,13 +43,15 @@ package struct WorkloadOutcome: Sendable {
 
 /// The workloads by name.
 package enum Workload: String, CaseIterable, Sendable {
-    case ingest, scan, rebuild, simulate
+    case ingest, scan, rebuild, reopen, customer, simulate
 
     package var summary: String {
         switch self {
         case .ingest: "gzip files into a durable, indexed, deduplicated log"
         case .scan: "every event of the log, decoded"
-        case .rebuild: "contacts, links, causes and ledger from events in memory"
+        case .rebuild: "contacts, links, causes and ledger from the log alone"
+        case .reopen: "the same, from the journeys that are kept beside the log"
+        case .customer: "one customer's journeys from those that are kept, opened one by one"
         case .simulate: "paired replications of a scenario, all cores, model fitted before"
         }
     }
@@ -60,6 +62,8 @@ package enum Workload: String, CaseIterable, Sendable {
         case .ingest: "the same files read and mapped, not stored"
         case .scan: "the same events in memory, summed"
         case .rebuild: "one sort of the contacts by time"
+        case .reopen: "the same from the log alone"
+        case .customer: "the customer's events by the log's own index"
         case .simulate: "the bare draws, four for each contact and replication"
         }
     }

@@ -40,6 +40,11 @@ extension Store {
         return quarter
     }
 
+    /// Contacts and journeys from the log alone, whatever is kept of them; nothing is kept.
+    package func rebuiltFromLog() throws -> Quarter {
+        try madeAnew(try log.snapshot(), asOf: nil, progress: nil)
+    }
+
     /// A quarter from the log alone, whatever is kept.
     func madeAnew(
         _ snapshot: LogSnapshot, asOf moment: Instant?, progress: ProgressReport?
