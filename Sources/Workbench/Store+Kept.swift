@@ -89,9 +89,16 @@ extension Store {
             if checkpoint.mark.position == snapshot.head { return try quarter(kept, snapshot) }
             // A correction changes what came before it.
             guard kept.correctionCount == 0, try corrections(snapshot).isEmpty else { return nil }
-            try catchUp(&kept, from: checkpoint.mark.position, snapshot, rules: rules)
+            let changed = try catchUp(
+                &kept, from: checkpoint.mark.position, snapshot, rules: rules)
             let quarter = try quarter(kept, snapshot)
-            keep(quarter, progress: progress)
+            if changed {
+                keep(quarter, progress: progress)
+            } else if derived.isWritable {
+                var moved = checkpoint
+                moved.mark = snapshot.mark
+                try derived.advance(KeptProjection.journeys, from: checkpoint, to: moved)
+            }
             return quarter
         } catch let error where Store.isDamageOfKept(error) {
             onNotice?("the journeys are made anew: \(error)")
@@ -113,13 +120,14 @@ extension Store {
     }
 
     /// Puts the events behind a position to what is kept.
+    /// - Returns: whether anything of it changed.
     /// - Complexity: O(new events) reading; where they are interactions the links are measured
     ///   anew over all of them, since how likely coincidence is depends on everything.
     private func catchUp(
         _ kept: inout KeptRecord, from position: LogPosition, _ snapshot: LogSnapshot,
         rules: LinkRules
-    ) throws {
-        let coverage = kept.table.coverage
+    ) throws -> Bool {
+        let (coverage, phantoms) = (kept.table.coverage, kept.table.phantomCount)
         var catchUp = ContactCatchUp(kept.table, names: snapshot.dictionary)
         // They are not copied as long as nobody else holds them.
         kept.table.contacts = []
@@ -137,9 +145,9 @@ extension Store {
         kept.table = try catchUp.finish()
         kept.table.coverage = Quarter.coverage(
             kept.table, sources: try log.sources().filter { !$0.source.isOwn }, asOf: nil)
-        if changesJourneys || kept.table.coverage != coverage {
-            kept.book = JourneyBook(kept.table, rules: rules)
-        }
+        let isMeasuredAnew = changesJourneys || kept.table.coverage != coverage
+        if isMeasuredAnew { kept.book = JourneyBook(kept.table, rules: rules) }
+        return isMeasuredAnew || kept.table.phantomCount != phantoms
     }
 
     /// Keeps a quarter, where that is possible: nobody's answer depends on it.

@@ -55,7 +55,7 @@ import Testing
             names.map { column($0, columns[$0] ?? []) } + [column("none", [])])
         #expect(try store.checkpoint(of: DerivedStoreTests.projection) == checkpoint)
         #expect(try read(store, names, count: count) == names.map { columns[$0] ?? [] })
-        let rows = [0, count - 1, 16_383, 16_384, 5]
+        let rows = [0, count - 1, DerivedStore.chunkSize - 1, DerivedStore.chunkSize, 5]
         #expect(
             try store.numbers(of: DerivedStoreTests.projection, "wide", at: rows)
                 == rows.map { columns["wide"]?[$0] ?? 0 })
@@ -128,6 +128,12 @@ import Testing
         }
         try store.replace(DerivedStoreTests.projection, checkpoint, [interrupted])
         #expect(try store.checkpoint(of: DerivedStoreTests.projection) == other)
+        #expect(try read(store, ["a"], count: 1) == [[9]])
+        // Events that change nothing move the checkpoint on, and only the one that is there.
+        try store.advance(DerivedStoreTests.projection, from: checkpoint, to: checkpoint)
+        #expect(try store.checkpoint(of: DerivedStoreTests.projection) == other)
+        try store.advance(DerivedStoreTests.projection, from: other, to: checkpoint)
+        #expect(try store.checkpoint(of: DerivedStoreTests.projection) == checkpoint)
         #expect(try read(store, ["a"], count: 1) == [[9]])
     }
 

@@ -87,6 +87,42 @@ private final class KeptPlace {
         #expect(place.notices.texts.isEmpty)
     }
 
+    @Test func eventsThatChangeNothingMoveTheCheckpointOn() throws {
+        let place = try KeptPlace()
+        try place.ingest(Array(place.place.files[..<2]))
+        let before = try place.answers()
+        let folder = place.place.folder
+        try """
+        source: rosters
+        description: Who is planned to work.
+        format: {kind: delimited, delimiter: comma}
+        time_zone: UTC
+        event:
+          id: [id]
+          kind: rosterPlanned
+          time: {column: when}
+        interaction:
+          agent: {column: who}
+          team: agents
+
+        """.write(toFile: folder + "/rosters.yaml", atomically: true, encoding: .utf8)
+        try "id,when,who\nr1,1999-03-02 08:00,a new name\n".write(
+            toFile: folder + "/rosters.csv", atomically: true, encoding: .utf8)
+        do {
+            let store = try place.open(.create)
+            let report = try store.ingest(
+                try IngestRequest(
+                    files: [folder + "/rosters.csv"], mappingPath: folder + "/rosters.yaml",
+                    recordedAt: "2026-01-02T00:00:00Z"))
+            #expect(report.counts.accepted == 1)
+        }
+        #expect(try place.state == .behind(1))
+        #expect(try place.answers() == before)
+        #expect(try place.state == .current)
+        #expect(try place.open().verify(looksAtProjections: true).isSound)
+        #expect(place.notices.texts.isEmpty)
+    }
+
     @Test func otherRulesMakeThemAnew() throws {
         let place = try KeptPlace()
         try place.ingest(Array(place.place.files[..<1]))

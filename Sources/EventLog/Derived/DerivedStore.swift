@@ -46,8 +46,9 @@ package struct DamagedState: Error, Hashable, CustomStringConvertible {
 
 /// The derived state of one store.
 package final class DerivedStore: Sendable {
-    /// Rows of a chunk.
-    package static let chunkSize = 16_384
+    /// Rows of a chunk: in one, two or four bytes each, with what stands around them, they fill
+    /// whole pages.
+    package static let chunkSize = 16_320
     /// Bytes of chunks that one transaction writes, more or less: it holds them in memory.
     private static let batchByteLimit = 64 << 20
     static let folderName = "derived"
@@ -254,6 +255,21 @@ extension DerivedStore {
             try withClaim(claim, projection) { transaction in
                 try transaction.put(
                     checkpoints, OrderedKey(projection), checkpoint.bytes.span)
+            }
+        }
+    }
+
+    /// Moves a checkpoint on over events that change nothing of the state; does nothing where
+    /// another one stands there.
+    /// - Complexity: O(1).
+    package func advance(
+        _ projection: String, from old: Checkpoint, to new: Checkpoint
+    ) throws {
+        try translatingStorageErrors {
+            try environment.withWrite { transaction in
+                let key = OrderedKey(projection)
+                guard try transaction.reading.bytes(checkpoints, key) == old.bytes else { return }
+                try transaction.put(checkpoints, key, new.bytes.span)
             }
         }
     }

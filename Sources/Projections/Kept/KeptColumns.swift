@@ -84,7 +84,7 @@ struct KeptCounts {
     var journeys = 0
     var customers = 0
     var churns = 0
-    /// Symbols of the dictionary, the empty one included.
+    /// Symbols up to the last one that is a customer's, the empty one included.
     var names = 0
     var byCustomer = 0
     var bins = 0

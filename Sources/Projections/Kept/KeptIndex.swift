@@ -14,6 +14,9 @@ struct KeptIndex {
 
     /// By symbol: one more than the dense number of the customer with that name, 0 for none.
     private let customers: [Int32]
+    /// Symbols up to the last one that is a customer's.
+    var nameCount: Int { customers.count }
+
     /// By dense customer: where theirs begin; at the end, how many there are.
     private let customerStarts: [Int32]
     /// Identified interactions by customer, then in time order.
@@ -23,7 +26,9 @@ struct KeptIndex {
 
     /// - Complexity: O(n): two counting sorts.
     init(_ table: ContactTable, _ book: JourneyBook) {
-        var customers = [Int32](repeating: 0, count: table.dictionary.count)
+        // As many as the customers need, so that names that came since change nothing here.
+        let last = table.customers.reduce(UInt32(0)) { max($0, $1.symbol.rawValue) }
+        var customers = [Int32](repeating: 0, count: Int(last) + 1)
         for (number, customer) in table.customers.enumerated() {
             customers[Int(customer.symbol.rawValue)] = Int32(number + 1)
         }

@@ -52,7 +52,6 @@ package enum KeptJourneys {
         counts.journeys = book.journeys.count
         counts.customers = table.customers.count
         counts.churns = table.churnedAt.count
-        counts.names = table.dictionary.count
         counts.phantoms = table.phantomCount
         counts.coverage = table.coverage
         counts.bins = book.hazards.bins.count
@@ -60,6 +59,7 @@ package enum KeptJourneys {
         counts.placebos = book.hazards.placebo.count
         let index = KeptIndex(table, book)
         counts.byCustomer = index.byCustomer.count
+        counts.names = index.nameCount
         return [KeptColumn(KeptCounts.column, counts.values)] + table.keptColumns
             + book.keptColumns + index.keptColumns
     }
