@@ -11,7 +11,8 @@ caused x paid matrix; then, in PM4Py, to variants, pairs and durations of the jo
 The three files are what `downstream --format json` answers for the same store to `journeys list`,
 `view ledger` and `journeys paths --limit 1000000`. What both compute is compared, counts and money
 to the last unit; a difference ends the program with status 1 and no figure of that measurement.
-With --events they are not read.
+With --events they are not read. The running costs of periods, which rest on the coverage that the
+export does not have, are taken out of the program's cash before.
 
 Run with the Python of the environment that run.py makes, 3.11 or later; on Linux. Prints one JSON
 object a line.
@@ -19,6 +20,7 @@ object a line.
 
 import argparse
 import contextlib
+import decimal
 import gc
 import json
 import os
@@ -36,9 +38,12 @@ import pyarrow.parquet
 import yaml
 
 SCENARIOS = pathlib.Path(__file__).resolve().parent.parent.parent / "scenarios"
-NAMES = ("channel", "direction", "intent", "actor", "team", "outcome")
+NAMES = ("channel", "direction", "intent", "actor", "team", "tier", "outcome")
 SPANS = ("automation", "wait", "talk", "hold", "wrap_up")
-LEFT_OUT = "probabilities of links, and with them the placebo and the weighted ledger"
+# What the charges of the cost rules ask of an interaction, and how the export calls it.
+DESK = {"teams": "team", "tiers": "tier", "channels": "channel"}
+LEFT_OUT = ("probabilities of links, and with them the placebo and the weighted ledger; running "
+            "costs of periods; value at stake; risk and its tail")
 
 # What an interaction is, by kind of event.
 CONTACT, TASK, REWORK_TASK, RECOVERY_TASK, COMPLAINT = range(5)
@@ -134,6 +139,16 @@ def microseconds(text):
     return int(count) * unit[name] * 1_000_000
 
 
+def read_money(text):
+    """Pounds, or what the currency is, as thousandths of a penny."""
+    return int(decimal.Decimal(text) * 100_000)
+
+
+def read_day(text):
+    """Days since the beginning of 1970."""
+    return int(np.datetime64(text, "D").astype(np.int64))
+
+
 class Rules:
     """The rules of links and of costs. Those that are not understood end the program."""
 
@@ -141,13 +156,22 @@ class Rules:
         with open(rules, encoding="utf-8") as file:
             links = yaml.safe_load(file)
         with open(costs, encoding="utf-8") as file:
-            charges = yaml.safe_load(file)
-        expect(set(links) <= {"rules", "hand_off", "asynchronous", "links", "failures",
+            # Everything as text: a tier "2" is no number, and an amount no double.
+            costs = yaml.load(file, yaml.BaseLoader)
+        # Lines of business only group intents in views that are not rebuilt here.
+        expect(set(links) <= {"rules", "hand_off", "asynchronous", "lines", "links", "failures",
                               "background"}
                and len(links["links"]) == 1 and set(links["links"][0]) <= {"id", "window"},
                "no link rules but a single one for every intent are understood")
-        expect(all(set(charge) <= {"payer", "activity", "teams", "per_minute", "grade", "source"}
-                   for charge in charges["charges"]), "a charge that is not understood")
+        expect(set(costs) <= {"costs", "currency", "note", "charges", "refunds", "runs",
+                              "value_at_stake", "risks"}, "cost rules that are not understood")
+        expect(all(set(charge) <= {"payer", "activity", *DESK, "per_minute", "grade", "source"}
+                   and charge["activity"] in ("handle", "automation")
+                   for charge in costs["charges"]), "a charge that is not understood")
+        expect(all(set(run) <= {"id", "title", "payer", "amount", "per", "channels", "intents",
+                                "from", "to", "grade", "source"}
+                   and run["per"] in ("session", "day", "week", "month")
+                   for run in costs.get("runs", [])), "a running cost that is not understood")
         self.window = microseconds(links["links"][0]["window"])
         self.hand_off = microseconds(links.get("hand_off", "1h"))
         self.asynchronous = links.get("asynchronous", [])
@@ -159,24 +183,35 @@ class Rules:
             expect(set(when) <= {"outcome", "actor"}, f"a failure is known by {sorted(when)}")
             self.failures.append((when, within and microseconds(within)))
         self.failure_titles = ["own need"] + [failure["title"] for failure in links["failures"]]
-        # Pounds a minute, or what the currency is, as thousandths of a penny.
         self.charges = [
-            (charge["activity"], charge.get("teams"), charge["payer"],
-             round(charge["per_minute"] * 100_000)) for charge in charges["charges"]]
-        self.refund_payer = charges.get("refunds", {}).get("payer")
+            (charge["activity"], [charge.get(name) for name in DESK], charge["payer"],
+             read_money(charge["per_minute"])) for charge in costs["charges"]]
+        self.refund_payer = costs.get("refunds", {}).get("payer")
+        runs = costs.get("runs", [])
+        # Of those that are paid by session: which sessions they take, and what they are.
+        self.session_runs = [
+            (run["title"], run.get("channels"), run.get("intents"), *(
+                read_day(run[name]) if name in run else None for name in ("from", "to")),
+             run["payer"], read_money(run["amount"]))
+            for run in runs if run["per"] == "session"]
         payers = [payer for _, _, payer, _ in self.charges] + [self.refund_payer]
+        payers += [run["payer"] for run in runs]
         self.payers = [payer for payer in dict.fromkeys(payers) if payer]
 
-    def rates(self, activity, teams):
-        """By team, the last being none: the rate, and the number of the payer or -1."""
-        rates = np.zeros(len(teams) + 1, np.int64)
-        payers = np.full(len(teams) + 1, -1)
-        for place, team in enumerate([*teams, None]):
-            for kind, only, payer, rate in self.charges:
-                if kind == activity and (only is None or team in only):
-                    rates[place], payers[place] = rate, self.payers.index(payer)
-                    break
-        return rates, payers
+    def rates(self, activity, desks):
+        """By desk, which are all teams times tiers times channels, the first of each being none:
+        the rate, and the number of the payer or -1."""
+        sizes = [len(names) + 1 for names in desks]
+        rates, payers = np.zeros(sizes, np.int64), np.full(sizes, -1)
+        # In reverse, so that the first that takes a desk has the last word.
+        for kind, lists, payer, rate in reversed(self.charges):
+            if kind == activity:
+                # A list that is left out takes any.
+                taken = np.ix_(*(
+                    np.append(False, names.isin(only)) if only else np.ones(len(names) + 1, bool)
+                    for only, names in zip(lists, desks)))
+                rates[taken], payers[taken] = rate, self.payers.index(payer)
+        return rates.ravel(), payers.ravel()
 
 
 # Timed: the rebuild.
@@ -271,8 +306,8 @@ class Rebuild:
         self.column_count = (len(self.intents) + 1) * len(rules.payers)
         self.seconds = {}
         for step in (self.sort, self.link, self.name_failures, self.number_journeys,
-                     self.find_states, self.find_causes, self.charge, self.place_refunds,
-                     self.post):
+                     self.find_states, self.find_causes, self.charge, self.charge_sessions,
+                     self.place_refunds, self.post):
             begun = time.perf_counter()
             step(events)
             self.seconds[step.__name__] = round(time.perf_counter() - begun, 3)
@@ -401,8 +436,13 @@ class Rebuild:
         self.cause = self.family[self.origin] * len(self.rules.failure_titles) + failure
 
     def charge(self, events):
-        """What each interaction is charged, and the customers' own time by cause."""
-        team, teams = codes(events["team"]), events["team"].cat.categories
+        """What each interaction is charged by the minute, and the customers' own time by cause."""
+        desks = [events[name].cat.categories for name in DESK.values()]
+        desk = np.zeros(len(events), np.int32)
+        for name, names in zip(DESK.values(), desks):
+            desk *= len(names) + 1
+            desk += codes(events[name])
+            desk += 1
         handle = events["talk"] + events["hold"].fillna(0) + events["wrap_up"].fillna(0)
         automation = events["automation"].fillna(0).to_numpy()
         is_handled = is_any(events["actor"], "agent", "backOffice") & ~is_any(
@@ -411,20 +451,46 @@ class Rebuild:
         for activity, span, is_charged in (
                 ("handle", handle.to_numpy(), is_handled),
                 ("automation", automation, automation > 0)):
-            rates, payers = self.rules.rates(activity, teams)
+            rates, payers = self.rules.rates(activity, desks)
             row = np.flatnonzero(is_charged[self.order])
             place = self.order[row]
             is_stated = ~np.isnan(span[place])
-            is_covered = payers[team[place]] >= 0
+            payer = payers[desk[place]]
+            is_covered = payer >= 0
             if activity == "handle":
                 self.unknown_minutes = int((~is_stated).sum())
                 self.uncovered = int((is_stated & ~is_covered).sum())
-            row, place = row[is_stated & is_covered], place[is_stated & is_covered]
-            self.postings.append(
-                (row, payers[team[place]], cost(span[place], rates[team[place]])))
+            is_paid = is_stated & is_covered
+            row, place = row[is_paid], place[is_paid]
+            self.postings.append((row, payer[is_paid], cost(span[place], rates[desk[place]])))
         own = np.where((self.kind == CONTACT) & ~is_any(
             events["channel"], *self.rules.asynchronous)[self.order], self.span, 0)
         self.own_time = np.bincount(self.cause, own, self.row_count)
+
+    def charge_sessions(self, events):
+        """An inbound contact of self-service or a bot, by the first running cost that takes it."""
+        self.sessions = {}
+        if not self.rules.session_runs:
+            return
+        free = np.flatnonzero(
+            self.is_inbound & is_any(events["actor"], "selfService", "bot")[self.order])
+        for title, channels, intents, first, last, payer, amount in self.rules.session_runs:
+            place = self.order[free]
+            is_taken = np.ones(len(free), bool)
+            for name, only in (("channel", channels), ("intent", intents)):
+                if only:
+                    is_taken &= is_any(events[name], *only)[place]
+            if first is not None or last is not None:
+                offset = events["offset"].to_numpy()[place].astype(np.int64)
+                local_day = (self.at[free] + offset * 60_000_000) // 86_400_000_000
+                if first is not None:
+                    is_taken &= local_day >= first
+                if last is not None:
+                    is_taken &= local_day <= last
+            row, free = free[is_taken], free[~is_taken]
+            self.sessions[title] = len(row), len(row) * amount
+            self.postings.append((row, np.full(len(row), self.rules.payers.index(payer)),
+                                  np.full(len(row), amount)))
 
     def place_refunds(self, events):
         """Each at the last interaction of its issue (the customer's own, or nobody's who is
@@ -531,6 +597,26 @@ def check_journeys(rebuild, answer):
     return sum(same(name, value, theirs[name]) for name, value in mine.items())
 
 
+def take_out_periods(answer):
+    """What the program says of cash - total, payers, caused, matrix - without the running costs of
+    periods; each of them has a row and a cell of its own, and these must be what is taken out."""
+    total = thousandths(answer["total"])
+    payers = {line["payer"]: thousandths(line["by_rule"]) for line in answer["payers"]}
+    caused = {(line["intent"], line["failure"]): thousandths(line["by_rule"])
+              for line in answer["caused"] if line["by_rule"]}
+    matrix = {(line["caused_intent"], line["caused_failure"], line["paid_intent"], line["payer"]):
+              thousandths(line["by_rule"]) for line in answer["matrix"]
+              if line["caused_intent"] != "total" and line["by_rule"]}
+    for run in answer.get("runs", []):
+        if run["per"] != "session":
+            amount, row = thousandths(run["amount"]), ("no intent", "run of " + run["run"])
+            same(row[1], amount, caused.pop(row, 0))
+            same(row[1], amount, matrix.pop((*row, "no intent", run["payer"]), 0))
+            total -= amount
+            payers[run["payer"]] -= amount
+    return total, payers, caused, matrix
+
+
 def check_ledger(rebuild, answer):
     """How many figures were compared: money to the last unit, hours to a millionth."""
     titles, payers = rebuild.rules.failure_titles, rebuild.rules.payers
@@ -541,7 +627,8 @@ def check_ledger(rebuild, answer):
     def column(number):
         return intent_name(rebuild, number // len(payers)), payers[number % len(payers)]
 
-    compared = same("total", rebuild.total, thousandths(answer["total"]))
+    their_total, their_payers, their_caused, their_matrix = take_out_periods(answer)
+    compared = same("total", rebuild.total, their_total)
     compared += same("minutes that are not stated, and rates",
                      f"{rebuild.unknown_minutes} {rebuild.uncovered}",
                      " ".join(next(re.findall(r"\d+", note) for note in answer["notes"]
@@ -552,26 +639,28 @@ def check_ledger(rebuild, answer):
     tables = {
         "payers": (
             {payers[number]: int(amount) for number, amount in enumerate(by_payer)},
-            {line["payer"]: thousandths(line["by_rule"]) for line in answer["payers"]}),
+            their_payers),
+        "sessions": (
+            rebuild.sessions,
+            {line["run"]: (line["units"], thousandths(line["amount"]))
+             for line in answer.get("runs", []) if line["per"] == "session"}),
         "caused": (
             {cause(row): int(amount) for row, amount in enumerate(rebuild.caused) if amount},
-            {(line["intent"], line["failure"]): thousandths(line["by_rule"])
-             for line in answer["caused"] if line["by_rule"]}),
+            their_caused),
         "matrix": (
             {cause(row) + column(number): int(rebuild.matrix[row, number])
              for row, number in zip(*np.nonzero(rebuild.matrix))},
-            {(line["caused_intent"], line["caused_failure"], line["paid_intent"], line["payer"]):
-             thousandths(line["by_rule"]) for line in answer["matrix"]
-             if line["caused_intent"] != "total" and line["by_rule"]}),
+            their_matrix),
         "customers' hours": (
             {cause(row): round(float(rebuild.own_time[row]) / 3.6e9, 6)
              for row, amount in enumerate(rebuild.caused) if amount},
             {(line["intent"], line["failure"]): round(line["customer_hours"], 6)
-             for line in answer["caused"] if line["by_rule"]}),
+             for line in answer["caused"] if (line["intent"], line["failure"]) in their_caused}),
     }
     for what, (mine, theirs) in tables.items():
         same(what, mine, theirs)
-        compared += len(mine)
+        # Sessions are counted, and they cost.
+        compared += len(mine) * (2 if what == "sessions" else 1)
     return compared
 
 
@@ -739,7 +828,8 @@ def main():
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--measure", default="pandas,pm4py")
     parser.add_argument("--folder", type=pathlib.Path, help="for the Parquet file made of EXPORT "
-                        "(default: beside it); one that is there and newer is used again")
+                        "(default: beside it); one that is newer than EXPORT and this program is "
+                        "used again")
     parser.add_argument("--rules", default=SCENARIOS / "rules" / "synthetic-operation.yaml")
     parser.add_argument("--costs", default=SCENARIOS / "costs" / "synthetic-operation.yaml")
     options = parser.parse_args()
@@ -749,7 +839,9 @@ def main():
             with open(getattr(options, name), encoding="utf-8") as file:
                 answers[name] = json.load(file)
     parquet = (options.folder or options.export.parent) / (options.export.stem + ".parquet")
-    if not parquet.exists() or parquet.stat().st_mtime < options.export.stat().st_mtime:
+    made_of = (options.export, pathlib.Path(__file__))
+    if not parquet.exists() or parquet.stat().st_mtime < max(
+            path.stat().st_mtime for path in made_of):
         convert(options.export, parquet)
     rules = Rules(options.rules, options.costs)
     events = load(parquet, options.events)
