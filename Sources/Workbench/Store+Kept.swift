@@ -95,9 +95,11 @@ extension Store {
             if changed {
                 keep(quarter, progress: progress)
             } else if derived.isWritable {
-                var moved = checkpoint
-                moved.mark = snapshot.mark
-                try derived.advance(KeptProjection.journeys, from: checkpoint, to: moved)
+                keeping {
+                    var moved = checkpoint
+                    moved.mark = snapshot.mark
+                    try derived.advance(KeptProjection.journeys, from: checkpoint, to: moved)
+                }
             }
             return quarter
         } catch let error where Store.isDamageOfKept(error) {
@@ -155,7 +157,7 @@ extension Store {
         guard let derived = derivedStore(mayCreate: true), derived.isWritable else { return }
         progress?(
             Progress(activity: "keeping the journeys", done: 0, total: 1, unit: ""))
-        do {
+        keeping {
             guard let text = try keptRulesText() else { return }
             try derived.replace(
                 KeptProjection.journeys,
@@ -163,6 +165,15 @@ extension Store {
                     version: KeptJourneys.version, mark: quarter.snapshot.mark,
                     inputs: KeptProjection.inputs(text)),
                 Store.derivedColumns(quarter))
+        }
+    }
+
+    /// Does what keeps something; no answer fails because it could not be kept.
+    private func keeping(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch EventLogError.busy {
+            // Another process is keeping the same.
         } catch {
             onNotice?("the journeys could not be kept beside the log: \(error)")
             forgetDerived()
