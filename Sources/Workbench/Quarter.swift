@@ -51,7 +51,7 @@ extension Store {
     ) throws -> Quarter {
         let rules = try linkRules()
         guard snapshot.head > .beforeFirst else { throw WorkbenchError.emptyLog }
-        let sources = try log.sources().filter { !$0.source.isOwn }
+        let sources = try recordSources()
         let scanned = try ContactScan(log, snapshot, progress: progress).table()
         let corrections = try corrections(snapshot)
         let (table, unmatched) = scanned.corrected(by: corrections)
@@ -61,6 +61,11 @@ extension Store {
             snapshot: snapshot, table: coveredTable,
             book: JourneyBook(coveredTable, rules: rules), sources: sources,
             correctionCount: corrections.count, unmatchedCorrectionCount: unmatched)
+    }
+
+    /// What was taken in: everything but what the program itself noted.
+    func recordSources() throws -> [SourceProgress] {
+        try log.sources().filter { !$0.source.isOwn }
     }
 
     /// In the order of the log.

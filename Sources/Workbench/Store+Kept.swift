@@ -116,7 +116,7 @@ extension Store {
     private func quarter(_ kept: KeptRecord, _ snapshot: LogSnapshot) throws -> Quarter {
         Quarter(
             snapshot: snapshot, table: kept.table, book: kept.book,
-            sources: try log.sources().filter { !$0.source.isOwn },
+            sources: try recordSources(),
             correctionCount: kept.correctionCount,
             unmatchedCorrectionCount: kept.unmatchedCorrectionCount)
     }
@@ -146,7 +146,7 @@ extension Store {
         let changesJourneys = catchUp.changesJourneys
         kept.table = try catchUp.finish()
         kept.table.coverage = Quarter.coverage(
-            kept.table, sources: try log.sources().filter { !$0.source.isOwn }, asOf: nil)
+            kept.table, sources: try recordSources(), asOf: nil)
         let isMeasuredAnew = changesJourneys || kept.table.coverage != coverage
         if isMeasuredAnew { kept.book = JourneyBook(kept.table, rules: rules) }
         return isMeasuredAnew || kept.table.phantomCount != phantoms

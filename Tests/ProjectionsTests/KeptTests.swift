@@ -10,6 +10,8 @@ import Testing
 private final class MemoryColumns: KeptColumns, Sendable {
     let columns: [String: [Int64]]
 
+    init(columns: [String: [Int64]]) { self.columns = columns }
+
     init(_ columns: [KeptColumn]) {
         self.columns = Dictionary(
             uniqueKeysWithValues: columns.map { ($0.name, $0.values(0..<$0.count)) })
@@ -168,22 +170,7 @@ private func values(_ columns: [KeptColumn]) -> [[Int64]] {
             ["interaction.outcome": [Int64](repeating: 99, count: count)]) { $1 }
         let names = sample.builder.dictionary
         #expect(throws: KeptValueError.self) {
-            try KeptJourneys.restored(ChangedColumns(columns: bad), rules: sample.rules) { names }
+            try KeptJourneys.restored(MemoryColumns(columns: bad), rules: sample.rules) { names }
         }
-    }
-}
-
-private struct ChangedColumns: KeptColumns {
-    let columns: [String: [Int64]]
-
-    func read<Part: Sendable>(
-        _ names: [String], count: Int, _ make: @Sendable ([[Int64]]) throws -> Part,
-        take: (Part) -> Void
-    ) throws {
-        take(try make(names.map { Array((columns[$0] ?? [])[0..<count]) }))
-    }
-
-    func values(_ name: String, at rows: [Int]) throws -> [Int64] {
-        rows.map { (columns[name] ?? [])[$0] }
     }
 }

@@ -9,19 +9,10 @@ import Testing
 import Workbench
 
 private final class CorrectedPlace {
-    let folder: String
+    private let own: TemporaryFolder
+    var folder: String { own.path }
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "downstream-corrected-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(atPath: folder) } catch {
-            print("left behind: \(folder)")
-        }
-    }
+    init() throws { own = try TemporaryFolder("corrected") }
 
     static let mapping = """
         source: desk
@@ -46,8 +37,7 @@ private final class CorrectedPlace {
         """
 
     func write(_ name: String, _ text: String) throws -> String {
-        try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-        return folder + "/" + name
+        try own.write(name, text)
     }
 
     /// Two calls on one day in January; in February one turns out to have been on another.

@@ -7,19 +7,10 @@ import Testing
 import Workbench
 
 private final class MarkedPlace {
-    let folder: String
+    private let own: TemporaryFolder
+    var folder: String { own.path }
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "downstream-marked-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(atPath: folder) } catch {
-            print("left behind: \(folder)")
-        }
-    }
+    init() throws { own = try TemporaryFolder("marked") }
 
     static let mapping = """
         source: sessions
@@ -62,8 +53,7 @@ private final class MarkedPlace {
         """
 
     func write(_ name: String, _ text: String) throws -> String {
-        try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-        return folder + "/" + name
+        try own.write(name, text)
     }
 
     func filled(_ rows: String = MarkedPlace.rows) throws -> Store {

@@ -129,7 +129,7 @@ struct BlockEncoder {
     }
 
     /// Times are often whole seconds or milliseconds, money whole minor units.
-    private static func divisor(_ values: Span<Int64>, _ least: Int64) -> UInt32 {
+    static func divisor(_ values: Span<Int64>, _ least: Int64) -> UInt32 {
         if isDivisible(values, least, { $0 % 1_000_000 == 0 }) { return 1_000_000 }
         return isDivisible(values, least, { $0 % 1_000 == 0 }) ? 1_000 : 1
     }

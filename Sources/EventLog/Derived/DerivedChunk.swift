@@ -12,7 +12,7 @@ enum DerivedChunk {
     static func encode(_ values: [Int64]) -> [UInt8] {
         let least = values.min() ?? 0
         let greatest = values.max() ?? 0
-        let divisor = divisor(values, least)
+        let divisor = UInt64(BlockEncoder.divisor(values.span, least))
         let range = UInt64(bitPattern: greatest &- least) / divisor
         let width = range <= 0xff ? 1 : range <= 0xffff ? 2 : range <= 0xffff_ffff ? 4 : 8
         var bytes = [UInt8](
@@ -54,14 +54,5 @@ enum DerivedChunk {
         var hasher = SHA256()
         hasher.update(bytes)
         return hasher.finish()
-    }
-
-    /// Times are often whole seconds or milliseconds.
-    private static func divisor(_ values: [Int64], _ least: Int64) -> UInt64 {
-        func isDivisible(_ divisor: UInt64) -> Bool {
-            values.allSatisfy { UInt64(bitPattern: $0 &- least) % divisor == 0 }
-        }
-        if isDivisible(1_000_000) { return 1_000_000 }
-        return isDivisible(1_000) ? 1_000 : 1
     }
 }

@@ -11,11 +11,9 @@ package struct ContactCatchUp: Sendable {
     private var churns: [(customer: CustomerID, at: Instant)] = []
     /// Whether anything that journeys are made of has changed.
     package private(set) var changesJourneys = false
-    /// Customers who had a name in the log, and are in touch for the first time: whether they left
-    /// is to be looked for among the events that came before.
+    /// Customers who are in touch for the first time: whether they left is to be looked for among
+    /// the events that came before.
     package private(set) var newlyInTouch: Set<CustomerID> = []
-    /// Symbols from which on names are new.
-    private let firstNewSymbol: UInt32
 
     /// - Parameters:
     ///   - table: as the log stood; without corrections, which change what came before.
@@ -23,7 +21,6 @@ package struct ContactCatchUp: Sendable {
     /// - Complexity: O(customers).
     package init(_ table: ContactTable, names: Interner) {
         self.table = table
-        firstNewSymbol = UInt32(table.dictionary.count)
         self.table.dictionary = names
         numbers.reserveCapacity(table.customers.count)
         for (number, customer) in table.customers.enumerated() {
@@ -67,7 +64,7 @@ package struct ContactCatchUp: Sendable {
         if let known = numbers[customer] { return known }
         let number = Int32(table.customers.count)
         numbers[customer] = number
-        if customer.symbol.rawValue < firstNewSymbol { newlyInTouch.insert(customer) }
+        newlyInTouch.insert(customer)
         table.customers.append(customer)
         return number
     }

@@ -62,30 +62,21 @@ extension ContactStreams {
                     failure: failure[row], isNamed: contact.issue.isKnown)
             }
         }.flatMap { $0 }
-        var starts = [Int32](repeating: 0, count: table.customers.count + 1)
-        for key in keys where key.customer >= 0 { starts[Int(key.customer) + 1] += 1 }
-        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
-        var next = starts
-        var byCustomer = [Int32](repeating: 0, count: Int(starts.last ?? 0))
-        for (index, key) in keys.enumerated() where key.customer >= 0 {
-            byCustomer[Int(next[Int(key.customer)])] = Int32(index)
-            next[Int(key.customer)] += 1
+        let byCustomer = RowGroups(of: keys.count, groups: table.customers.count) {
+            keys[$0].customer
         }
-        let customerStarts = starts
-        let unsorted = byCustomer
         let parts = Parallelism.inPieces(of: table.customers.count, size: 32_768) { customers in
             var part = ContactStreams()
             var sorted: [Int32] = []
             for customer in customers {
-                let range = Int(customerStarts[customer])..<Int(customerStarts[customer + 1])
                 sorted.removeAll(keepingCapacity: true)
-                sorted.append(contentsOf: unsorted[range])
+                sorted.append(contentsOf: byCustomer.rows[byCustomer.places(customer)])
                 StreamKey.sortByFamily(&sorted, keys)
                 part.append(sorted, keys)
             }
             return part
         }
-        reserveCapacity(unsorted.count)
+        reserveCapacity(byCustomer.rows.count)
         for part in parts { append(part) }
     }
 

@@ -96,18 +96,19 @@ package struct JourneyBook: Sendable {
 
     /// Journeys by how they stand.
     package var stateCounts: [JourneyState: Int] {
-        var counts = [Int](repeating: 0, count: 256)
-        for journey in journeys { counts[Int(journey.state.rawValue)] += 1 }
-        return Dictionary(
-            uniqueKeysWithValues: JourneyState.allCases.map { ($0, counts[Int($0.rawValue)]) })
+        JourneyBook.counts(journeys.lazy.map(\.state))
     }
 
     /// Interactions by their part.
-    package var roleCounts: [Role: Int] {
+    package var roleCounts: [Role: Int] { JourneyBook.counts(role) }
+
+    private static func counts<Code: RawRepresentable<UInt8> & CaseIterable & Hashable>(
+        _ codes: some Sequence<Code>
+    ) -> [Code: Int] {
         var counts = [Int](repeating: 0, count: 256)
-        for role in role { counts[Int(role.rawValue)] += 1 }
+        for code in codes { counts[Int(code.rawValue)] += 1 }
         return Dictionary(
-            uniqueKeysWithValues: Role.allCases.map { ($0, counts[Int($0.rawValue)]) })
+            uniqueKeysWithValues: Code.allCases.map { ($0, counts[Int($0.rawValue)]) })
     }
 
     /// The rule of links that are no guess.

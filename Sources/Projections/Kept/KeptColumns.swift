@@ -86,7 +86,6 @@ struct KeptCounts {
     var churns = 0
     /// Symbols up to the last one that is a customer's, the empty one included.
     var names = 0
-    var byCustomer = 0
     var bins = 0
     var families = 0
     var placebos = 0
@@ -97,7 +96,7 @@ struct KeptCounts {
 
     private static var fields: [WritableKeyPath<KeptCounts, Int>] {
         [
-            \.interactions, \.journeys, \.customers, \.churns, \.names, \.byCustomer, \.bins,
+            \.interactions, \.journeys, \.customers, \.churns, \.names, \.bins,
             \.families, \.placebos, \.phantoms, \.corrections, \.unmatchedCorrections,
         ]
     }

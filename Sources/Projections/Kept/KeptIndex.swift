@@ -17,12 +17,9 @@ struct KeptIndex {
     /// Symbols up to the last one that is a customer's.
     var nameCount: Int { customers.count }
 
-    /// By dense customer: where theirs begin; at the end, how many there are.
-    private let customerStarts: [Int32]
-    /// Identified interactions by customer, then in time order.
-    let byCustomer: [Int32]
-    private let journeyStarts: [Int32]
-    private let byJourney: [Int32]
+    /// Identified interactions by dense customer.
+    private let byCustomer: RowGroups
+    private let byJourney: RowGroups
 
     /// - Complexity: O(n): two counting sorts.
     init(_ table: ContactTable, _ book: JourneyBook) {
@@ -33,33 +30,17 @@ struct KeptIndex {
             customers[Int(customer.symbol.rawValue)] = Int32(number + 1)
         }
         self.customers = customers
-        ((customerStarts, byCustomer), (journeyStarts, byJourney)) = Parallel.both(
+        (byCustomer, byJourney) = Parallel.both(
             {
-                KeptIndex.grouped(table.contacts.count, groups: table.customers.count) {
+                RowGroups(of: table.contacts.count, groups: table.customers.count) {
                     table.contacts[$0].customer
                 }
             },
             {
-                KeptIndex.grouped(table.contacts.count, groups: book.journeys.count) {
+                RowGroups(of: table.contacts.count, groups: book.journeys.count) {
                     book.journeyOf[$0]
                 }
             })
-    }
-
-    /// - Parameter group: of a row; -1 for none.
-    private static func grouped(
-        _ count: Int, groups: Int, _ group: (Int) -> Int32
-    ) -> (starts: [Int32], rows: [Int32]) {
-        var starts = [Int32](repeating: 0, count: groups + 1)
-        for row in 0..<count where group(row) >= 0 { starts[Int(group(row)) + 1] += 1 }
-        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
-        var next = starts
-        var rows = [Int32](repeating: 0, count: Int(starts[groups]))
-        for row in 0..<count where group(row) >= 0 {
-            rows[Int(next[Int(group(row))])] = Int32(row)
-            next[Int(group(row))] += 1
-        }
-        return (starts, rows)
     }
 
     var keptColumns: [KeptColumn] {
@@ -68,10 +49,10 @@ struct KeptIndex {
         }
         return [
             column(KeptIndex.customerOfName, customers),
-            column(KeptIndex.customerStarts, customerStarts),
-            column(KeptIndex.byCustomerName, byCustomer),
-            column(KeptIndex.journeyStarts, journeyStarts),
-            column(KeptIndex.byJourneyName, byJourney),
+            column(KeptIndex.customerStarts, byCustomer.starts),
+            column(KeptIndex.byCustomerName, byCustomer.rows),
+            column(KeptIndex.journeyStarts, byJourney.starts),
+            column(KeptIndex.byJourneyName, byJourney.rows),
         ]
     }
 }

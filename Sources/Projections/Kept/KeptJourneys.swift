@@ -41,7 +41,7 @@ package struct KeptRecord: Sendable {
 /// The journeys of a log in a form that can be kept.
 package enum KeptJourneys {
     /// Of the form and of what is computed: another version is made anew.
-    package static let version: UInt32 = 1
+    package static let version: UInt32 = 2
 
     package static func columns(_ record: KeptRecord) -> [KeptColumn] {
         let (table, book) = (record.table, record.book)
@@ -58,7 +58,6 @@ package enum KeptJourneys {
         counts.families = book.hazards.habitFactors.count
         counts.placebos = book.hazards.placebo.count
         let index = KeptIndex(table, book)
-        counts.byCustomer = index.byCustomer.count
         counts.names = index.nameCount
         return [KeptColumn(KeptCounts.column, counts.values)] + table.keptColumns
             + book.keptColumns + index.keptColumns

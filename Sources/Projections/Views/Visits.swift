@@ -90,13 +90,15 @@ package struct Visits: Sendable {
         _ table: ContactTable, _ book: JourneyBook, _ firstLeg: [Int32], isSameFamily: Bool
     ) -> [Int32] {
         var next = [Int32](repeating: -1, count: firstLeg.count)
-        let (starts, order) = startsByCustomer(table, firstLeg)
+        let visits = RowGroups(of: firstLeg.count, groups: table.customers.count) { index in
+            Int(firstLeg[index]) == index ? table.contacts[index].customer : -1
+        }
         // By family: the visit that comes next, and whose it is.
         var upcoming = [Int32](repeating: -1, count: isSameFamily ? book.rules.familyCount : 1)
         var owner = upcoming
         for customer in table.customers.indices {
-            for place in (Int(starts[customer])..<Int(starts[customer + 1])).reversed() {
-                let index = Int(order[place])
+            for place in visits.places(customer).reversed() {
+                let index = Int(visits.rows[place])
                 let family =
                     isSameFamily ? book.rules.family(of: table.contacts[index].intent) : 0
                 if owner[family] == Int32(customer) { next[index] = upcoming[family] }
@@ -105,28 +107,6 @@ package struct Visits: Sendable {
             }
         }
         return next
-    }
-
-    /// First legs of identified customers, side by side and in time order: where each customer's
-    /// begin, and which they are.
-    private static func startsByCustomer(
-        _ table: ContactTable, _ firstLeg: [Int32]
-    ) -> (starts: [Int32], order: [Int32]) {
-        var starts = [Int32](repeating: 0, count: table.customers.count + 1)
-        for index in firstLeg.indices where Int(firstLeg[index]) == index {
-            let customer = table.contacts[index].customer
-            if customer >= 0 { starts[Int(customer) + 1] += 1 }
-        }
-        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
-        var next = starts
-        var order = [Int32](repeating: 0, count: Int(starts.last ?? 0))
-        for index in firstLeg.indices where Int(firstLeg[index]) == index {
-            let customer = Int(table.contacts[index].customer)
-            guard customer >= 0 else { continue }
-            order[Int(next[customer])] = Int32(index)
-            next[customer] += 1
-        }
-        return (starts, order)
     }
 
     private static func nextOfNeed(

@@ -5,7 +5,7 @@ import Events
 import Projections
 
 extension ViewInput {
-    func guardrails(policy: Policy, facts: [CustomerFact]) -> Answer {
+    func guardrails(policy: Policy) -> Answer {
         let view = GuardrailView(record, selection, policy: policy, facts: facts)
         var answer = Answer()
         answer.fact("policy", "policy", .text(policy.id))

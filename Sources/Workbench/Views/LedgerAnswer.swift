@@ -4,7 +4,7 @@ import Events
 import Projections
 
 extension ViewInput {
-    func ledger(costs: CostRules, facts: [CustomerFact]) throws -> Answer {
+    func ledger(costs: CostRules) throws -> Answer {
         let failure = try request.failurePlace(quarter.book.rules.rules)
         let kinds = costs.riskEvents.union([.refundPaid])
         let wanted = facts.filter { kinds.contains($0.kind) }

@@ -4,7 +4,7 @@ import Events
 import Projections
 
 extension ViewInput {
-    func register(facts: [CustomerFact]) -> Answer {
+    func register() -> Answer {
         let view = RegisterView(record, selection, facts: facts)
         var answer = Answer()
         let shown = view.rows.prefix(request.limit)

@@ -142,7 +142,7 @@ extension ViewInput {
         return answer
     }
 
-    func experience(facts: [CustomerFact]) -> Answer {
+    func experience() -> Answer {
         let view = ExperienceView(record, selection, facts: facts)
         let rows = zip(selection.names, view.groups).map { ($0, $1) } + [("total", view.total)]
         var answer = Answer()

@@ -93,16 +93,15 @@ extension Store {
             input.workforce(
                 work: try agentWork(input.quarter), shifts: try shifts(input.quarter)
             ).items
-        case .experience: input.experience(facts: input.facts).items
+        case .experience: input.experience().items
         case .concentration: input.concentration().items
         case .volatility: input.volatility().items
         case .mix: input.mix().items
         case .detection: input.detection().items
         case .divergence: input.divergence().items
-        case .ledger: try input.ledger(costs: try costRules(), facts: input.facts).items
-        case .guardrails:
-            input.guardrails(policy: try policy(), facts: input.facts).items
-        case .register: input.register(facts: input.facts).items
+        case .ledger: try input.ledger(costs: try costRules()).items
+        case .guardrails: input.guardrails(policy: try policy()).items
+        case .register: input.register().items
         }
     }
 
