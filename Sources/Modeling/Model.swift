@@ -15,6 +15,12 @@ package struct Model: Hashable, Sendable, Codable {
     package var delays: [DelayLaw]
     /// By family.
     package var durations: [DurationLaws]
+    /// By family, then by name of channel.
+    package var cells: [ContactCell]
+    /// By family.
+    package var patience: [PatienceLaw]
+    /// By failure.
+    package var consequences: [FailureConsequences]
     package var familyNames: [String]
     package var failureTitles: [String]
 

@@ -93,6 +93,7 @@ extension Store {
                             .number(Double(law.quantile($0)) / 6e7, decimals: 1)
                         }
                 }))
+        for (key, table) in contactTables(model) { answer.table(key, table) }
         answer.note("discrepancy: not yet measured (no weeks have been held out)")
         return answer
     }

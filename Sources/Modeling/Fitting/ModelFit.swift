@@ -7,7 +7,7 @@ package import Projections
 package enum ModelFit {
     /// Changes whenever the same record would be fitted otherwise; a kept model of another version
     /// is not used.
-    package static let version = 4
+    package static let version = 5
     /// Weight of a failure's pooled return share in a cell's own, in contacts.
     package static let priorContacts = 20.0
 
@@ -16,11 +16,13 @@ package enum ModelFit {
         _ table: ContactTable, book: JourneyBook, logHead: String, eventCount: Int
     ) -> Model {
         let titles = [LedgerDimensions.ownNeed] + book.rules.rules.failures.map(\.title)
+        let contacts = ContactFit(table, book: book, titles: titles)
         return Model(
             logHead: logHead, eventCount: eventCount, rulesID: book.rules.rules.id,
             returns: returnCells(table, book: book, titles: titles),
             delays: titles.indices.map { delayLaw($0, table, book: book, title: titles[$0]) },
-            durations: durationLaws(table, book: book),
+            durations: durationLaws(table, book: book), cells: contacts.cells(),
+            patience: contacts.patience(), consequences: contacts.consequences(),
             familyNames: book.rules.familyNames, failureTitles: titles)
     }
 
