@@ -41,15 +41,19 @@ extension Store {
         return KeptModel(id: Store.modelID(bytes), model: model, isNew: true)
     }
 
-    private static func modelID(_ bytes: [UInt8]) -> String {
+    static func modelID(_ bytes: [UInt8]) -> String {
         String(SHA256.digest(of: bytes).hexadecimal.prefix(16))
     }
 
     /// A model belongs to a head, to rules and to a way of fitting: with another of them it is
     /// another model.
     private func modelName(_ quarter: Quarter) throws -> String {
+        try modelName(headHash: quarter.snapshot.headHash)
+    }
+
+    func modelName(headHash: String) throws -> String {
         let rules = try settings().rules?.sha256 ?? ""
-        return "\(quarter.snapshot.headHash.prefix(32))-\(rules.prefix(16))-\(ModelFit.version)"
+        return "\(headHash.prefix(32))-\(rules.prefix(16))-\(ModelFit.version)"
     }
 
     /// How well the model is supported, as tables.

@@ -101,6 +101,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     /// A scenario that reads well and does not fit the log.
     case unfitScenario(file: String, reason: String)
     case unknownRun(String)
+    case unknownModel(String)
     case noRuns
     case noFiles
     case noReject(file: String, record: Int)
@@ -134,6 +135,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
             "nothing of \(what) \(name) in the log" + (hint.map { "; \($0)" } ?? "")
         case .unfitScenario(let file, let reason): "\(file): \(reason)"
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
+        case .unknownModel(let id):
+            "no model \(id) is kept; downstream calibrate makes it, downstream model list shows all"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
         case .noFiles: "no file to read"
         case .fileOfOtherMapping(let file, let known, let mapping):

@@ -33,7 +33,8 @@ struct Downstream: ParsableCommand {
             StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             ReplayCommand.self,
-            CalibrateCommand.self, SimulateCommand.self, RunsCommand.self, LintCommand.self,
+            CalibrateCommand.self, ModelCommand.self, SimulateCommand.self, RunsCommand.self,
+            LintCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
             EraseCommand.self,
         ])

@@ -9,7 +9,8 @@ import Testing
         ["rejects", "list"], ["rejects", "show"], ["rejects", "retry"], ["status"],
         ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"],
         ["journeys", "show"], ["journeys", "paths"], ["view"], ["replay"],
-        ["calibrate"], ["simulate"],
+        ["calibrate"], ["model"], ["model", "list"], ["model", "show"], ["model", "diff"],
+        ["simulate"],
         ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"],
         ["export", "sqlite"], ["import"],
         ["tail"], ["erase"],
@@ -20,7 +21,9 @@ import Testing
         let help = try Program.done(verb + ["--help"])
         #expect(help.output.contains("Example"))
         #expect(help.output.contains("downstream"))
-        let groups = [["rejects"], ["journeys"], ["export"], ["mapping"], ["mapping", "suggest"]]
+        let groups = [
+            ["rejects"], ["journeys"], ["export"], ["model"], ["mapping"], ["mapping", "suggest"],
+        ]
         if !groups.contains(verb) {
             #expect(help.output.contains("--format"))
         }

@@ -42,7 +42,7 @@ import Testing
         #expect(telephone.handOverTargets.map(\.count) == [1])
         #expect(telephone.returnChannels.map(\.name) == ["mail"])
         #expect(telephone.returnChannels.map(\.count) == [1])
-        #expect(telephone.handle.law.quantile(0.999_999) == 360_000_000)
+        #expect(telephone.handle.law.quantile(1) == 360_000_000)
         for cell in model.cells {
             #expect(abs(cell.failures.probabilities.reduce(0, +) - 1) < 1e-12)
             #expect(cell.failures.probabilities.allSatisfy { $0 > 0 && $0 < 1 })
@@ -73,9 +73,12 @@ import Testing
 
     @Test func complaintsAndLossesAreCountedAfterTheFailureThatPrecededThem() throws {
         var complaint = ContactSpec("ada", at: .hours(9) + .minutes(10))
+        complaint.issue = "delay"
         complaint.kind = .complaintOpened
+        var failed = ContactSpec.abandoned("ada", at: .hours(9))
+        failed.issue = "delay"
         let model = try fit([
-            .abandoned("ada", at: .hours(9)), complaint, .abandoned("bob", at: .hours(10)),
+            failed, complaint, .abandoned("bob", at: .hours(10)),
             ContactSpec("eve", at: .hours(11)),
         ])
         #expect(model.consequences[1].complaints.counts == [1, 1])
@@ -84,6 +87,35 @@ import Testing
         #expect(
             model.consequences[1].complaints.probabilities[1]
                 > model.consequences[0].complaints.probabilities[1])
+    }
+}
+
+@Suite struct ModelDifferenceTests {
+    private func fit(abandoned: Int, of count: Int) throws -> Model {
+        let calls = (0..<count).map {
+            $0 < abandoned
+                ? ContactSpec.abandoned("a\($0)", at: .hours(9))
+                : ContactSpec("a\($0)", at: .hours(9))
+        }
+        let table = try LogBuilder(calls).table(coverage: LogBuilder.coverage(days: 30))
+        let book = JourneyBook(table, rules: SampleRules.links())
+        return ModelFit.fit(table, book: book, logHead: "", eventCount: 0)
+    }
+
+    @Test func modelDiffersInNothingFromItself() throws {
+        let model = try fit(abandoned: 10, of: 100)
+        let changes = ModelDifference.changes(model, model)
+        #expect(changes.count > 4)
+        #expect(changes.allSatisfy { $0.gap == 0 && $0.deviations == 0 })
+    }
+
+    @Test func surestDifferenceComesFirst() throws {
+        let changes = ModelDifference.changes(
+            try fit(abandoned: 100, of: 1_000), try fit(abandoned: 300, of: 1_000))
+        let first = try #require(changes.first)
+        #expect(first.cell == "service, telephone" && first.outcome == "abandoned")
+        #expect(abs(first.gap - 0.2) < 0.001)
+        #expect(first.deviations > 10)
     }
 }
 

@@ -177,6 +177,7 @@ final class Workplace {
         #expect(try store.run(nil) == first)
         #expect(try store.run(first.id) == first)
         #expect(throws: WorkbenchError.unknownRun("none")) { _ = try store.run("none") }
+        #expect(throws: WorkbenchError.unknownModel("none")) { _ = try store.model("none") }
         request.seed = 2
         let other = try store.simulate(scenarioPath: Workplace.scenario, request: request)
         #expect(other.id != first.id)
