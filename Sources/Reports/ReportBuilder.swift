@@ -14,7 +14,7 @@ package enum ReportBuilder {
             particulars: [
                 ReportFact("Question", run.scenario.question),
                 ReportFact("Period", reader.period),
-                ReportFact("Owner of the automation", run.scenario.owner),
+                ReportFact("Owner of the automation", reader.owners),
                 ReportFact("Run", run.id),
                 ReportFact("Made with", "Downstream \(run.softwareVersion)"),
             ],

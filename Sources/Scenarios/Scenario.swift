@@ -8,10 +8,6 @@ package struct Scenario: Hashable, Sendable, Codable {
     package var title: String
     /// The decision that the scenario is to inform, in a sentence.
     package var question: String
-    /// Id of the automation's type in the catalogue, as `A9`.
-    package var catalogueID: String
-    /// Who answers for the automation.
-    package var owner: String
     package var intervention: Intervention
     /// What is assumed beside the parameters, in the author's words.
     package var assumptions: [String]

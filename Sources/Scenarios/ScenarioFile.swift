@@ -6,63 +6,110 @@ import Modeling
 import Projections
 
 package enum ScenarioFile {
-    /// Catalogue types that this version can replay: a step put before a recorded contact.
-    package static let supportedCatalogueIDs = ["A8", "A9"]
+    /// Every id that an automation can have in `catalogue`.
+    package static let catalogueIDs = Mechanism.allCases.flatMap(\.catalogueIDs)
 
     /// - Throws: ``RefusedFile`` with every finding.
     package static func read(text: String, file: String) throws(RefusedFile) -> Scenario {
         try YAMLDocument.read(text: text, file: file) { root in
-            let automation = root.required("automation")
-            return Scenario(
+            Scenario(
                 id: root.required("scenario").name(),
                 title: root.required("title").text(),
                 question: root.required("question").text(),
-                catalogueID: automation.required("catalogue").choice(
-                    among: supportedCatalogueIDs),
-                owner: automation.required("owner").text(),
-                intervention: intervention(root, automation: automation),
+                intervention: intervention(root),
                 assumptions: root.optional("assumptions")?.list { $0.text() } ?? [])
         }
     }
 
-    private static func intervention(_ root: Field, automation: Field) -> Intervention {
-        let scope = root.required("scope")
-        let step = root.required("step")
-        let handover = root.optional("handover")
-        let costs = root.required("costs")
-        let first = scope.required("from").date()
-        let lastField = scope.required("to")
-        let last = lastField.date()
-        if last < first { lastField.refuse("range-reversed", expected: "a day not before `from`") }
-        func handoverValue(
-            _ name: String, otherwise value: Double, in bounds: ClosedRange<Double>
-        ) -> RangedParameter {
-            handover?.optional(name).map { parameter($0, named: name, in: bounds) }
-                ?? .constant(name, value)
+    /// One automation with its blocks at the root of the file, or a list of several, each with
+    /// its own.
+    private static func intervention(_ root: Field) -> Intervention {
+        let scopeField = root.required("scope")
+        let scope = AutomationScopeReader.scope(scopeField, within: nil)
+        guard let list = root.optional("automations") else {
+            let automation = automation(root.required("automation"), blocks: root, scope: scope)
+            return Intervention(
+                firstDay: scope.firstDay, lastDay: scope.lastDay, automations: [automation])
         }
-        func stepValue(_ name: String, in bounds: ClosedRange<Double>) -> RangedParameter {
-            parameter(step.required(name), named: name, in: bounds)
+        if let single = root.optional("automation") {
+            single.refuse(
+                "conflicting-keys", expected: "`automation` or `automations`",
+                hint: "put this one into the list")
         }
+        let items = list.items(counts: 1...Intervention.mostAutomations)
+        let automations = items.map { item in
+            let own = item.optional("scope")
+            return automation(
+                item, blocks: item,
+                scope: own.map { AutomationScopeReader.scope($0, within: scope) } ?? scope)
+        }
+        refuseConflicts(automations, items)
         return Intervention(
-            automation: automation.required("id").name(),
-            intents: scope.required("intents").list(counts: 1...1_000) { $0.text() },
-            firstDay: first.dayNumber, lastDay: last.dayNumber,
-            takeUp: stepValue("take_up", in: 0...1),
-            contained: stepValue("contained", in: 0...1),
-            falseShare: stepValue("false_share", in: 0...1),
-            abandonedShare: stepValue("abandoned_share", in: 0...1),
-            falseReturns: stepValue("false_returns", in: 0...1),
-            stepSeconds: stepValue("seconds", in: 0...3_600),
-            selectionStrength: stepValue("selection_strength", in: 0...0.99),
-            reliability: stepValue("reliability", in: 0...1),
-            contextLost: handoverValue("context_lost", otherwise: 0, in: 0...1),
-            contextPenaltySeconds: handoverValue(
-                "context_penalty_seconds", otherwise: 0, in: 0...3_600),
-            handoverReturnOdds: handoverValue("return_odds", otherwise: 1, in: 0...100),
-            runCostPerStep: parameter(
-                costs.required("run_per_step"), named: "run_per_step", in: 0...1_000),
-            fixedCost: parameter(costs.required("fixed"), named: "fixed", in: 0...1e9),
-            payer: automation.required("payer").text())
+            firstDay: scope.firstDay, lastDay: scope.lastDay, automations: automations)
+    }
+
+    private static func automation(
+        _ head: Field, blocks: Field, scope: AutomationScope
+    ) -> Automation {
+        let catalogueID = head.required("catalogue").choice(among: catalogueIDs)
+        let mechanism = Mechanism(catalogueID: catalogueID)
+        var target: String?
+        var parameters: [StatedParameter] = []
+        if let mechanism {
+            if mechanism == .channel {
+                target = blocks.required(mechanism.rawValue).required("to").text()
+            }
+            parameters = ScenarioFile.parameters(of: mechanism, blocks)
+        }
+        return Automation(
+            id: head.required("id").name(), catalogueID: catalogueID,
+            mechanism: mechanism ?? .step, owner: head.required("owner").text(),
+            payer: head.required("payer").text(), scope: scope,
+            rampDays: head.optional("ramp_days")?.integer(in: 0...1_000) ?? 0,
+            dose: head.optional("dose")?.number(in: 0...100) ?? 1, targetChannel: target,
+            parameters: parameters)
+    }
+
+    /// What the file states, and the domain reference's values for what it does not.
+    private static func parameters(of mechanism: Mechanism, _ blocks: Field) -> [StatedParameter] {
+        var read: [ParameterRule.Block: Field] = [:]
+        return Catalogue.rules(of: mechanism).compactMap { rule in
+            let name = rule.block.name(of: mechanism)
+            if read[rule.block] == nil, let block = blocks.optional(name) {
+                read[rule.block] = block
+            }
+            let block = read[rule.block]
+            let field =
+                rule.isRequired
+                ? (block ?? blocks.required(name)).required(rule.key.name)
+                : block?.optional(rule.key.name)
+            guard let field else {
+                return rule.reference.map { StatedParameter(key: rule.key, value: $0) }
+            }
+            return StatedParameter(
+                key: rule.key, value: parameter(field, named: rule.key.name, in: rule.bounds))
+        }
+    }
+
+    /// Two of one name would share their draws; two that act alike on the same contacts would each
+    /// be told what the other has changed already.
+    private static func refuseConflicts(_ automations: [Automation], _ items: [Field]) {
+        for (place, automation) in automations.enumerated() {
+            for earlier in automations[..<place] {
+                if earlier.id == automation.id, !automation.id.isEmpty {
+                    items[place].required("id").refuse(
+                        "repeated-name", expected: "an id of its own for each automation")
+                }
+                if earlier.mechanism == automation.mechanism, automation.mechanism.act != .step,
+                    earlier.scope.overlaps(automation.scope)
+                {
+                    items[place].required("catalogue").refuse(
+                        "overlapping-automations",
+                        expected: "scopes that do not overlap, for what acts alike",
+                        hint: "\(earlier.id) reaches some of the same contacts; narrow one scope")
+                }
+            }
+        }
     }
 
     /// `{low: 0.3, mode: 0.5, high: 0.8, grade: C, source: ...}`, or `{value: 0.5, ...}`.

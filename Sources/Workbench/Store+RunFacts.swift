@@ -12,7 +12,6 @@ extension Store {
     static func facts(_ scenario: Scenario, text: String) -> RunRecord.ScenarioFacts {
         RunRecord.ScenarioFacts(
             id: scenario.id, title: scenario.title, question: scenario.question,
-            catalogueID: scenario.catalogueID, owner: scenario.owner,
             intervention: scenario.intervention, assumptions: scenario.assumptions,
             sha256: SHA256.digest(of: text).hexadecimal, text: text)
     }

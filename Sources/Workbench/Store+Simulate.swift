@@ -33,7 +33,8 @@ extension Store {
         let kept = try model(for: quarter)
         let plan = try ReplayPlan(
             table: quarter.table, book: quarter.book, costs: costs, model: kept.model,
-            intervention: scenario.intervention, seed: request.seed)
+            intervention: scenario.intervention,
+            agents: try agentFacts(quarter, for: scenario.intervention), seed: request.seed)
         let range = ReplicationRange(lower: 0, upper: request.replications)
         let results = ParallelReplications.run(
             plan, range: range, threads: request.threads > 0 ? request.threads : System.coreCount,
@@ -57,11 +58,16 @@ extension Store {
     private static func checkFit(
         _ scenario: Scenario, _ quarter: Quarter, file: String
     ) throws(WorkbenchError) {
-        let intents = quarter.table.intents.map { quarter.table.dictionary.string($0) }
-        for intent in scenario.intervention.intents where !intents.contains(intent) {
-            let hint = Suggestion.hint(for: intent, among: intents).map { "; \($0)" } ?? ""
-            throw .unfitScenario(
-                file: file, reason: "scope.intents: the log has no intent \(intent)\(hint)")
+        for automation in scenario.intervention.automations {
+            for (key, names, known) in Store.scopeNames(automation, quarter.table) {
+                for name in names where !known.contains(name) {
+                    let hint = Suggestion.hint(for: name, among: known).map { "; \($0)" } ?? ""
+                    throw .unfitScenario(
+                        file: file,
+                        reason: "\(automation.id), scope.\(key)s: the log has no \(key) "
+                            + "\(name)\(hint)")
+                }
+            }
         }
         guard let first = quarter.table.contacts.first, let last = quarter.table.contacts.last
         else { throw .emptyLog }
@@ -79,6 +85,26 @@ extension Store {
                     + "\(CivilDate(dayNumber: scope.lastDay)), but the log covers \(from) to "
                     + "\(to); name days that it covers")
         }
+    }
+
+    /// What a scope names, by kind, beside what the log has of it.
+    private static func scopeNames(
+        _ automation: Automation, _ table: ContactTable
+    ) -> [(key: String, names: [String], known: [String])] {
+        let scope = automation.scope
+        func known(_ symbols: [Symbol]) -> [String] {
+            symbols.map { table.dictionary.string($0) }.filter { !$0.isEmpty }
+        }
+        let desks = table.desks
+        return [
+            ("intent", scope.intents, known(table.intents.map(\.symbol))),
+            (
+                "channel", scope.channels + [automation.targetChannel].compactMap(\.self),
+                known(desks.channels)
+            ),
+            ("segment", scope.segments, known(table.segments)),
+            ("team", scope.teams, known(desks.teams)),
+        ]
     }
 
     private static let latestRunName = "latest-run"

@@ -44,17 +44,23 @@ import Testing
             var random = TestRandom(seed: seed)
             let step = Intervention.random(&random, days: 30)
             for draw in UInt32(0)..<5 {
-                let drawn = DrawnParameters(step, model: model, seed: seed, draw: draw)
+                let parameters = DrawnParameters(step, model: model, seed: seed, draw: draw)
+                let drawn = parameters.automations[0]
                 let shares = [
-                    drawn.takeUp, drawn.resolved, drawn.falseGivenUnresolved,
-                    drawn.handedOverGivenUnresolved, drawn.falseReturns, drawn.reliability,
-                    drawn.contextLost,
+                    drawn.exposure, drawn.resolved, drawn.falseGivenUnresolved,
+                    drawn.handedOverGivenUnresolved, drawn.value(.falseReturns, otherwise: 9),
+                    drawn.value(.reliability, otherwise: 9),
+                    drawn.value(.contextLost, otherwise: 9),
                 ]
                 #expect(shares.allSatisfy { $0 >= 0 && $0 <= 1 }, "seed \(seed)")
-                #expect(drawn.takeUp >= step.takeUp.low && drawn.takeUp <= step.takeUp.high)
-                #expect(drawn.returnProbability.allSatisfy { $0 > 0 && $0 < 1 }, "seed \(seed)")
-                #expect(drawn.returnProbability.count == model.returns.count)
-                #expect(drawn.stepMicroseconds >= 0 && drawn.contextPenaltyMicroseconds >= 0)
+                let takeUp = try #require(step.automations[0][.takeUp])
+                let drawnTakeUp = drawn.value(.takeUp, otherwise: -1)
+                #expect(drawnTakeUp >= takeUp.low && drawnTakeUp <= takeUp.high)
+                #expect(drawn.exposure == min(1, drawnTakeUp * step.automations[0].dose))
+                let returns = parameters.returnProbability
+                #expect(returns.allSatisfy { $0 > 0 && $0 < 1 }, "seed \(seed)")
+                #expect(returns.count == model.returns.count)
+                #expect(drawn.microseconds(.seconds) >= 0)
             }
         }
     }
@@ -66,7 +72,7 @@ import Testing
     func fourEndsOfTheStepSumToOne(contained: Double, falseShare: Double, hungUp: Double) throws {
         let step = Intervention.stated(
             contained: contained, falseShare: falseShare, abandonedShare: hungUp)
-        let drawn = DrawnParameters(step, model: try model(), seed: 1, draw: 0)
+        let drawn = DrawnParameters(step, model: try model(), seed: 1, draw: 0).automations[0]
         let unresolved = 1 - drawn.resolved
         #expect(abs(drawn.resolved - contained * (1 - falseShare)) < 1e-15)
         let falsely = unresolved * drawn.falseGivenUnresolved
@@ -79,14 +85,14 @@ import Testing
 
     @Test func meanOverManyDrawsIsTheLawsOwn() throws {
         var step = Intervention.stated()
-        step.takeUp = parameter(0.2, 0.5, 0.6)
+        step.automations[0][.takeUp] = parameter(0.2, 0.5, 0.6)
         let model = try model()
         let count = 2_000
         let draws = (0..<count).map {
             DrawnParameters(step, model: model, seed: 9, draw: UInt32($0))
         }
         // The law's standard deviation is at most a sixth of its range and a little.
-        let mean = draws.map(\.takeUp).reduce(0, +) / Double(count)
+        let mean = draws.map { $0.automations[0].exposure }.reduce(0, +) / Double(count)
         #expect(abs(mean - 2.8 / 6) < 4 * 0.08 / Double(count).squareRoot())
         for cell in model.returns.indices {
             let returns = draws.map { $0.returnProbability[cell] }
@@ -101,19 +107,19 @@ import Testing
     @Test func drawsAreNamedByParameterAndAutomation() throws {
         let model = try model()
         var step = Intervention.stated()
-        step.takeUp = parameter(0, 0.5, 1)
-        step.takeUp.name = "take_up"
+        step.automations[0][.takeUp] = parameter(0, 0.5, 1)
         func takeUp(_ step: Intervention, _ seed: UInt64, _ draw: UInt32) -> Double {
-            DrawnParameters(step, model: model, seed: seed, draw: draw).takeUp
+            DrawnParameters(step, model: model, seed: seed, draw: draw)
+                .automations[0].exposure
         }
         let first = takeUp(step, 3, 4)
         #expect(takeUp(step, 3, 4) == first)
         #expect(takeUp(step, 3, 5) != first)
         #expect(takeUp(step, 4, 4) != first)
         var other = step
-        other.contained = parameter(0, 0.3, 1)
+        other.automations[0][.contained] = parameter(0, 0.3, 1)
         #expect(takeUp(other, 3, 4) == first)
-        other.automation = "another"
+        other.automations[0].id = "another"
         #expect(takeUp(other, 3, 4) != first)
         let returns = DrawnParameters(step, model: model, seed: 3, draw: 4).returnProbability
         #expect(
@@ -124,10 +130,10 @@ import Testing
         let step = Intervention.stated(
             stepSeconds: 12.3456789, contextPenaltySeconds: 0.0000004, runCostPerStep: 0.123456,
             fixedCost: 2_500)
-        let drawn = DrawnParameters(step, model: try model(), seed: 1, draw: 0)
-        #expect(drawn.stepMicroseconds == 12_345_679)
-        #expect(drawn.contextPenaltyMicroseconds == 0)
-        #expect(drawn.runCostPerStep == 12_346)
+        let drawn = DrawnParameters(step, model: try model(), seed: 1, draw: 0).automations[0]
+        #expect(drawn.microseconds(.seconds) == 12_345_679)
+        #expect(drawn.microseconds(.contextPenaltySeconds) == 0)
+        #expect(drawn.runCostPerUse == 12_346)
         #expect(drawn.fixedCost == 250_000_000)
     }
 }

@@ -42,38 +42,45 @@ enum SampleRun {
     static func digest(_ digit: String) -> String { String(repeating: "a" + digit, count: 32) }
 
     private static func ranged(
-        _ name: String, _ low: Double, _ mode: Double, _ high: Double, _ grade: EvidenceGrade,
-        _ source: String
-    ) -> RangedParameter {
-        RangedParameter(
-            name: name, low: low, mode: mode, high: high, grade: grade, source: source)
+        _ key: ParameterKey, _ low: Double, _ mode: Double, _ high: Double,
+        _ grade: EvidenceGrade, _ source: String
+    ) -> StatedParameter {
+        StatedParameter(
+            key: key,
+            value: RangedParameter(
+                name: key.name, low: low, mode: mode, high: high, grade: grade, source: source))
     }
 
     static let intervention = Intervention(
-        automation: "conversational-ivr", intents: ["regular-service"], firstDay: 10_682,
-        lastDay: 10_772,
-        takeUp: ranged("take_up", 0.3, 0.5, 0.8, .d, "the rate is an assumption"),
-        contained: ranged("contained", 0.2, 0.6, 0.8, .c, "reported containment of bots"),
-        falseShare: ranged("false_share", 0.15, 0.35, 0.6, .c, "audited telecom case, 78 %"),
-        abandonedShare: ranged("abandoned_share", 0.05, 0.125, 0.25, .d, "assumption; 0.05"),
-        falseReturns: ranged("false_returns", 0.12, 0.25, 0.4, .c, "single audited case"),
-        stepSeconds: ranged("seconds", 30, 48, 90, .b, "3.8 million IVR calls, mean 48 s"),
-        selectionStrength: ranged("selection_strength", 0.5, 0.5, 0.5, .d, "assumption; 0 is off"),
-        reliability: ranged("reliability", 0.3, 0.5, 0.7, .d, "assumption; how much it tells"),
-        contextLost: ranged("context_lost", 0.3, 0.68, 0.85, .c, "vendor figure, 68 %"),
-        contextPenaltySeconds: ranged(
-            "context_penalty_seconds", 15, 23, 120, .c, "vendor figure, 23 s"),
-        handoverReturnOdds: .constant("return_odds", 1),
-        runCostPerStep: ranged("run_per_step", 0.05, 0.1, 0.25, .d, "assumption, in pounds"),
-        fixedCost: ranged("fixed", 10_000, 20_000, 40_000, .d, "assumption for the quarter"),
-        payer: "automation budget")
+        firstDay: 10_682, lastDay: 10_772,
+        automations: [
+            Automation(
+                id: "conversational-ivr", catalogueID: "A9", mechanism: .step,
+                owner: "customer operations", payer: "automation budget",
+                scope: AutomationScope(
+                    intents: ["regular-service"], firstDay: 10_682, lastDay: 10_772),
+                parameters: [
+                    ranged(.takeUp, 0.3, 0.5, 0.8, .d, "the rate is an assumption"),
+                    ranged(.contained, 0.2, 0.6, 0.8, .c, "reported containment of bots"),
+                    ranged(.falseShare, 0.15, 0.35, 0.6, .c, "audited telecom case, 78 %"),
+                    ranged(.abandonedShare, 0.05, 0.125, 0.25, .d, "assumption; 0.05"),
+                    ranged(.falseReturns, 0.12, 0.25, 0.4, .c, "single audited case"),
+                    ranged(.seconds, 30, 48, 90, .b, "3.8 million IVR calls, mean 48 s"),
+                    ranged(.selectionStrength, 0.5, 0.5, 0.5, .d, "assumption; 0 is off"),
+                    ranged(.reliability, 0.3, 0.5, 0.7, .d, "assumption; how much it tells"),
+                    ranged(.contextLost, 0.3, 0.68, 0.85, .c, "vendor figure, 68 %"),
+                    ranged(.contextPenaltySeconds, 15, 23, 120, .c, "vendor figure, 23 s"),
+                    ranged(.runPerUse, 0.05, 0.1, 0.25, .d, "assumption, in pounds"),
+                    ranged(.fixed, 10_000, 20_000, 40_000, .d, "assumption for the quarter"),
+                ])
+        ])
 
     private static func scenario(_ options: SampleOptions) -> RunRecord.ScenarioFacts {
         .init(
             id: "regular-calls-self-service", title: options.title,
             question: "Should regular-service calls meet a conversational IVR before they reach "
                 + "the queue, from 1 April to 30 June 1999?",
-            catalogueID: "A9", owner: "customer operations", intervention: intervention,
+            intervention: intervention,
             assumptions: [
                 "Waits stay what they were. No feedback from the queue is simulated yet.",
                 "Contacts without a customer id are issues of their own.",

@@ -12,17 +12,19 @@ import Testing
     @Test func aWholeScenarioIsReadAsItStands() throws {
         let scenario = try ScenarioFile.read(text: SampleFiles.scenario, file: "s.yaml")
         #expect(scenario.id == "sample")
-        #expect(scenario.catalogueID == "A9")
         let intervention = scenario.intervention
-        #expect(intervention.automation == "conversational-ivr")
+        let automation = try #require(intervention.automations.first)
+        #expect(automation.catalogueID == "A9" && automation.mechanism == .step)
+        #expect(automation.id == "conversational-ivr")
         #expect(intervention.intents == ["balance", "status"])
         #expect(intervention.lastDay - intervention.firstDay == 29)
-        #expect(intervention.takeUp.low == 0.3)
-        #expect(intervention.takeUp.high == 0.8)
-        #expect(intervention.takeUp.grade == .c)
-        #expect(intervention.selectionStrength.isConstant)
-        #expect(intervention.handoverReturnOdds.mode == 1)
-        #expect(intervention.contextLost.mode == 0)
+        let takeUp = try #require(automation[.takeUp])
+        #expect(takeUp.low == 0.3)
+        #expect(takeUp.high == 0.8)
+        #expect(takeUp.grade == .c)
+        #expect(automation[.selectionStrength]?.isConstant == true)
+        #expect(automation[.returnOdds] == nil)
+        #expect(automation[.contextLost] == nil)
         #expect(scenario.assumptions == ["Waits stay what they were."])
     }
 
@@ -59,7 +61,7 @@ import Testing
             found: "grade: C, source: uptake", replacement: "grade: E, source: uptake",
             code: "unknown-choice", line: 14, column: 52),
         Mistake(
-            found: "false_returns:", replacement: "false_return:", code: "missing-key", line: 14,
+            found: "false_returns:", replacement: "false_return:", code: "unknown-key", line: 18,
             column: 3),
         Mistake(
             found: "scenario: sample", replacement: "scenarios: sample", code: "missing-key",

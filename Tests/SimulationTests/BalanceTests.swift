@@ -39,8 +39,7 @@ import Testing
     @Test func recordedWorldIsTheRecordWhereTheWholeLogIsTheCohort() throws {
         for seed in UInt64(0)..<200 {
             let fixture = try ReplayFixture.random(seed) { step, _ in
-                step.firstDay = LogBuilder.firstDay - 1
-                step.lastDay = LogBuilder.firstDay + 1_000
+                step.widen()
             }
             guard let fixture else { continue }
             // What automation costs by period is in no replay.
@@ -68,9 +67,8 @@ import Testing
     @Test func drawnLinksAreAsManyAsTheirProbabilitiesSay() throws {
         let fixture = try #require(
             try ReplayFixture.random(3, shape: .medium) { step, _ in
-                step.firstDay = LogBuilder.firstDay - 1
-                step.lastDay = LogBuilder.firstDay + 1_000
-                step.intents = ["service", "loan", "transfer"]
+                step.widen()
+                step.automations[0].scope.intents = ["service", "loan", "transfer"]
             })
         let links = fixture.book.role.indices.filter { fixture.book.role[$0] == .rework }
         let shares = links.map { Double(fixture.book.probability[$0]) / 1e6 }
@@ -86,7 +84,7 @@ import Testing
         let calls = [ContactSpec("a", "service", at: .hours(9))]
         for intents in [["service"], ["absent", "service"], ["service", "absent"]] {
             var step = Intervention.stated(intents: intents, takeUp: 0, fixedCost: 12.5)
-            step.fixedCost.grade = .b
+            step.automations[0][.fixed]?.grade = .b
             for result in try ReplayFixture(calls, intervention: step).replicate(2) {
                 #expect(result.classes.runCost == 1_250_000)
                 #expect(result.classes.net == -1_250_000)

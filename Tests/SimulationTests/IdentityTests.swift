@@ -14,8 +14,8 @@ import Testing
         var replications = 0
         for seed in UInt64(0)..<400 {
             let fixture = try ReplayFixture.random(seed) { step, _ in
-                step.takeUp = .constant("take_up", 0)
-                step.fixedCost = .constant("fixed", 0)
+                step.automations[0][.takeUp] = .constant("take_up", 0)
+                step.automations[0][.fixed] = .constant("fixed", 0)
             }
             for result in fixture?.replicate(6) ?? [] {
                 expectNothing(result, "seed \(seed)")
@@ -35,11 +35,12 @@ import Testing
                     intents: step.intents,
                     days: (step.firstDay - LogBuilder.firstDay)...(step.lastDay
                         - LogBuilder.firstDay))
-                step.falseShare = uncertain.falseShare
-                step.falseReturns = uncertain.falseReturns
-                step.selectionStrength = uncertain.selectionStrength
-                step.reliability = uncertain.reliability
-                step.contextLost = uncertain.contextLost
+                for key in [
+                    ParameterKey.falseShare, .falseReturns, .selectionStrength, .reliability,
+                    .contextLost,
+                ] {
+                    step.automations[0][key] = uncertain.automations[0][key]
+                }
             }
             for result in fixture?.replicate(6) ?? [] {
                 expectNothing(result, "seed \(seed)")
@@ -122,7 +123,7 @@ import Testing
     @Test func scenarioThatReachesNothingIsRefused() throws {
         let calls = [ContactSpec("a", at: .hours(9))]
         for step in [
-            Intervention.stated(intents: ["nothing"]), .stated(days: 3...9), .stated(intents: []),
+            Intervention.stated(intents: ["nothing"]), .stated(days: 3...9),
         ] {
             #expect(throws: ReplayError.nothingInScope(intents: step.intents)) {
                 _ = try ReplayFixture(calls, intervention: step)

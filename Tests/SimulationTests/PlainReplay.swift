@@ -10,20 +10,43 @@ import Simulation
 
 final class PlainReplay {
     enum End: Equatable {
-        case none, resolved
-        case handedOver(lost: Bool)
+        case resolved
+        case handedOver(lost: Bool, misrouted: Bool)
         /// Falsely contained, or hung up; back after a delay, or never.
         case unmet(isFalse: Bool, delay: Int64?)
     }
 
     enum Return { case asRecorded, prevented, created }
 
+    /// One automation at work on one contact.
+    struct Deed {
+        enum Kind: Equatable {
+            case step(End)
+            case message(isMet: Bool)
+            case tool
+        }
+
+        var automation: Int
+        var kind: Kind
+        /// How much later than recorded the contact came once this was over.
+        var shift: Int64 = 0
+    }
+
+    /// A contact that the record does not hold: why, by which automation, and how long after.
+    struct Addition {
+        var cause: String
+        var automation: Int
+        var delay: Int64
+        var shift: Int64
+    }
+
     struct Fate {
         var happens = true
         /// How much later it arrives, and ends; what it causes follows its end.
         var shift: Int64 = 0
         var endShift: Int64 = 0
-        var end = End.none
+        var deeds: [Deed] = []
+        var additions: [Addition] = []
         var returns = Return.asRecorded
         /// Automation met the need before it.
         var isMet = false
@@ -32,40 +55,40 @@ final class PlainReplay {
         var isAgain = false
         /// A return that a customer nobody knows would have made.
         var averted = false
+        /// People take so much longer for it, and the customer.
+        var handleChange: Int64 = 0
+        var timeChange: Int64 = 0
+        var losesEscalation = false
+        var givesUpOnWrongAnswer = 0
     }
 
     let table: ContactTable
     let book: JourneyBook
     let model: Model
     let costs: CostRules
-    let step: Intervention
+    let scenario: Intervention
     let parameters: DrawnParameters
     let draws: Draws
     let scores: [Double]
-    /// What the causes that a scenario adds are called, in the order in which they are added.
-    let addedCauses: [String]
     let rosterPayer: String
-    private var fates: [Int: Fate] = [:]
+    var fates: [Int: Fate] = [:]
 
     init(_ fixture: ReplayFixture, replication: Int) {
         table = fixture.table
         book = fixture.book
         model = fixture.model
         costs = fixture.costs
-        step = fixture.plan.intervention
+        scenario = fixture.plan.intervention
         parameters = fixture.plan.parameters(draw: replication / 2)
         draws = Draws(seed: fixture.plan.seed, replication: UInt32(replication))
-        let step = fixture.plan.intervention
-        let inScope = fixture.table.contacts.indices.map { index in
-            let contact = fixture.table.contacts[index]
-            guard PlainReplay.isAttempt(contact, fixture.book.edge(of: index)) else { return false }
-            let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
-            let day = local / 86_400_000_000
-            return day >= step.firstDay && day <= step.lastDay
-                && step.intents.contains(fixture.table.dictionary.string(contact.intent))
+        let (scenario, table, book) = (scenario, table, book)
+        let inScope = table.contacts.indices.map { index in
+            scenario.automations.contains {
+                $0.mechanism == .step
+                    && PlainReplay.reaches($0, table.contacts[index], index, table, book)
+            }
         }
-        scores = Difficulty(fixture.table, book: fixture.book, among: inScope).scores
-        addedCauses = fixture.plan.dimensions.failures.suffix(5)
+        scores = Difficulty(table, book: book, among: inScope).scores
         rosterPayer = fixture.plan.dimensions.payers.last ?? ""
     }
 
@@ -79,10 +102,14 @@ final class PlainReplay {
     }
 
     func isInDays(_ index: Int) -> Bool {
-        let contact = contact(index)
+        let day = PlainReplay.localMinutes(contact(index)).day
+        return day >= scenario.firstDay && day <= scenario.lastDay
+    }
+
+    static func localMinutes(_ contact: Contact) -> (day: Int, minute: Int) {
         let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
-        let day = local / 86_400_000_000
-        return day >= step.firstDay && day <= step.lastDay
+        let day = Int((Double(local) / 86_400_000_000).rounded(.down))
+        return (day, Int(local - Int64(day) * 86_400_000_000) / 60_000_000)
     }
 
     /// A contact of the customer's own accord that goes on with no other.
@@ -91,9 +118,32 @@ final class PlainReplay {
             && edge != .fulfilment
     }
 
+    static func reaches(
+        _ automation: Automation, _ contact: Contact, _ index: Int, _ table: ContactTable,
+        _ book: JourneyBook
+    ) -> Bool {
+        let scope = automation.scope
+        let (day, minute) = localMinutes(contact)
+        let edge = book.edge(of: index)
+        guard day >= scope.firstDay, day <= scope.lastDay, minute >= scope.firstMinute,
+            minute < scope.endMinute,
+            scope.intents.isEmpty
+                || scope.intents.contains(table.dictionary.string(contact.intent)),
+            !scope.isFirstContactOnly || edge == .none
+        else { return false }
+        switch automation.mechanism {
+        case .step: return isAttempt(contact, edge)
+        case .outbound: return isAttempt(contact, edge) && edge == .none
+        default:
+            return isAttempt(contact, .none) && contact.actor == .agent
+                && contact.outcome != .abandoned
+        }
+    }
+
     func isInScope(_ index: Int) -> Bool {
-        isInDays(index) && PlainReplay.isAttempt(contact(index), book.edge(of: index))
-            && step.intents.contains(table.dictionary.string(contact(index).intent))
+        scenario.automations.contains {
+            PlainReplay.reaches($0, contact(index), index, table, book)
+        }
     }
 
     func failureTitle(_ index: Int) -> String {
@@ -105,17 +155,18 @@ final class PlainReplay {
         book.rules.windowMicroseconds(ofFamily: book.rules.family(of: contact(index).intent))
     }
 
-    func uniform(_ index: Int, _ name: String, ofStep: Bool = true) -> Double {
+    /// - Parameter automation: whose draw it is; `nil` for nobody's.
+    func uniform(_ index: Int, _ name: String, of automation: Int? = nil) -> Double {
         draws.uniform(
             address: contact(index).address,
-            purpose: DrawPurpose(name, of: ofStep ? step.automation : ""))
+            purpose: DrawPurpose(name, of: automation.map { scenario.automations[$0].id } ?? ""))
     }
 
     /// The contact that brought this one about in this replication, by its failure or otherwise.
     func parent(_ index: Int) -> Int? {
         guard book.edge(of: index) != .none else { return nil }
         let isReal =
-            uniform(index, "link", ofStep: false) * 1e6 < Double(book.probability[index])
+            uniform(index, "link") * 1e6 < Double(book.probability[index])
         return isReal ? Int(book.predecessor[index]) : nil
     }
 
@@ -148,124 +199,5 @@ final class PlainReplay {
     func returnProbability(_ index: Int, failure: Int) -> Double {
         let family = book.rules.family(of: contact(index).intent)
         return parameters.returnProbability[family * model.failureTitles.count + failure]
-    }
-
-    // MARK: What becomes of it
-
-    func fate(_ index: Int) -> Fate {
-        if let known = fates[index] { return known }
-        var fate = Fate()
-        if let parent = parent(index) {
-            let before = self.fate(parent)
-            fate.happens = before.happens
-            if isCaused(index) {
-                fate.happens = before.happens && before.returns != .prevented
-            } else if book.role[index] == .followUp {
-                fate.happens = before.happens || before.isMet
-            } else {
-                fate.isMet = before.isMet
-                fate.isOfStep = before.isOfStep
-                fate.isAgain = before.isAgain
-            }
-            fate.shift = before.endShift
-            fate.endShift = before.endShift
-        }
-        fate.isOfStep = fate.isOfStep || isInScope(index)
-        if fate.happens, isInScope(index) { takeStep(index, &fate) }
-        fates[index] = fate
-        return fate
-    }
-
-    private func takeStep(_ index: Int, _ fate: inout Fate) {
-        fate.end = end(index)
-        let duration = parameters.stepMicroseconds
-        switch fate.end {
-        case .none: break
-        case .resolved:
-            fate.happens = false
-            fate.isMet = true
-        case .handedOver(let lost):
-            fate.shift += duration
-            fate.endShift += duration + (lost ? penalty(index) : 0)
-            decideReturn(index, &fate)
-        case .unmet(let isFalse, let delay):
-            fate.happens = delay != nil
-            fate.isAgain = delay != nil
-            fate.shift += duration + (delay ?? 0)
-            fate.endShift += duration + (delay ?? 0) + (isFalse ? penalty(index) : 0)
-        }
-    }
-
-    private func penalty(_ index: Int) -> Int64 {
-        contact(index).actor == .agent ? parameters.contextPenaltyMicroseconds : 0
-    }
-
-    private func end(_ index: Int) -> End {
-        guard uniform(index, "take-up") < parameters.takeUp else { return .none }
-        if uniform(index, "success") < successProbability(index) { return .resolved }
-        let place = uniform(index, "failed end")
-        let falsely = parameters.falseGivenUnresolved
-        if place < falsely {
-            let isBack =
-                uniform(index, "return after false containment") < parameters.falseReturns
-            return .unmet(isFalse: true, delay: isBack ? delay(index) : nil)
-        }
-        if place < falsely + parameters.handedOverGivenUnresolved {
-            return .handedOver(lost: uniform(index, "context lost") < parameters.contextLost)
-        }
-        let isBack =
-            uniform(index, "return after leaving")
-            < returnProbability(index, failure: leavingFailure)
-        return .unmet(isFalse: false, delay: isBack ? delay(index) : nil)
-    }
-
-    /// Callers who left in automation, or those who left the queue where no rule names the first.
-    private var leavingFailure: Int {
-        let failures = book.rules.rules.failures
-        for outcome in [Outcome.contained, .abandoned] {
-            if let place = failures.firstIndex(where: { $0.outcome == outcome }) {
-                return place + 1
-            }
-        }
-        return 0
-    }
-
-    private func delay(_ index: Int) -> Int64 {
-        model.delays[leavingFailure].quantile(uniform(index, "delay of return"))
-    }
-
-    func successProbability(_ index: Int) -> Double {
-        let p = parameters.resolved
-        let rho = parameters.selectionStrength
-        if p <= 0 || p >= 1 || rho == 0 { return p }
-        let first = root(index)
-        let luck = ExactMath.inverseNormal(uniform(first, "difficulty", ofStep: false))
-        let score = scores[first]
-        let lambda = parameters.reliability
-        let z = score.isNaN ? luck : lambda.squareRoot() * score + (1 - lambda).squareRoot() * luck
-        return ExactMath.normalCDF(
-            (ExactMath.inverseNormal(p) - rho * z) / (1 - rho * rho).squareRoot())
-    }
-
-    /// The recorded answer is kept unless the stated odds say otherwise.
-    private func decideReturn(_ index: Int, _ fate: inout Fate) {
-        let failure = Int(book.rules.stated(book.failure[index]))
-        let odds = parameters.handoverReturnOdds
-        guard failure != 0, odds != 1 else { return }
-        let fitted = returnProbability(index, failure: failure)
-        let changed = odds * fitted / (1 - fitted + odds * fitted)
-        let v = uniform(index, "return", ofStep: false)
-        guard isFollowed(index) else {
-            if v < changed, v >= fitted { fate.returns = .created }
-            if v < fitted, v >= changed {
-                fate.returns = .prevented
-                fate.averted = true
-            }
-            return
-        }
-        let isBack = hasReturn(index)
-        let u = isBack ? fitted * v : fitted + (1 - fitted) * v
-        if isBack, u >= changed { fate.returns = .prevented }
-        if !isBack, u < changed { fate.returns = .created }
     }
 }

@@ -50,14 +50,31 @@ extension PlainReplay {
             keepBaseline(index, &books)
             keepScenario(index, &books)
         }
-        let named = step.intents.first { name in
+        for (number, automation) in scenario.automations.enumerated() {
+            let amount = parameters.automations[number].fixedCost
+            if amount != 0 {
+                payRun(
+                    amount, carrier(number), automation, automation[.fixed]?.grade ?? .d, &books)
+            }
+        }
+        keepRoster(carrier(0), &books)
+        return books
+    }
+
+    /// The intent that carries what is no contact's.
+    private func carrier(_ number: Int) -> String {
+        let automation = scenario.automations[number]
+        let named = automation.scope.intents.first { name in
             table.contacts.indices.contains { table.dictionary.string(contact($0).intent) == name }
         }
-        if let named, parameters.fixedCost != 0 {
-            payRun(parameters.fixedCost, named, grade: step.fixedCost.grade, &books)
+        let touched = Set(table.contacts.indices.filter(isInDays).map { book.journeyOf[$0] })
+        let first = table.contacts.indices.first {
+            touched.contains(book.journeyOf[$0])
+                && PlainReplay.reaches(automation, contact($0), $0, table, book)
         }
-        if let named { keepRoster(named, &books) }
-        return books
+        return named ?? first.map { intent($0) }
+            ?? table.intents.map { table.dictionary.string($0) }.min()
+            .map { $0.isEmpty ? "unknown" : $0 } ?? ""
     }
 
     /// Payer and amount of what a contact is charged.
@@ -145,6 +162,7 @@ extension PlainReplay {
             counters[Counter.servedContacts.rawValue] += 1
         }
         if isRework { counters[Counter.reworkContacts.rawValue] += 1 }
+        if book.role[index] == .escalation { counters[Counter.escalations.rawValue] += 1 }
         if contact.outcome == .abandoned { counters[Counter.abandonedContacts.rawValue] += 1 }
     }
 
@@ -156,7 +174,7 @@ extension PlainReplay {
         case .created: return false
         case .asRecorded:
             guard !isFollowed(index) else { return !hasReturn(index) }
-            return uniform(index, "return", ofStep: false)
+            return uniform(index, "return")
                 >= returnProbability(
                     index, failure: Int(book.rules.stated(book.failure[index])))
         }
@@ -194,11 +212,12 @@ extension PlainReplay {
     }
 
     private func payRun(
-        _ amount: Int64, _ intent: String, grade: EvidenceGrade, _ books: inout PlainBooks
+        _ amount: Int64, _ intent: String, _ automation: Automation, _ grade: EvidenceGrade,
+        _ books: inout PlainBooks
     ) {
         let cell = PlainBooks.Cell(
-            causedIntent: intent, failure: addedCauses[3], paidIntent: intent,
-            payer: step.payer)
+            causedIntent: intent, failure: "the automation itself", paidIntent: intent,
+            payer: automation.payer)
         books.scenarioCells[cell, default: 0] += amount
         books.run += amount
         if grade == .d { books.assumed += amount } else { books.extrapolated += amount }
@@ -219,7 +238,7 @@ extension PlainReplay {
         let freed = books.poolChange.values.reduce(0) { $0 + max(0, -$1) }
         guard freed != 0 else { return }
         let cell = PlainBooks.Cell(
-            causedIntent: intent, failure: addedCauses[4], paidIntent: intent,
+            causedIntent: intent, failure: "roster kept", paidIntent: intent,
             payer: rosterPayer)
         books.scenarioCells[cell, default: 0] += freed
         books.unreleased += freed
@@ -237,45 +256,82 @@ extension PlainReplay {
         }
     }
 
-    private func keepStep(_ index: Int, _ fate: Fate, _ books: inout PlainBooks) {
-        guard fate.end != .none else { return }
+    /// What automations did to the contact, and what that costs.
+    private func keepDeeds(_ index: Int, _ fate: Fate, _ books: inout PlainBooks) {
+        for deed in fate.deeds {
+            let automation = scenario.automations[deed.automation]
+            payRun(
+                parameters.automations[deed.automation].runCostPerUse, intent(index), automation,
+                automation[.runPerUse]?.grade ?? .d, &books)
+            switch deed.kind {
+            case .tool: books.scenario[Counter.assisted.rawValue] += 1
+            case .message(let isMet):
+                books.scenario[Counter.messages.rawValue] += 1
+                if isMet { books.scenario[Counter.preventedContacts.rawValue] += 1 }
+            case .step(let end): keepStep(index, deed, end, &books)
+            }
+        }
+        books.scenario[Counter.silentGiveUps.rawValue] += Int64(fate.givesUpOnWrongAnswer)
+        if fate.givesUpOnWrongAnswer > 0, contact(index).customer >= 0 {
+            books.gaveUp.insert(contact(index).customer)
+        }
+        for addition in fate.additions {
+            let id = scenario.automations[addition.automation].id
+            keepCreated(
+                index, address: DrawPurpose("created contact", of: id), cause: addition.cause,
+                isRework: addition.cause != "answer to a message",
+                later: addition.shift + addition.delay, &books)
+        }
+    }
+
+    private func keepStep(_ index: Int, _ deed: Deed, _ end: End, _ books: inout PlainBooks) {
+        let number = deed.automation
         books.scenario[Counter.automationSessions.rawValue] += 1
-        spend(index, parameters.stepMicroseconds, &books)
-        payRun(
-            parameters.runCostPerStep, intent(index), grade: step.runCostPerStep.grade, &books)
-        switch fate.end {
-        case .none: break
+        spend(index, microseconds(number, .seconds), &books)
+        switch end {
         case .resolved: books.scenario[Counter.trulyResolved.rawValue] += 1
-        case .handedOver(let lost):
+        case .handedOver(let lost, let misrouted):
             books.scenario[Counter.handedOver.rawValue] += 1
-            if lost { penalise(index, fate, addedCauses[2], &books) }
+            let wrong = misrouted ? microseconds(number, .misrouteSeconds) : 0
+            if misrouted {
+                books.scenario[Counter.misrouted.rawValue] += 1
+                spendOnPeople(
+                    index, wrong, later: deed.shift - wrong, "led to the wrong team", &books)
+            }
+            if lost {
+                spendOnPeople(
+                    index, penalty(number, index), later: deed.shift,
+                    "context lost at hand-over", &books)
+            }
         case .unmet(let isFalse, let delay):
             let counter = isFalse ? Counter.falselyContained : .leftAutomation
             books.scenario[counter.rawValue] += 1
             if delay == nil {
                 books.scenario[Counter.silentGiveUps.rawValue] += 1
-                let wasServed = contact(index).actor == .agent || hasReturn(index)
-                if contact(index).customer >= 0, wasServed {
+                let isServed =
+                    contact(index).actor == .agent && contact(index).outcome != .abandoned
+                if contact(index).customer >= 0, isServed || hasReturn(index) {
                     books.gaveUp.insert(contact(index).customer)
                 }
             } else if isFalse {
-                penalise(index, fate, addedCauses[0], &books)
+                spendOnPeople(
+                    index, penalty(number, index), later: deed.shift, "falsely contained", &books)
             }
         }
     }
 
-    private func penalise(
-        _ index: Int, _ fate: Fate, _ cause: String, _ books: inout PlainBooks
+    private func spendOnPeople(
+        _ index: Int, _ microseconds: Int64, later: Int64, _ cause: String,
+        _ books: inout PlainBooks
     ) {
-        let penalty = parameters.contextPenaltyMicroseconds
-        guard contact(index).actor == .agent, penalty > 0 else { return }
-        books.scenario[Counter.handleTime.rawValue] += penalty
-        spend(index, penalty, &books)
-        guard let charge = handling(index, penalty) else { return }
+        guard microseconds > 0 else { return }
+        books.scenario[Counter.handleTime.rawValue] += microseconds
+        spend(index, microseconds, &books)
+        guard let charge = handling(index, microseconds) else { return }
         let cell = cell(index, intent(index), cause, charge.payer)
         books.scenarioCells[cell, default: 0] += charge.amount
-        pool(charge.payer, charge.amount, at: index, later: fate.shift, &books)
-        change(index, charge.amount, later: fate.shift, &books)
+        pool(charge.payer, charge.amount, at: index, later: later, &books)
+        change(index, charge.amount, later: later, &books)
         books.assumed += charge.amount
     }
 
@@ -291,29 +347,53 @@ extension PlainReplay {
 
     private func keepScenario(_ index: Int, _ books: inout PlainBooks) {
         let fate = fate(index)
-        keepStep(index, fate, &books)
+        keepDeeds(index, fate, &books)
         if fate.averted { books.averted += meanReworkCost(index) }
         guard fate.happens else { return keepAbsence(index, &books) }
-        count(index, isRework: isCaused(index) || fate.isAgain, into: &books.scenario)
-        spend(index, ownTime(index), &books)
+        let isBack = fate.isAgain && book.edge(of: index) != .fulfilment
+        count(index, isRework: isCaused(index) || isBack, into: &books.scenario)
+        books.scenario[Counter.handleTime.rawValue] += fate.handleChange
+        spend(index, ownTime(index) + fate.timeChange, &books)
         if isSilent(index, fate.returns) {
             books.scenario[Counter.silentGiveUps.rawValue] += 1
         }
         for charge in charges(index) {
+            var amount = charge.amount
+            let contact = contact(index)
+            if charge.isHandling, fate.handleChange != 0,
+                let changed = handling(
+                    index, contact.talk + contact.hold + contact.wrapUp + fate.handleChange)
+            {
+                amount = changed.amount
+            }
             let cell = cell(
                 index, intent(origin(index).index), scenarioFailure(index), charge.payer)
-            books.scenarioCells[cell, default: 0] += charge.amount
+            books.scenarioCells[cell, default: 0] += amount
             if charge.isHandling {
                 pool(charge.payer, -charge.amount, at: index, later: 0, &books)
-                pool(charge.payer, charge.amount, at: index, later: fate.shift, &books)
+                pool(charge.payer, amount, at: index, later: fate.shift, &books)
             }
             if fate.isAgain {
                 books.gross += charge.amount
-                change(index, charge.amount, later: fate.shift, &books)
-                weigh(index, charge.amount, &books)
+                change(index, amount, later: fate.shift, &books)
+                weigh(index, amount, &books)
+            } else {
+                books.gross += charge.amount - amount
+                weigh(index, abs(charge.amount - amount), &books)
             }
         }
-        if fate.returns == .created { keepCreated(index, fate, &books) }
+        if fate.returns == .created {
+            let address = DrawAddress.child(
+                of: contact(index).address, purpose: DrawPurpose("created return"), ordinal: 0)
+            let delay = model.delays[Int(book.rules.stated(book.failure[index]))].quantile(
+                draws.uniform(
+                    address: address, purpose: DrawPurpose("created contact's delay")))
+            let failure = Int(book.rules.stated(book.failure[index]))
+            keepCreated(
+                index, address: DrawPurpose("created return"),
+                cause: failure == 0 ? "own need" : book.rules.rules.failures[failure - 1].title,
+                isRework: true, later: fate.endShift + delay, &books)
+        }
     }
 
     private func keepAbsence(_ index: Int, _ books: inout PlainBooks) {
@@ -331,7 +411,7 @@ extension PlainReplay {
         }
         let failure = Int(book.rules.stated(book.failure[index]))
         if !isFollowed(index), failure != 0,
-            uniform(index, "return", ofStep: false) < returnProbability(index, failure: failure)
+            uniform(index, "return") < returnProbability(index, failure: failure)
         {
             books.averted += meanReworkCost(index)
         }
@@ -345,10 +425,13 @@ extension PlainReplay {
 
     private func automationFailure(_ index: Int) -> String? {
         if let parent = parent(index), let earlier = automationFailure(parent) { return earlier }
-        guard origin(index).failure == 0, case .unmet(let isFalse, let delay) = fate(index).end,
-            delay != nil
-        else { return nil }
-        return isFalse ? addedCauses[0] : addedCauses[1]
+        guard origin(index).failure == 0 else { return nil }
+        for deed in fate(index).deeds {
+            if case .step(.unmet(let isFalse, _?)) = deed.kind {
+                return isFalse ? "falsely contained" : "hung up in automation"
+            }
+        }
+        return nil
     }
 
     /// A contact that the customer made.
@@ -356,30 +439,24 @@ extension PlainReplay {
         PlainReplay.isAttempt(contact(index), .none)
     }
 
-    private func keepCreated(_ index: Int, _ fate: Fate, _ books: inout PlainBooks) {
+    private func keepCreated(
+        _ index: Int, address purpose: DrawPurpose, cause: String, isRework: Bool, later: Int64,
+        _ books: inout PlainBooks
+    ) {
         let address = DrawAddress.child(
-            of: contact(index).address,
-            purpose: DrawPurpose("created contact", of: step.automation), ordinal: 0)
+            of: contact(index).address, purpose: purpose, ordinal: 0)
         func draw(_ name: String) -> Double {
-            draws.uniform(address: address, purpose: DrawPurpose(name, of: step.automation))
+            draws.uniform(address: address, purpose: DrawPurpose(name))
         }
         let laws = model.durations[book.rules.family(of: contact(index).intent)]
-        let handle = laws.handle.quantile(draw("created contact's handle time"))
-        let wait = laws.wait.quantile(draw("created contact's wait"))
-        let delay = model.delays[Int(book.failure[index])].quantile(
-            draw("created contact's delay"))
         books.created += 1
-        for counter in [Counter.contacts, .servedContacts, .reworkContacts] {
-            books.scenario[counter.rawValue] += 1
-        }
-        books.scenario[Counter.handleTime.rawValue] += handle
-        spend(index, handle + wait, &books)
-        guard let charge = handling(index, handle) else { return }
-        let cell = cell(index, intent(index), failureTitle(index), charge.payer)
-        books.scenarioCells[cell, default: 0] += charge.amount
-        pool(charge.payer, charge.amount, at: index, later: fate.endShift + delay, &books)
-        change(index, charge.amount, later: fate.endShift + delay, &books)
-        books.assumed += charge.amount
+        books.scenario[Counter.contacts.rawValue] += 1
+        books.scenario[Counter.servedContacts.rawValue] += 1
+        if isRework { books.scenario[Counter.reworkContacts.rawValue] += 1 }
+        spend(index, laws.wait.quantile(draw("created contact's wait")), &books)
+        spendOnPeople(
+            index, laws.handle.quantile(draw("created contact's handle time")), later: later,
+            cause, &books)
     }
 
     /// What a recorded return of the family cost in the mean.

@@ -12,7 +12,7 @@ import Testing
     @Test func everyFigureOfAReplicationIsThePlainOne() throws {
         var compared = 0
         var moved = PlainBooks()
-        for seed in UInt64(0)..<800 {
+        for seed in UInt64(0)..<1_600 {
             guard let fixture = try ReplayFixture.random(seed) else { continue }
             for (replication, result) in fixture.replicate(4).enumerated() {
                 let plain = PlainReplay(fixture, replication: replication).books()
@@ -29,6 +29,31 @@ import Testing
         #expect(compared > 1_000)
         #expect(moved.created > 100 && moved.vanished > 1_000)
         #expect(moved.redistributed > 100 && moved.deferred > 100 && moved.averted > 20)
+    }
+
+    /// Several automations on the same contacts, one after the other.
+    @Test func everyFigureOfSeveralAutomationsIsThePlainOne() throws {
+        var compared = 0
+        var totals = [Int64](repeating: 0, count: Counter.count)
+        for seed in UInt64(0)..<600 {
+            let fixture = try ReplayFixture.random(seed) { scenario, random in
+                scenario = .randomMix(&random, days: 30)
+            }
+            guard let fixture else { continue }
+            for (replication, result) in fixture.replicate(4).enumerated() {
+                let plain = PlainReplay(fixture, replication: replication).books()
+                compare(result, plain, fixture.plan.dimensions, "seed \(seed), \(replication)")
+                #expect(result.unexplained == 0 && result.customersUnexplained == 0)
+                compared += 1
+                for counter in Counter.allCases {
+                    totals[counter.rawValue] += result.scenario[counter]
+                }
+            }
+        }
+        #expect(compared > 800)
+        for counter in [Counter.messages, .preventedContacts, .assisted, .misrouted] {
+            #expect(totals[counter.rawValue] > 50, "\(counter)")
+        }
     }
 
     @Test func largerLogsAgreeToo() throws {

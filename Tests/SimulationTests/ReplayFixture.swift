@@ -67,3 +67,13 @@ struct ReplayFixture {
 extension ReplicationResult {
     func delta(_ counter: Counter) -> Int64 { scenario[counter] - baseline[counter] }
 }
+
+extension Intervention {
+    /// All days of a log by hand, a clock's day before it included.
+    mutating func widen() {
+        firstDay = LogBuilder.firstDay - 1
+        lastDay = LogBuilder.firstDay + 1_000
+        automations[0].scope.firstDay = firstDay
+        automations[0].scope.lastDay = lastDay
+    }
+}

@@ -38,10 +38,10 @@ extension ContactTable {
     package var intents: [IntentID] { occurring(\.intent.symbol).map { IntentID($0) } }
 
     /// The segments that occur, none among them where one is not stated.
-    var segments: [Symbol] { occurring(\.segment.symbol) }
+    package var segments: [Symbol] { occurring(\.segment.symbol) }
 
     /// The teams, tiers and channels that occur, in one look at all contacts.
-    var desks: (teams: [Symbol], tiers: [Symbol], channels: [Symbol]) {
+    package var desks: (teams: [Symbol], tiers: [Symbol], channels: [Symbol]) {
         let contacts = contacts
         let parts = inPieces(of: contacts.count, size: 262_144) { rows in
             var (teams, tiers, channels) = (SeenSymbols(), SeenSymbols(), SeenSymbols())

@@ -65,7 +65,6 @@ enum DecisionSheet {
 
     private static func question(_ reader: RunReader) -> ReportFacts {
         let scenario = reader.run.scenario
-        let automation = scenario.intervention.automation
         return ReportFacts(
             id: "F1.1", title: "The decision",
             rows: [
@@ -75,10 +74,9 @@ enum DecisionSheet {
                     "The recorded period as it was; the baseline of every figure."),
                 ReportFact(
                     "Option B: introduce as stated",
-                    "\(scenario.title): \(automation) (catalogue \(scenario.catalogueID)) for "
-                        + "\(scenario.intervention.intents.joined(separator: ", ")), "
-                        + "\(reader.period); owned by \(scenario.owner), paid by "
-                        + "\(scenario.intervention.payer)."),
+                    "\(scenario.title): \(reader.automations) for \(reader.intents), "
+                        + "\(reader.period); owned by \(reader.owners), paid by "
+                        + "\(scenario.intervention.payers.joined(separator: ", "))."),
                 ReportFact("Options not compared", "Other automations, and orders of deployment."),
                 ReportFact(
                     "Confidence",

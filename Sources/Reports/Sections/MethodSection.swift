@@ -51,21 +51,20 @@ enum MethodSection {
     ]
 
     private static func parameters(_ reader: RunReader) -> ReportTable {
-        let intervention = reader.run.scenario.intervention
         return ReportTable(
             id: "F11.1", title: "Every parameter of the scenario",
             columns: [
                 .init("Parameter"), .number("Low"), .number("Mode"), .number("High"),
                 .init("Grade"), .init("Source"),
             ],
-            rows: intervention.parameters.map { parameter in
+            rows: reader.statedParameters.map { name, parameter in
                 func stated(_ value: Double) -> ReportCell {
                     ReportCell(
                         NumberWords.stated(value), amount: .init(mean: value, unit: "stated"),
                         mark: .assumed)
                 }
                 return .init([
-                    ReportCell(parameter.name), stated(parameter.low), stated(parameter.mode),
+                    ReportCell(name), stated(parameter.low), stated(parameter.mode),
                     stated(parameter.high), ReportCell(parameter.grade.rawValue),
                     ReportCell(parameter.source),
                 ])

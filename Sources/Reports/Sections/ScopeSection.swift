@@ -29,7 +29,6 @@ enum ScopeSection {
 
     private static func scope(_ reader: RunReader) -> ReportFacts {
         let run = reader.run
-        let intervention = run.scenario.intervention
         return ReportFacts(
             id: "F2.1", title: "Scope",
             rows: [
@@ -37,8 +36,8 @@ enum ScopeSection {
                     "Purpose",
                     "To show what a stated automation would have done to a recorded period: what "
                         + "it saves, where the cost reappears, and what customers experience."),
-                ReportFact("Automation", intervention.automation),
-                ReportFact("Intents", intervention.intents.joined(separator: ", ")),
+                ReportFact("Automation", reader.automations),
+                ReportFact("Intents", reader.intents),
                 ReportFact("Period", "\(reader.period), by local date"),
                 ReportFact("Population", population(run.mode)),
                 ReportFact("Log covers", "\(run.log.from) to \(run.log.to)"),

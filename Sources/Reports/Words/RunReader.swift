@@ -29,6 +29,37 @@ struct RunReader {
         return "\(first) to \(last)"
     }
 
+    /// `conversational-ivr (catalogue A9)`.
+    var automations: String {
+        run.scenario.intervention.automations.map { "\($0.id) (catalogue \($0.catalogueID))" }
+            .joined(separator: ", ")
+    }
+
+    var intents: String {
+        let intents = run.scenario.intervention.intents
+        return intents.isEmpty ? "all intents" : intents.joined(separator: ", ")
+    }
+
+    var owners: String {
+        run.scenario.intervention.automations.map(\.owner).reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }.joined(separator: ", ")
+    }
+
+    /// Every parameter; where there are several automations, with the one that it belongs to.
+    var statedParameters: [(name: String, parameter: RangedParameter)] {
+        let automations = run.scenario.intervention.automations
+        return automations.flatMap { automation in
+            automation.parameters.map { stated in
+                (
+                    automations.count == 1
+                        ? stated.key.name : "\(automation.id): \(stated.key.name)",
+                    stated.value
+                )
+            }
+        }
+    }
+
     /// `GBP 61,400 (48,000 to 77,000) ◐`.
     func money(_ interval: Interval) -> String {
         let style = QuantityStyle(unit: currency, together: [interval])
@@ -72,7 +103,7 @@ struct RunReader {
 
     /// Stated figures that are both uncertain and without a public source.
     var ungroundedParameters: [RangedParameter] {
-        run.scenario.intervention.parameters.filter { $0.grade == .d && !$0.isConstant }
+        statedParameters.map(\.parameter).filter { $0.grade == .d && !$0.isConstant }
     }
 
     /// Every rate of the cost file is an assumption.

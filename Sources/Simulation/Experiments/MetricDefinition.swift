@@ -37,12 +37,19 @@ struct MetricDefinition: Sendable {
         count("served_contacts", "contacts served by people", .servedContacts),
         count("rework_contacts", "contacts caused by a failure", .reworkContacts),
         count("abandoned_contacts", "contacts abandoned in the queue", .abandonedContacts),
+        count("escalations", "contacts after an escalation", .escalations),
         count("silent_give_ups", "needs ended unmet and in silence", .silentGiveUps),
         count("automation_sessions", "sessions in the automation", .automationSessions),
         count("truly_resolved", "sessions truly resolved", .trulyResolved),
         count("falsely_contained", "sessions falsely contained", .falselyContained),
         count("handed_over", "sessions handed over to people", .handedOver),
         count("left_automation", "sessions left inside the automation", .leftAutomation),
+        count("misrouted", "contacts led to the wrong team first", .misrouted),
+        count("messages", "messages sent", .messages),
+        count("prevented_contacts", "needs met by a message", .preventedContacts),
+        count("assisted", "contacts and work handled with the automation", .assisted),
+        count("failures_noticed", "failures noticed before the customer was back", .failuresNoticed),
+        count("failures_mended", "failures noticed and mended", .failuresMended),
     ]
 
     private static func minutes(

@@ -6,14 +6,12 @@ package import Modeling
 /// One kept simulation.
 package struct RunRecord: Hashable, Sendable, Codable {
     /// What the format of kept runs is; readers refuse newer ones.
-    package static let formatVersion = 1
+    package static let formatVersion = 2
 
     package struct ScenarioFacts: Hashable, Sendable, Codable {
         package var id: String
         package var title: String
         package var question: String
-        package var catalogueID: String
-        package var owner: String
         package var intervention: Intervention
         package var assumptions: [String]
         package var sha256: String
@@ -21,14 +19,12 @@ package struct RunRecord: Hashable, Sendable, Codable {
         package var text: String
 
         package init(
-            id: String, title: String, question: String, catalogueID: String, owner: String,
-            intervention: Intervention, assumptions: [String], sha256: String, text: String
+            id: String, title: String, question: String, intervention: Intervention,
+            assumptions: [String], sha256: String, text: String
         ) {
             self.id = id
             self.title = title
             self.question = question
-            self.catalogueID = catalogueID
-            self.owner = owner
             self.intervention = intervention
             self.assumptions = assumptions
             self.sha256 = sha256

@@ -3,39 +3,51 @@
 import Modeling
 import Projections
 
+/// A cause that a scenario adds to the ledger.
+enum AddedCause: Int, CaseIterable, Sendable {
+    case falselyContained, leftAutomation, contextLost, misrouted, wrongAnswer, reply
+    case failedWork, recovery, reachedPerson, automation, keptCapacity
+
+    var title: String {
+        switch self {
+        case .falselyContained: "falsely contained"
+        case .leftAutomation: "hung up in automation"
+        case .contextLost: "context lost at hand-over"
+        case .misrouted: "led to the wrong team"
+        case .wrongAnswer: "wrong answer with a tool"
+        case .reply: "answer to a message"
+        case .failedWork: "failed in automated work"
+        case .recovery: "failure noticed and mended"
+        case .reachedPerson: "led out of automation"
+        case .automation: "the automation itself"
+        case .keptCapacity: "roster kept"
+        }
+    }
+}
+
 /// Dense numbers of the causes and payers that a scenario adds to the ledger.
 struct AddedRows: Sendable {
-    static let falselyContained = "falsely contained"
-    static let leftAutomation = "hung up in automation"
-    static let contextLost = "context lost at hand-over"
-    static let automation = "the automation itself"
-    static let keptCapacity = "roster kept"
     static let rosterPayer = "roster beyond minutes used"
 
-    static let failures = [
-        falselyContained, leftAutomation, contextLost, automation, keptCapacity,
-    ]
+    static let failures = AddedCause.allCases.map(\.title)
 
     static func payers(_ intervention: Intervention) -> [String] {
-        [intervention.payer, rosterPayer]
+        intervention.payers + [rosterPayer]
     }
 
-    let falselyContained: Int
-    let leftAutomation: Int
-    let contextLost: Int
-    let automation: Int
-    let keptCapacity: Int
-    let automationPayer: Int
+    private let first: Int
+    private let firstPayer: Int
     let rosterPayer: Int
+    private let payers: [String]
 
-    init(_ dimensions: LedgerDimensions, rules: LinkRules) {
-        let first = rules.failures.count + 1
-        falselyContained = first
-        leftAutomation = first + 1
-        contextLost = first + 2
-        automation = first + 3
-        keptCapacity = first + 4
-        automationPayer = dimensions.payers.count - 2
+    init(_ dimensions: LedgerDimensions, rules: LinkRules, intervention: Intervention) {
+        first = rules.failures.count + 1
+        payers = intervention.payers
+        firstPayer = dimensions.payers.count - payers.count - 1
         rosterPayer = dimensions.payers.count - 1
     }
+
+    func failure(_ cause: AddedCause) -> Int { first + cause.rawValue }
+
+    func payer(_ name: String) -> Int { firstPayer + (payers.firstIndex(of: name) ?? 0) }
 }

@@ -9,130 +9,193 @@ import Randomness
 enum UnmetKind {
     case falselyContained
     case leftAutomation
+
+    var cause: AddedCause { self == .falselyContained ? .falselyContained : .leftAutomation }
 }
 
 /// How the automated step before a recorded contact ended.
 enum StepEnd {
-    /// Not offered, or not taken up: the contact goes as recorded.
-    case notTaken
     /// The need was met: the contact and what its failure caused do not happen.
     case resolved
     /// The recorded contact happens, later, and longer where the context is lost.
-    case handedOver(lostContext: Bool)
+    case handedOver(lostContext: Bool, isMisrouted: Bool)
     /// The customer comes back after the delay, or gives up in silence (`nil`).
     case unmet(UnmetKind, returnDelay: Int64?)
 }
 
 extension Replication {
+    /// A step that reaches the contact, taken up by its customer.
     /// - Parameter root: the first contact of the issue, whose difficulty is the issue's.
-    func takeStep(_ contact: RecordedContact, root: RecordedContact) -> StepEnd {
-        let purposes = tables.purposes
+    mutating func takeStep(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        root: RecordedContact, _ scratch: inout ReplayScratch
+    ) {
+        let end = rescued(
+            stepEnd(automation, contact, root: root), automation, contact)
+        let duration = automation.drawn.microseconds(.seconds)
+        switch end {
+        case .resolved:
+            scratch.contacts[place.index].happens = false
+            scratch.contacts[place.index].isMet = true
+        case .handedOver(let lostContext, let isMisrouted):
+            if automation.table.mechanism == .channel {
+                scratch.contacts[place.index].isMoved = true
+            }
+            postpone(
+                contact, by: duration, penalty: penalty(automation, contact, lostContext), place,
+                &scratch)
+            if isMisrouted { misroute(automation, contact, place, &scratch) }
+        case .unmet(let kind, let returnDelay):
+            if let returnDelay {
+                scratch.contacts[place.index].isAgain = true
+                postpone(
+                    contact, by: duration + returnDelay,
+                    penalty: penalty(automation, contact, kind == .falselyContained), place,
+                    &scratch)
+                if place.originFailure == 0,
+                    scratch.contacts[place.index].automationFailure == 0
+                {
+                    scratch.contacts[place.index].automationFailure = UInt8(
+                        tables.rows.failure(kind.cause))
+                }
+            } else {
+                scratch.contacts[place.index].happens = false
+            }
+        }
+        guard place.isInCohort else { return }
+        bookStep(automation, contact, place, end, &scratch)
+    }
+
+    private func stepEnd(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, root: RecordedContact
+    ) -> StepEnd {
+        let purposes = automation.table.purposes
+        let drawn = automation.drawn
         func uniform(_ purpose: DrawPurpose) -> Double {
             draws.uniform(address: contact.address, purpose: purpose)
         }
-        guard uniform(purposes.takeUp) < parameters.takeUp else { return .notTaken }
-        if uniform(purposes.success) < successProbability(root) { return .resolved }
+        if uniform(purposes.success) < successProbability(automation, contact, root: root) {
+            return .resolved
+        }
         let end = uniform(purposes.failedEnd)
-        if end < parameters.falseGivenUnresolved {
-            let isBack = uniform(purposes.falseReturn) < parameters.falseReturns
-            return .unmet(.falselyContained, returnDelay: isBack ? returnDelay(contact) : nil)
+        if end < drawn.falseGivenUnresolved {
+            let isBack =
+                uniform(purposes.falseReturn) < drawn.value(.falseReturns, otherwise: 0)
+            return .unmet(
+                .falselyContained,
+                returnDelay: isBack ? returnDelay(contact, purposes.returnDelay) : nil)
         }
-        if end < parameters.falseGivenUnresolved + parameters.handedOverGivenUnresolved {
-            return .handedOver(
-                lostContext: uniform(purposes.contextLost) < parameters.contextLost)
+        if end < drawn.falseGivenUnresolved + drawn.handedOverGivenUnresolved {
+            return handedOver(automation, contact)
         }
+        let fitted = returnProbability(contact.family, tables.automationFailure)
         let isBack =
-            uniform(purposes.leftReturn)
-            < returnProbability(contact.family, tables.automationFailure)
-        return .unmet(.leftAutomation, returnDelay: isBack ? returnDelay(contact) : nil)
+            uniform(purposes.leftReturn) < drawn.value(.abandonedReturns, otherwise: fitted)
+        return .unmet(
+            .leftAutomation,
+            returnDelay: isBack ? returnDelay(contact, purposes.returnDelay) : nil)
+    }
+
+    private func handedOver(
+        _ automation: ActiveAutomation, _ contact: RecordedContact
+    ) -> StepEnd {
+        let purposes = automation.table.purposes
+        let drawn = automation.drawn
+        func isDrawn(_ key: ParameterKey, _ purpose: DrawPurpose) -> Bool {
+            let share = drawn.value(key, otherwise: 0)
+            return share > 0 && draws.uniform(address: contact.address, purpose: purpose) < share
+        }
+        return .handedOver(
+            lostContext: isDrawn(.contextLost, purposes.contextLost),
+            isMisrouted: contact.isServed && isDrawn(.misrouted, purposes.misrouted))
+    }
+
+    /// What other automations make of an end: a way to a person, and context that goes along.
+    private func rescued(
+        _ end: StepEnd, _ automation: ActiveAutomation, _ contact: RecordedContact
+    ) -> StepEnd {
+        var end = end
+        for (place, other) in automations.enumerated() {
+            switch (other.table.mechanism.act, end) {
+            case (.reach, .unmet)
+            where contact.aftermath.contains(place) && isTaken(other, contact):
+                end = handedOver(automation, contact)
+            case (.carryover, .handedOver(true, let isMisrouted))
+            where contact.aftermath.contains(place)
+                && other.reaches(contact, on: contact.localDay, draws):
+                end = .handedOver(lostContext: false, isMisrouted: isMisrouted)
+            default: break
+            }
+        }
+        return end
+    }
+
+    private func isTaken(_ automation: ActiveAutomation, _ contact: RecordedContact) -> Bool {
+        automation.reaches(contact, on: contact.localDay, draws)
+            && draws.uniform(
+                address: contact.address, purpose: automation.table.purposes.success)
+                < automation.drawn.value(.taken, otherwise: 0)
     }
 
     /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the issue's difficulty: the mean over a
-    /// standard normal z is p.
-    func successProbability(_ root: RecordedContact) -> Double {
-        let strength = parameters.selectionStrength
-        guard successThreshold.isFinite, strength > 0 else {
-            return parameters.resolved
+    /// standard normal z is p. A bad release takes its part of that away.
+    func successProbability(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, root: RecordedContact
+    ) -> Double {
+        let stated = statedSuccess(automation, root: root)
+        return automation.isBad(on: contact.localDay)
+            ? stated * (1 - automation.badSeverity) : stated
+    }
+
+    private func statedSuccess(
+        _ automation: ActiveAutomation, root: RecordedContact
+    ) -> Double {
+        guard automation.successThreshold.isFinite, automation.strength > 0 else {
+            return automation.drawn.resolved
         }
         let noise = draws.normal(address: root.address, purpose: tables.purposes.difficulty)
         let score = root.difficulty
         let difficulty =
-            score.isNaN ? noise : observedWeight * score + unobservedWeight * noise
-        return ExactMath.normalCDF((successThreshold - strength * difficulty) / luckWeight)
+            score.isNaN
+            ? noise : automation.observedWeight * score + automation.unobservedWeight * noise
+        return ExactMath.normalCDF(
+            (automation.successThreshold - automation.strength * difficulty)
+                / automation.luckWeight)
     }
 
-    func returnProbability(_ family: Int32, _ failure: Int) -> Double {
-        parameters.returnProbability[Int(family) * tables.modelFailureCount + failure]
-    }
-
-    private func returnDelay(_ contact: RecordedContact) -> Int64 {
+    private func returnDelay(_ contact: RecordedContact, _ purpose: DrawPurpose) -> Int64 {
         tables.delays[tables.automationFailure].quantile(
-            draws.uniform(address: contact.address, purpose: tables.purposes.returnDelay))
+            draws.uniform(address: contact.address, purpose: purpose))
     }
 
-    /// The return after a failed contact that was handed over, where the scenario changes its
-    /// odds: the recorded choice is kept unless the odds say otherwise.
-    mutating func settleReturn(
-        _ contact: RecordedContact, _ place: Place, isInCohort: Bool,
-        _ scratch: inout ReplayScratch
-    ) {
-        let failure = Int(contact.failure)
-        guard failure != 0, parameters.handoverReturnOdds != 1 else { return }
-        let fitted = returnProbability(contact.family, failure)
-        let changed = Odds.scaled(fitted, by: parameters.handoverReturnOdds)
-        let uniform = draws.uniform(
-            address: contact.address, purpose: tables.purposes.unseenReturn)
-        guard contact.isFollowed else {
-            // Nothing was recorded of this customer's return: u = v.
-            if uniform < changed, uniform >= fitted {
-                createReturn(contact, place, isInCohort: isInCohort, &scratch)
-            }
-            if uniform < fitted, uniform >= changed {
-                scratch.contacts[place.index].returnChange = .prevented
-                guard isInCohort else { return }
-                result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
-            }
-            return
-        }
-        let observed = scratch.contacts[place.index].isReturnedFrom
-        let chance = BinaryChance(observed: observed, fitted: fitted, uniform: uniform)
-        switch (observed, chance.choice(scenario: changed)) {
-        case (true, false): scratch.contacts[place.index].returnChange = .prevented
-        case (false, true): createReturn(contact, place, isInCohort: isInCohort, &scratch)
-        default: break
-        }
+    /// What a person takes longer because context was lost; they have to ask again.
+    func penalty(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, _ isLost: Bool
+    ) -> Int64 {
+        isLost && contact.isServed ? automation.drawn.microseconds(.contextPenaltySeconds) : 0
     }
 
-    /// A contact that the record does not hold, after a failure that the scenario made likelier
-    /// to bring the customer back.
-    private mutating func createReturn(
-        _ parent: RecordedContact, _ place: Place, isInCohort: Bool,
+    private func postpone(
+        _ contact: RecordedContact, by delay: Int64, penalty: Int64, _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
-        scratch.contacts[place.index].returnChange = .created
-        guard isInCohort else { return }
-        let purposes = tables.purposes
-        let address = DrawAddress.child(of: parent.address, purpose: purposes.created, ordinal: 0)
-        func uniform(_ purpose: DrawPurpose) -> Double {
-            draws.uniform(address: address, purpose: purpose)
+        scratch.contacts[place.index].arrivalShift += delay
+        scratch.contacts[place.index].endShift += delay + penalty
+    }
+
+    /// Another team takes the contact first, finds that it is not theirs, and passes it on.
+    private mutating func misroute(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ scratch: inout ReplayScratch
+    ) {
+        let handle = automation.drawn.microseconds(.misrouteSeconds)
+        if place.isInCohort {
+            result.scenario.add(.misrouted)
+            spendOnPeople(
+                handle, contact, place, cause: .misrouted,
+                at: contact.at + scratch.contacts[place.index].arrivalShift, &scratch)
         }
-        let laws = tables.durations[Int(parent.family)]
-        let handle = laws.handle.quantile(uniform(purposes.createdHandle))
-        let wait = laws.wait.quantile(uniform(purposes.createdWait))
-        let delay = tables.delays[Int(parent.failure)].quantile(uniform(purposes.createdDelay))
-        result.createdContacts += 1
-        result.scenario.add(.contacts)
-        result.scenario.add(.servedContacts)
-        result.scenario.add(.reworkContacts)
-        result.scenario.add(.handleTime, handle)
-        spendCustomerTime(handle + wait, parent, &scratch)
-        let charge = handling(handle, of: parent)
-        guard charge.payer >= 0 else { return }
-        let moment = parent.at + scratch.contacts[place.index].endShift + delay
-        let cause = tables.caused(intent: parent.intent, failure: Int(parent.failure))
-        post(charge, cause: cause, parent, &scratch)
-        classify(charge.amount, paidAt: moment, place, parent, &scratch)
-        result.provenance.assumed += charge.amount
-        changePool(charge, charge.amount, of: parent, at: moment, &scratch)
+        scratch.contacts[place.index].arrivalShift += handle
+        scratch.contacts[place.index].endShift += handle
     }
 }

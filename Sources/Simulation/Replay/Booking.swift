@@ -35,11 +35,9 @@ extension Replication {
 
     /// The same contact in the scenario's world.
     mutating func bookScenario(
-        _ contact: RecordedContact, _ place: Place, _ step: StepEnd,
-        _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         if place.isRoot { result.scenario.add(.issues) }
-        bookStep(contact, place, step, &scratch)
         let state = scratch.contacts[place.index]
         guard state.happens else {
             remove(contact.charges.0, contact, place, &scratch)
@@ -47,8 +45,11 @@ extension Replication {
             noteAverted(contact)
             return
         }
-        result.scenario.count(contact, isRework: place.isCaused || state.isAgain)
-        spendCustomerTime(contact.customerTime, contact, &scratch)
+        // Who is back is back once, however many legs the contact has.
+        let isBack = state.isAgain && !contact.marks.contains(.fulfilment)
+        result.scenario.count(contact, isRework: place.isCaused || isBack)
+        result.scenario.add(.handleTime, state.handleChange)
+        spendCustomerTime(contact.customerTime + state.customerTimeChange, contact, &scratch)
         if isSilentEnd(
             contact, change: state.returnChange, isReturnedFrom: state.isReturnedFrom)
         {
@@ -59,37 +60,50 @@ extension Replication {
         keep(contact.charges.1, cause: cause, contact, place, &scratch)
     }
 
-    /// A charge of the record that the scenario has too.
+    /// A charge of the record that the scenario has too, if of other minutes or in another channel.
     private mutating func keep(
-        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact, _ place: Place,
+        _ recorded: RecordedCharge, cause: Int, _ contact: RecordedContact, _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
-        guard charge.payer >= 0 else { return }
+        guard recorded.payer >= 0 else { return }
+        let state = scratch.contacts[place.index]
+        var charge = recorded
+        if recorded.isHandling, state.handleChange != 0 || state.isMoved {
+            charge = (state.isMoved ? contact.movedRate : contact.rate).charge(
+                contact.handleTime + state.handleChange)
+            if charge.payer < 0 { charge = recorded }
+        }
         post(charge, cause: cause, contact, &scratch)
-        let shift = scratch.contacts[place.index].arrivalShift
-        if shift != 0 {
-            changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
+        let shift = state.arrivalShift
+        if shift != 0 || charge != recorded {
+            changePool(recorded, -recorded.amount, of: contact, at: contact.at, &scratch)
             changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
         }
-        if scratch.contacts[place.index].isAgain {
-            movePostponed(charge, contact, place, &scratch)
+        if state.isAgain {
+            // Only postponed: it leaves its recorded role and posts as rework.
+            saveAtOrigin(recorded.amount, contact, &scratch)
+            classify(charge.amount, paidAt: contact.at + shift, place, contact, &scratch)
+            weigh(charge.amount, contact, place)
+        } else if charge != recorded {
+            saveAtOrigin(recorded.amount - charge.amount, contact, &scratch)
+            weigh(abs(recorded.amount - charge.amount), contact, place)
         }
     }
 
     /// The automated step itself: its session, its cost, the customer's time in it, and what a
     /// hand-over without context adds.
-    private mutating func bookStep(
-        _ contact: RecordedContact, _ place: Place, _ step: StepEnd,
-        _ scratch: inout ReplayScratch
+    mutating func bookStep(
+        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ end: StepEnd, _ scratch: inout ReplayScratch
     ) {
-        switch step {
-        case .notTaken: return
+        let moment = contact.at + scratch.contacts[place.index].arrivalShift
+        switch end {
         case .resolved: result.scenario.add(.trulyResolved)
-        case .handedOver(let lostContext):
+        case .handedOver(let lostContext, _):
             result.scenario.add(.handedOver)
-            if lostContext {
-                bookPenalty(contact, place, cause: tables.rows.contextLost, &scratch)
-            }
+            spendOnPeople(
+                penalty(automation, contact, lostContext), contact, place, cause: .contextLost,
+                at: moment, &scratch)
         case .unmet(let kind, let returnDelay):
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
@@ -100,24 +114,27 @@ extension Replication {
                 if contact.isIdentified, wasServed {
                     scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
                 }
-            } else if kind == .falselyContained {
-                bookPenalty(contact, place, cause: failureRow(kind), &scratch)
+            } else {
+                spendOnPeople(
+                    penalty(automation, contact, kind == .falselyContained), contact, place,
+                    cause: kind.cause, at: moment, &scratch)
             }
         }
         result.scenario.add(.automationSessions)
-        spendCustomerTime(parameters.stepMicroseconds, contact, &scratch)
+        spendCustomerTime(automation.drawn.microseconds(.seconds), contact, &scratch)
         postRunCost(
-            parameters.runCostPerStep, isAssumed: tables.isRunCostAssumed,
-            intent: contact.intent, customer: contact.customer, &scratch)
+            automation.drawn.runCostPerUse, of: automation.table,
+            isAssumed: automation.table.isRunCostAssumed, intent: contact.intent,
+            customer: contact.customer, &scratch)
     }
 
     mutating func postRunCost(
-        _ amount: Int64, isAssumed: Bool, intent: Int32, customer: Int32,
-        _ scratch: inout ReplayScratch
+        _ amount: Int64, of automation: AutomationTable, isAssumed: Bool, intent: Int32,
+        customer: Int32, _ scratch: inout ReplayScratch
     ) {
         result.scenario.matrix.post(
-            caused: tables.caused(intent: intent, failure: tables.rows.automation),
-            paid: tables.paid(intent: intent, payer: tables.rows.automationPayer), amount)
+            caused: tables.caused(intent: intent, failure: tables.rows.failure(.automation)),
+            paid: tables.paid(intent: intent, payer: automation.payer), amount)
         result.classes.runCost += amount
         scratch.customers[Int(customer) + 1].booked += amount
         scratch.customers[Int(customer) + 1].classed += amount
@@ -128,20 +145,39 @@ extension Replication {
         }
     }
 
-    /// The seconds that a person needs to ask again what the automation already knew.
-    private mutating func bookPenalty(
-        _ contact: RecordedContact, _ place: Place, cause failure: Int,
-        _ scratch: inout ReplayScratch
+    /// What a summary left out: the next person asks again.
+    mutating func payInheritedPenalty(
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
-        let penalty = parameters.contextPenaltyMicroseconds
-        guard contact.isServed, penalty > 0 else { return }
-        result.scenario.add(.handleTime, penalty)
-        spendCustomerTime(penalty, contact, &scratch)
-        let charge = handling(penalty, of: contact)
-        guard charge.payer >= 0 else { return }
-        let cause = tables.caused(intent: contact.intent, failure: failure)
-        post(charge, cause: cause, contact, &scratch)
+        guard contact.isServed else { return }
+        let penalty = scratch.contacts[place.index].inheritedPenalty
         let moment = contact.at + scratch.contacts[place.index].arrivalShift
+        scratch.contacts[place.index].endShift += penalty
+        guard place.isInCohort else { return }
+        spendOnPeople(penalty, contact, place, cause: .contextLost, at: moment, &scratch)
+    }
+
+    /// Minutes of people that the record does not hold, with the contact's team.
+    mutating func spendOnPeople(
+        _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, cause: AddedCause,
+        at moment: Int64, isCustomerThere: Bool = true, _ scratch: inout ReplayScratch
+    ) {
+        spendOnPeople(
+            microseconds, contact, place, row: tables.rows.failure(cause), at: moment,
+            isCustomerThere: isCustomerThere, &scratch)
+    }
+
+    mutating func spendOnPeople(
+        _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, row: Int,
+        at moment: Int64, isCustomerThere: Bool = true, _ scratch: inout ReplayScratch
+    ) {
+        guard microseconds > 0 else { return }
+        result.scenario.add(.handleTime, microseconds)
+        if isCustomerThere { spendCustomerTime(microseconds, contact, &scratch) }
+        let charge = contact.rate.charge(microseconds)
+        guard charge.payer >= 0 else { return }
+        post(
+            charge, cause: tables.caused(intent: contact.intent, failure: row), contact, &scratch)
         changePool(charge, charge.amount, of: contact, at: moment, &scratch)
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         result.provenance.assumed += charge.amount
@@ -160,17 +196,6 @@ extension Replication {
         }
         weigh(charge.amount, contact, place)
         changePool(charge, -charge.amount, of: contact, at: contact.at, &scratch)
-    }
-
-    /// A contact that was only postponed leaves its recorded role and posts as rework.
-    private mutating func movePostponed(
-        _ charge: RecordedCharge, _ contact: RecordedContact, _ place: Place,
-        _ scratch: inout ReplayScratch
-    ) {
-        saveAtOrigin(charge.amount, contact, &scratch)
-        let moment = contact.at + scratch.contacts[place.index].arrivalShift
-        classify(charge.amount, paidAt: moment, place, contact, &scratch)
-        weigh(charge.amount, contact, place)
     }
 
     private mutating func saveAtOrigin(
@@ -242,14 +267,5 @@ extension Replication {
         if uniform < returnProbability(contact.family, Int(contact.failure)) {
             result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
         }
-    }
-
-    /// What handling the contact once more and that long is charged.
-    func handling(_ microseconds: Int64, of contact: RecordedContact) -> RecordedCharge {
-        guard contact.handlePayer >= 0 else { return .none }
-        let amount = Money.cost(
-            of: TimeSpan(microseconds: microseconds), perMinute: contact.handleRate)
-        return RecordedCharge(
-            payer: contact.handlePayer, isHandling: true, amount: amount.thousandths)
     }
 }

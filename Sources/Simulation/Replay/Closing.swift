@@ -4,12 +4,35 @@ import Modeling
 import Projections
 
 extension Replication {
-    /// Build, supervision and maintenance: one posting without a customer.
-    mutating func chargeFixedCost(_ scratch: inout ReplayScratch) {
-        guard parameters.fixedCost != 0 else { return }
-        postRunCost(
-            parameters.fixedCost, isAssumed: tables.isFixedCostAssumed,
-            intent: tables.scopeIntent, customer: -1, &scratch)
+    /// Build, supervision and maintenance: one posting without a customer for each automation.
+    mutating func chargeFixedCosts(_ scratch: inout ReplayScratch) {
+        for automation in automations where automation.drawn.fixedCost != 0 {
+            postRunCost(
+                automation.drawn.fixedCost, of: automation.table,
+                isAssumed: automation.table.isFixedCostAssumed,
+                intent: automation.table.scopeIntent, customer: -1, &scratch)
+        }
+    }
+
+    /// Hours of people who serve no customers: the recorded world pays them, and so does the
+    /// scenario's, but for the share that is turned into cash.
+    mutating func releaseHours(_ scratch: inout ReplayScratch) {
+        for automation in automations where automation.table.mechanism.act == .hours {
+            let table = automation.table
+            let amount = HoursReleased(automation).amount
+            let cashed = Int64(
+                (Double(amount) * automation.drawn.value(.cashed, otherwise: 0)).rounded())
+            let cause = tables.caused(
+                intent: table.scopeIntent, failure: tables.rows.failure(.automation))
+            result.baseline.matrix.post(
+                caused: cause, paid: tables.paid(intent: table.scopeIntent, payer: table.payer),
+                amount)
+            result.classes.grossSaving += amount
+            scratch.customers[0].booked -= amount
+            scratch.customers[0].classed -= amount
+            keepRoster(amount - cashed, intent: table.scopeIntent, &scratch)
+            result.provenance.assumed += amount
+        }
     }
 
     /// Minutes freed are not cash until a roster changes: what a pool is charged less for handling
@@ -17,11 +40,17 @@ extension Replication {
     /// week, that is cash: no roster is known, so none is assumed to have had idle people.
     mutating func keepCapacity(_ scratch: inout ReplayScratch) {
         let freed = scratch.poolChange.reduce(Int64(0)) { $0 + max(0, -$1) }
+        keepRoster(freed, intent: tables.automations[0].scopeIntent, &scratch)
+    }
+
+    /// Capacity is the pool's and no customer's.
+    private mutating func keepRoster(
+        _ freed: Int64, intent: Int32, _ scratch: inout ReplayScratch
+    ) {
         result.scenario.matrix.post(
-            caused: tables.caused(intent: tables.scopeIntent, failure: tables.rows.keptCapacity),
-            paid: tables.paid(intent: tables.scopeIntent, payer: tables.rows.rosterPayer), freed)
+            caused: tables.caused(intent: intent, failure: tables.rows.failure(.keptCapacity)),
+            paid: tables.paid(intent: intent, payer: tables.rows.rosterPayer), freed)
         result.classes.unreleased += freed
-        // Capacity is the pool's and no customer's.
         scratch.customers[0].booked += freed
         scratch.customers[0].classed += freed
     }
@@ -40,5 +69,22 @@ extension Replication {
                 result.customersBetterOff += 1
             }
         }
+    }
+}
+
+/// What an automation releases of the hours of people who serve no customers.
+struct HoursReleased {
+    /// Thousandths of a minor unit over all its days.
+    let amount: Int64
+    /// Hours a week that are used again, for coaching.
+    let reusedPerWeek: Double
+
+    init(_ automation: ActiveAutomation) {
+        let (table, drawn) = (automation.table, automation.drawn)
+        let perWeek = drawn.value(.hoursPerWeek, otherwise: 0) * drawn.exposure
+        let days = (table.firstDay...table.lastDay).reduce(0.0) { $0 + table.ramp($1) }
+        let rate = drawn.value(.ratePerHour, otherwise: 0)
+        amount = Int64((perWeek * rate * days / 7 * 100_000).rounded())
+        reusedPerWeek = perWeek * drawn.value(.reused, otherwise: 0)
     }
 }

@@ -1,41 +1,62 @@
 // The names of the draws.
 
+import Modeling
 import Randomness
 
-/// What each draw is for. Draws that belong to the automation carry its name.
+/// What each draw is for that belongs to no automation.
 struct Purposes: Sendable {
     let link: DrawPurpose
     let difficulty: DrawPurpose
     let unseenReturn: DrawPurpose
-    let takeUp: DrawPurpose
+    let escalation: DrawPurpose
+    let created: DrawPurpose
+    let createdHandle: DrawPurpose
+    let createdWait: DrawPurpose
+    let createdDelay: DrawPurpose
+
+    init(_ registry: inout DrawPurposeRegistry) throws(RandomnessError) {
+        link = try registry.purpose("link")
+        difficulty = try registry.purpose("difficulty")
+        unseenReturn = try registry.purpose("return")
+        escalation = try registry.purpose("escalation")
+        created = try registry.purpose("created return")
+        createdHandle = try registry.purpose("created contact's handle time")
+        createdWait = try registry.purpose("created contact's wait")
+        createdDelay = try registry.purpose("created contact's delay")
+    }
+}
+
+/// What the draws of one automation are for; all carry its name.
+struct AutomationPurposes: Sendable {
+    /// Whether it reaches a contact or an agent: a step's take-up, an adoption, a coverage.
+    let exposure: DrawPurpose
+    /// Whether it does there what it is for.
     let success: DrawPurpose
     let failedEnd: DrawPurpose
     let falseReturn: DrawPurpose
     let leftReturn: DrawPurpose
     let returnDelay: DrawPurpose
     let contextLost: DrawPurpose
+    let misrouted: DrawPurpose
+    let wrongAnswer: DrawPurpose
+    let wrongAnswerReturn: DrawPurpose
     let created: DrawPurpose
-    let createdHandle: DrawPurpose
-    let createdWait: DrawPurpose
-    let createdDelay: DrawPurpose
+    let release: DrawPurpose
 
     /// - Throws: where two names would share their draws; another name for the automation mends
     ///   that.
-    init(_ automation: String) throws(RandomnessError) {
-        var registry = DrawPurposeRegistry()
-        link = try registry.purpose("link")
-        difficulty = try registry.purpose("difficulty")
-        unseenReturn = try registry.purpose("return")
-        takeUp = try registry.purpose("take-up", of: automation)
-        success = try registry.purpose("success", of: automation)
-        failedEnd = try registry.purpose("failed end", of: automation)
-        falseReturn = try registry.purpose("return after false containment", of: automation)
-        leftReturn = try registry.purpose("return after leaving", of: automation)
-        returnDelay = try registry.purpose("delay of return", of: automation)
-        contextLost = try registry.purpose("context lost", of: automation)
-        created = try registry.purpose("created contact", of: automation)
-        createdHandle = try registry.purpose("created contact's handle time", of: automation)
-        createdWait = try registry.purpose("created contact's wait", of: automation)
-        createdDelay = try registry.purpose("created contact's delay", of: automation)
+    init(_ id: String, _ registry: inout DrawPurposeRegistry) throws(RandomnessError) {
+        exposure = try registry.purpose("take-up", of: id)
+        success = try registry.purpose("success", of: id)
+        failedEnd = try registry.purpose("failed end", of: id)
+        falseReturn = try registry.purpose("return after false containment", of: id)
+        leftReturn = try registry.purpose("return after leaving", of: id)
+        returnDelay = try registry.purpose("delay of return", of: id)
+        contextLost = try registry.purpose("context lost", of: id)
+        misrouted = try registry.purpose("misrouted", of: id)
+        wrongAnswer = try registry.purpose("wrong answer", of: id)
+        wrongAnswerReturn = try registry.purpose("return after wrong answer", of: id)
+        created = try registry.purpose("created contact", of: id)
+        release = try registry.purpose("release", of: id)
     }
 }

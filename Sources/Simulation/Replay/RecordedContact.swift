@@ -6,7 +6,7 @@ import Modeling
 import Projections
 
 /// What one payer is charged for a recorded contact; no payer, no charge.
-struct RecordedCharge: Sendable {
+struct RecordedCharge: Sendable, Equatable {
     static let none = RecordedCharge(payer: -1, isHandling: false, amount: 0)
 
     var payer: Int32
@@ -24,9 +24,9 @@ struct RecordedContact: Sendable {
         static let served = Marks(rawValue: 2)
         /// The customer left before anybody served them.
         static let abandoned = Marks(rawValue: 4)
-        /// The intervention reaches it.
-        static let inScope = Marks(rawValue: 8)
-        /// It lies in the intervention's days, by its own local date.
+        /// It begins no attempt of its own: another one goes on with it.
+        static let handedOn = Marks(rawValue: 8)
+        /// It lies in the scenario's days, by its own local date.
         static let inWindow = Marks(rawValue: 16)
         /// A contact that the customer made, and no work or message of the organisation.
         static let inbound = Marks(rawValue: 32)
@@ -36,6 +36,10 @@ struct RecordedContact: Sendable {
         static let planned = Marks(rawValue: 128)
         /// The record shows whether the customer came back.
         static let followed = Marks(rawValue: 256)
+        /// It goes on with another one at a higher level, or in another team.
+        static let escalation = Marks(rawValue: 512)
+        /// Held by automation, and closed there without a person.
+        static let closedByAutomation = Marks(rawValue: 1_024)
     }
 
     var address: UInt64
@@ -57,104 +61,56 @@ struct RecordedContact: Sendable {
     var failure: UInt8
     var namedFailure: UInt8
     var marks: Marks
+    /// Which automations reach it, by their place in the scenario.
+    var reach: AutomationSet
+    /// Those in whose scope it lies and that act on what a step before it leaves.
+    var aftermath: AutomationSet
+    /// Who took up a tool of the trade once and for all: a hash of the agent, or of the contact
+    /// where no agent is known.
+    var agentAddress: UInt64
+    var band: TenureBand
     /// Normal score of the recorded path; NaN where nothing was observed.
     var difficulty: Double
-    /// Microseconds that people spent on it.
+    /// Microseconds that people spent on it, in all and by part.
     var handleTime: Int64
+    var hold: Int64
+    var wrapUp: Int64
     /// Microseconds that the customer spent on it.
     var customerTime: Int64
     /// The link window of its family in microseconds.
     var window: Int64
     var charges: (RecordedCharge, RecordedCharge)
-    /// Who pays for another handling of the contact, by its team and tier and in its channel, and
-    /// per minute; payer -1 where no rule says.
-    var handlePayer: Int32
-    var handleRate: Money
+    /// What another handling of the contact costs, by its team and tier and in its channel; and in
+    /// the channel that it can be led to.
+    var rate: HandlingRate
+    var movedRate: HandlingRate
 
     var isIdentified: Bool { marks.contains(.identified) }
     var isFollowed: Bool { marks.contains(.followed) }
     var isServed: Bool { marks.contains(.served) }
-    var isInScope: Bool { marks.contains(.inScope) }
+    var isInScope: Bool { !reach.isEmpty }
+    var isInbound: Bool { marks.contains(.inbound) }
 }
 
-extension RecordedContact {
-    /// The contacts of whole journeys that touch the intervention's days, in order of time: so
-    /// burn-in and follow-up are exact and not a number of days.
-    static func all(
-        table: ContactTable, book: JourneyBook, charges: Charges, dimensions: LedgerDimensions,
-        intervention: Intervention
-    ) -> [RecordedContact] {
-        let inWindow = windowMembers(table, intervention: intervention)
-        let named = Set(intervention.intents)
-        let reached = Set(table.intents.filter { named.contains(table.dictionary.string($0)) })
-        var touches = [Bool](repeating: false, count: book.journeys.count)
-        for index in inWindow.indices where inWindow[index] {
-            touches[Int(book.journeyOf[index])] = true
-        }
-        let active = inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }
-        var placeOf = [Int32](repeating: -1, count: table.contacts.count)
-        for (place, index) in active.enumerated() { placeOf[index] = Int32(place) }
-        // A contact that goes on with another is no attempt of its own: its step was that one's.
-        let inScope = table.contacts.indices.map { index in
-            let contact = table.contacts[index]
-            return inWindow[index] && contact.isInbound && book.edge(of: index) != .fulfilment
-                && reached.contains(contact.intent)
-        }
-        let difficulty = Difficulty(table, book: book, among: inScope)
-        return active.map { index in
-            let contact = table.contacts[index]
-            var marks: Marks = []
-            if contact.isIdentified { marks.insert(.identified) }
-            if contact.isServed { marks.insert(.served) }
-            if contact.isFollowed { marks.insert(.followed) }
-            if contact.isInbound, contact.outcome == .abandoned { marks.insert(.abandoned) }
-            if inWindow[index] { marks.insert(.inWindow) }
-            if inScope[index] { marks.insert(.inScope) }
-            if contact.isInbound { marks.insert(.inbound) }
-            let edge = book.edge(of: index)
-            if edge == .fulfilment {
-                marks.insert(.fulfilment)
-                if book.role[index] == .followUp { marks.insert(.planned) }
-            }
-            let family = book.rules.family(of: contact.intent)
-            let cause = edge == .none ? -1 : book.predecessor[index]
-            let minute = charges.handleCharge(microseconds: 60_000_000, of: contact)
-            return RecordedContact(
-                address: contact.address, at: contact.at.microseconds,
-                localOffset: Int64(contact.offsetMinutes) * 60_000_000,
-                customer: contact.customer,
-                cause: cause < 0 ? -1 : placeOf[Int(cause)],
-                linkMillionths: book.probability[index],
-                intent: Int32(dimensions.intent(contact.intent)), family: Int32(family),
-                failure: book.rules.stated(book.failure[index]),
-                namedFailure: book.failure[index], marks: marks,
-                difficulty: difficulty.scores[index],
-                handleTime: contact.isHandled ? contact.handleMicroseconds ?? 0 : 0,
-                customerTime: book.rules.ownTime(contact),
-                window: book.rules.windowMicroseconds(ofFamily: family),
-                charges: recorded(charges.of(index)),
-                handlePayer: Int32(minute?.payer ?? -1), handleRate: minute?.perMinute ?? .zero)
-        }
-    }
+/// Who pays for handling, and per minute; payer -1 where no rule says.
+struct HandlingRate: Sendable, Equatable {
+    var payer: Int32
+    var perMinute: Money
 
-    private static func windowMembers(
-        _ table: ContactTable, intervention: Intervention
-    ) -> [Bool] {
-        let days = intervention.firstDay...intervention.lastDay
-        return table.contacts.map { days.contains($0.localDay) }
-    }
+    static let none = HandlingRate(payer: -1, perMinute: .zero)
 
-    /// - Precondition: a contact has at most two charges, one of handling or of a session, and one
-    ///   of automation's minutes.
-    private static func recorded(
-        _ charges: ArraySlice<Charge>
-    ) -> (RecordedCharge, RecordedCharge) {
-        precondition(charges.count <= 2, "\(charges.count) charges of one contact")
-        let all = charges.map {
-            RecordedCharge(
-                payer: Int32($0.payer), isHandling: $0.activity == .handle,
-                amount: $0.amount.thousandths)
-        }
-        return (all.first ?? .none, all.count > 1 ? all[1] : .none)
+    func charge(_ microseconds: Int64) -> RecordedCharge {
+        guard payer >= 0 else { return .none }
+        let amount = Money.cost(of: TimeSpan(microseconds: microseconds), perMinute: perMinute)
+        return RecordedCharge(payer: payer, isHandling: true, amount: amount.thousandths)
     }
+}
+
+/// Automations by their place in the scenario.
+struct AutomationSet: Sendable, Equatable {
+    var bits: UInt16 = 0
+
+    var isEmpty: Bool { bits == 0 }
+    func contains(_ place: Int) -> Bool { bits & (1 << UInt16(place)) != 0 }
+    mutating func insert(_ place: Int) { bits |= 1 << UInt16(place) }
 }

@@ -5,7 +5,7 @@ package import Modeling
 package import Projections
 import Randomness
 
-/// The recorded quarter, the fitted model and one intervention, laid out for replay.
+/// The recorded quarter, the fitted model and one scenario, laid out for replay.
 package struct ReplayPlan: Sendable {
     package let table: ContactTable
     package let book: JourneyBook
@@ -22,7 +22,7 @@ package struct ReplayPlan: Sendable {
     ///   cannot be told apart.
     package init(
         table: ContactTable, book: JourneyBook, costs: CostRules, model: Model,
-        intervention: Intervention, seed: UInt64
+        intervention: Intervention, agents: AgentFacts = AgentFacts(), seed: UInt64
     ) throws(ReplayError) {
         let dimensions = LedgerDimensions(
             table: table, rules: book.rules.rules, costs: costs,
@@ -30,8 +30,9 @@ package struct ReplayPlan: Sendable {
         let charges = Charges(table, costs: costs, dimensions: dimensions)
         let recorded = RecordedContact.all(
             table: table, book: book, charges: charges, dimensions: dimensions,
-            intervention: intervention)
-        guard recorded.contains(where: { $0.isInScope }) else {
+            intervention: intervention, agents: agents)
+        let needsContact = intervention.automations.contains { $0.mechanism.act != .hours }
+        guard !needsContact || recorded.contains(where: { $0.isInScope }) else {
             throw .nothingInScope(intents: intervention.intents)
         }
         self.table = table

@@ -7,6 +7,11 @@ enum ReturnChange: UInt8 {
     case asRecorded
     case prevented
     case created
+    /// Somebody mended the failure before the customer came back, or gave up.
+    case recovered
+
+    /// Whether a recorded return does not come.
+    var isWithoutReturn: Bool { self == .prevented || self == .recovered }
 }
 
 /// A recorded contact in the replication under way.
@@ -19,6 +24,10 @@ struct ContactState {
     var isCaused = false
     /// Its failure brought another one about.
     var isReturnedFrom = false
+    /// The first of these came so much later.
+    var firstReturnAfter: Int64 = 0
+    /// An escalation goes on with it.
+    var isEscalatedFrom = false
     /// What its cost is caused by in the record: the intent at which the chain of failures begins,
     /// and the failure there, 0 where there is none.
     var originIntent: Int32 = -1
@@ -36,6 +45,16 @@ struct ContactState {
     var arrivalShift: Int64 = 0
     var endShift: Int64 = 0
     var returnChange = ReturnChange.asRecorded
+    var isEscalationPrevented = false
+    /// People take so much longer for it, or less, than recorded, in microseconds; and how much of
+    /// that is the customer's time too.
+    var handleChange: Int64 = 0
+    var customerTimeChange: Int64 = 0
+    /// It is charged at the rate of the channel to which it was led.
+    var isMoved = false
+    /// Microseconds that it, and the next contact of its need, take because of what was left out.
+    var inheritedPenalty: Int64 = 0
+    var penaltyForNext: Int64 = 0
     /// The failure of the automation that it, or what it brings about, hangs on; or 0.
     var automationFailure: UInt8 = 0
 }

@@ -5,27 +5,72 @@ import Modeling
 import Projections
 import Randomness
 
+/// What a replication looks up of one automation.
+struct AutomationTable: Sendable {
+    let id: String
+    let mechanism: Mechanism
+    let purposes: AutomationPurposes
+    let firstDay: Int64
+    let lastDay: Int64
+    let rampDays: Int64
+    /// Column of who pays for it.
+    let payer: Int
+    /// Costs of grade D are an assumption in the change's provenance.
+    let isRunCostAssumed: Bool
+    let isFixedCostAssumed: Bool
+    /// Dense intent that carries what belongs to no contact: the first of the scope's intents that
+    /// the log holds, else that of the first contact in scope.
+    let scopeIntent: Int32
+
+    init(
+        _ automation: Automation, place: Int, rows: AddedRows, dimensions: LedgerDimensions,
+        recorded: [RecordedContact], registry: inout DrawPurposeRegistry
+    ) throws(RandomnessError) {
+        id = automation.id
+        mechanism = automation.mechanism
+        purposes = try AutomationPurposes(automation.id, &registry)
+        firstDay = Int64(automation.scope.firstDay)
+        lastDay = Int64(automation.scope.lastDay)
+        rampDays = Int64(automation.rampDays)
+        payer = rows.payer(automation.payer)
+        isRunCostAssumed = automation[.runPerUse]?.grade ?? .d == .d
+        isFixedCostAssumed = automation[.fixed]?.grade ?? .d == .d
+        let named = automation.scope.intents.lazy
+            .compactMap { dimensions.intentNames.firstIndex(of: $0) }.first
+        scopeIntent =
+            named.map { Int32($0) } ?? recorded.first { $0.reach.contains(place) }?.intent ?? 0
+    }
+
+    /// How much of its full reach it has on a local day, from 0 to 1.
+    func ramp(_ day: Int64) -> Double {
+        rampDays == 0 ? 1 : min(1, Double(day - firstDay + 1) / Double(rampDays + 1))
+    }
+
+    /// How much of its full effect it has, where that takes `days` to grow.
+    func growth(_ day: Int64, days: Double) -> Double {
+        days > 1 ? min(1, Double(day - firstDay + 1) / days) : 1
+    }
+}
+
 struct ReplayTables: Sendable {
     let rows: AddedRows
     let purposes: Purposes
+    let automations: [AutomationTable]
     /// Sizes of the ledger's axes, to number its rows and columns.
     let failureCount: Int
     let payerCount: Int
     /// Failures of the model's cells: those of the rules, and none.
     let modelFailureCount: Int
-    /// The failure whose return law holds for leaving automation.
+    /// The failure whose return law holds for leaving automation, and for wrong answers.
     let automationFailure: Int
+    let unresolvedFailure: Int
     /// By failure, and by family.
     let delays: [DelayLaw]
     let durations: [DurationLaws]
-    /// By family: mean cost of an identified rework contact, what a prevented return is worth.
+    /// By family: mean cost of an identified rework contact, what a prevented return is worth; and
+    /// the share of served contacts that are escalated.
     let meanReworkCost: [Int64]
-    /// Costs of grade D are an assumption in the change's provenance.
-    let isRunCostAssumed: Bool
-    let isFixedCostAssumed: Bool
-    /// Dense intent that carries what belongs to no contact: the fixed cost and the roster kept.
-    /// It is the first of the scope's intents that the log holds.
-    let scopeIntent: Int32
+    let escalationShare: [Double]
     /// Weeks begin on Mondays at 0 h local time; the first is the one before the first contact's in
     /// the plan, the last holds everything later.
     let firstWeek: Int64
@@ -37,20 +82,28 @@ struct ReplayTables: Sendable {
         _ dimensions: LedgerDimensions, rules: LinkRules, model: Model,
         intervention: Intervention, meanReworkCost: [Int64], recorded: [RecordedContact]
     ) throws(RandomnessError) {
-        rows = AddedRows(dimensions, rules: rules)
-        purposes = try Purposes(intervention.automation)
+        let rows = AddedRows(dimensions, rules: rules, intervention: intervention)
+        var registry = DrawPurposeRegistry()
+        self.rows = rows
+        purposes = try Purposes(&registry)
+        var automations: [AutomationTable] = []
+        for (place, automation) in intervention.automations.enumerated() {
+            automations.append(
+                try AutomationTable(
+                    automation, place: place, rows: rows, dimensions: dimensions,
+                    recorded: recorded, registry: &registry))
+        }
+        self.automations = automations
         failureCount = dimensions.failures.count
         payerCount = dimensions.payers.count
         modelFailureCount = model.failureTitles.count
-        automationFailure = ReplayTables.automationFailure(rules)
+        automationFailure = ReplayTables.failure(rules, [.contained, .abandoned])
+        unresolvedFailure = ReplayTables.failure(rules, [.unresolved, .contained, .abandoned])
         delays = model.delays
         durations = model.durations
         self.meanReworkCost = meanReworkCost
-        isRunCostAssumed = intervention.runCostPerStep.grade == .d
-        isFixedCostAssumed = intervention.fixedCost.grade == .d
-        scopeIntent = Int32(
-            intervention.intents.lazy
-                .compactMap { dimensions.intentNames.firstIndex(of: $0) }.first ?? 0)
+        escalationShare = ReplayTables.escalationShares(
+            recorded, familyCount: model.familyNames.count)
         firstWeek = ReplayTables.mondayWeek(recorded.first?.at ?? 0) - 1
         let lastWeek = ReplayTables.mondayWeek(recorded.last?.at ?? 0)
         weekCount = Int(lastWeek - firstWeek) + 1 + ReplayTables.weeksAfter
@@ -71,11 +124,27 @@ struct ReplayTables: Sendable {
         (microseconds + 3 * 86_400_000_000) / (7 * 86_400_000_000)
     }
 
-    private static func automationFailure(_ rules: LinkRules) -> Int {
-        let failures = rules.failures
-        let match =
-            failures.firstIndex { $0.outcome == .contained }
-            ?? failures.firstIndex { $0.outcome == .abandoned }
-        return match.map { $0 + 1 } ?? 0
+    /// The first rule for the first of the outcomes that a rule names.
+    private static func failure(_ rules: LinkRules, _ outcomes: [Outcome]) -> Int {
+        for outcome in outcomes {
+            if let place = rules.failures.firstIndex(where: { $0.outcome == outcome }) {
+                return place + 1
+            }
+        }
+        return 0
+    }
+
+    /// Of the served contacts of a family, the share that an escalation goes on with.
+    private static func escalationShares(
+        _ recorded: [RecordedContact], familyCount: Int
+    ) -> [Double] {
+        var served = [Double](repeating: 0, count: familyCount)
+        var escalated = served
+        for contact in recorded where contact.isServed { served[Int(contact.family)] += 1 }
+        for contact in recorded where contact.marks.contains(.escalation) && contact.cause >= 0 {
+            let parent = recorded[Int(contact.cause)]
+            if parent.isServed { escalated[Int(parent.family)] += 1 }
+        }
+        return zip(escalated, served).map { $1 == 0 ? 0 : min(1, $0 / $1) }
     }
 }

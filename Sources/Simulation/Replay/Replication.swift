@@ -10,26 +10,19 @@ import Randomness
 struct Replication {
     let tables: ReplayTables
     let draws: Draws
-    let parameters: DrawnParameters
-    /// Φ⁻¹ of the stated success, and the weights of difficulty and of luck in it.
-    let successThreshold: Double
-    let luckWeight: Double
-    let observedWeight: Double
-    let unobservedWeight: Double
+    let returnProbability: [Double]
+    /// In the scenario's order.
+    let automations: [ActiveAutomation]
     var result: ReplicationResult
 
     init(_ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32) {
         tables = plan.tables
-        self.parameters = parameters
-        draws = Draws(seed: plan.seed, replication: replication)
-        let resolved = parameters.resolved
-        successThreshold =
-            resolved <= 0
-            ? -.infinity : resolved >= 1 ? .infinity : ExactMath.inverseNormal(resolved)
-        let strength = parameters.selectionStrength
-        luckWeight = (1 - strength * strength).squareRoot()
-        observedWeight = parameters.reliability.squareRoot()
-        unobservedWeight = (1 - parameters.reliability).squareRoot()
+        returnProbability = parameters.returnProbability
+        let draws = Draws(seed: plan.seed, replication: replication)
+        self.draws = draws
+        automations = zip(plan.tables.automations, parameters.automations).map {
+            ActiveAutomation($0, $1, draws: draws)
+        }
         result = ReplicationResult(
             baseline: WorldTotals(plan.dimensions), scenario: WorldTotals(plan.dimensions))
     }
@@ -48,7 +41,8 @@ extension ReplayPlan {
         let recorded = recorded
         state.drawLinks(recorded, &scratch)
         for index in recorded.indices { state.replay(index, recorded, &scratch) }
-        state.chargeFixedCost(&scratch)
+        state.releaseHours(&scratch)
+        state.chargeFixedCosts(&scratch)
         state.keepCapacity(&scratch)
         state.close(&scratch)
         return state.result
@@ -65,6 +59,7 @@ struct Place {
     let index: Int
     let root: Int
     let isCaused: Bool
+    let isInCohort: Bool
     /// What its costs are caused by in the record; no failure where it is its own need.
     let originIntent: Int32
     let originFailure: UInt8
@@ -83,9 +78,18 @@ extension Replication {
                 address: recorded[index].address, purpose: tables.purposes.link)
             let isLinked = uniform * 1_000_000 < Double(recorded[index].linkMillionths)
             scratch.contacts[index].isLinked = isLinked
-            guard isLinked, !recorded[index].marks.contains(.fulfilment) else { continue }
+            guard isLinked else { continue }
+            let parent = Int(recorded[index].cause)
+            if recorded[index].marks.contains(.escalation) {
+                scratch.contacts[parent].isEscalatedFrom = true
+            }
+            guard !recorded[index].marks.contains(.fulfilment) else { continue }
             scratch.contacts[index].isCaused = true
-            scratch.contacts[Int(recorded[index].cause)].isReturnedFrom = true
+            if !scratch.contacts[parent].isReturnedFrom {
+                scratch.contacts[parent].isReturnedFrom = true
+                scratch.contacts[parent].firstReturnAfter =
+                    recorded[index].at - recorded[parent].at
+            }
         }
     }
 
@@ -99,21 +103,23 @@ extension Replication {
         state.originIntent = contact.intent
         if state.isLinked { followParent(of: contact, recorded, &state, scratch) }
         if contact.isInScope { state.isOfStep = true }
-        let isPresent = state.happens
         scratch.contacts[index] = state
         let root = Int(state.root)
         let rootContact = recorded[root]
         let place = Place(
-            index: index, root: root, isCaused: state.isCaused, originIntent: state.originIntent,
+            index: index, root: root, isCaused: state.isCaused,
+            isInCohort: rootContact.marks.contains(.inWindow), originIntent: state.originIntent,
             originFailure: state.originFailure,
             rootWindowEnd: rootContact.at + rootContact.window)
-        let isInCohort = rootContact.marks.contains(.inWindow)
-        let step: StepEnd =
-            isPresent && contact.isInScope ? takeStep(contact, root: rootContact) : .notTaken
-        apply(step, contact, at: place, isInCohort: isInCohort, &scratch)
-        guard isInCohort else { return }
+        if state.happens, contact.isInScope {
+            act(on: contact, place, root: rootContact, &scratch)
+        }
+        if scratch.contacts[index].happens, scratch.contacts[index].inheritedPenalty > 0 {
+            payInheritedPenalty(contact, place, &scratch)
+        }
+        guard place.isInCohort else { return }
         bookBaseline(contact, place, &scratch)
-        bookScenario(contact, place, step, &scratch)
+        bookScenario(contact, place, &scratch)
     }
 
     /// What a contact takes over from the one that brought it about.
@@ -128,67 +134,27 @@ extension Replication {
         state.automationFailure = parent.automationFailure
         state.originIntent = parent.originIntent
         state.originFailure = parent.originFailure
+        state.inheritedPenalty = parent.penaltyForNext
+        let isKept = !contact.marks.contains(.escalation) || !parent.isEscalationPrevented
         if state.isCaused {
             if parent.originFailure == 0 {
                 state.originIntent = recorded[Int(contact.cause)].intent
                 state.originFailure = recorded[Int(contact.cause)].namedFailure
             }
-            state.happens = parent.happens && parent.returnChange != .prevented
+            state.happens = parent.happens && !parent.returnChange.isWithoutReturn && isKept
         } else if contact.marks.contains(.planned) {
             // The need was met by other means, and what is planned for it is done all the same.
             state.happens = parent.happens || parent.isMet
         } else {
             // A hand-over is the same contact going on.
-            state.happens = parent.happens
+            state.happens = parent.happens && isKept
             state.isMet = parent.isMet
             state.isOfStep = parent.isOfStep
             state.isAgain = parent.isAgain
         }
     }
 
-    /// Moves the scenario's state of a contact to where the step's end leaves it.
-    private mutating func apply(
-        _ step: StepEnd, _ contact: RecordedContact, at place: Place, isInCohort: Bool,
-        _ scratch: inout ReplayScratch
-    ) {
-        let duration = parameters.stepMicroseconds
-        switch step {
-        case .notTaken: break
-        case .resolved:
-            scratch.contacts[place.index].happens = false
-            scratch.contacts[place.index].isMet = true
-        case .handedOver(let lostContext):
-            postpone(contact, by: duration, isLonger: lostContext, place, &scratch)
-            settleReturn(contact, place, isInCohort: isInCohort, &scratch)
-        case .unmet(let kind, let returnDelay):
-            guard let returnDelay else {
-                scratch.contacts[place.index].happens = false
-                return
-            }
-            scratch.contacts[place.index].isAgain = true
-            postpone(
-                contact, by: duration + returnDelay, isLonger: kind == .falselyContained, place,
-                &scratch)
-            if place.originFailure == 0, scratch.contacts[place.index].automationFailure == 0 {
-                scratch.contacts[place.index].automationFailure = UInt8(failureRow(kind))
-            }
-        }
-    }
-
-    /// - Parameter isLonger: the step's context is lost, and a person who serves the contact has
-    ///   to ask again.
-    private func postpone(
-        _ contact: RecordedContact, by delay: Int64, isLonger: Bool, _ place: Place,
-        _ scratch: inout ReplayScratch
-    ) {
-        scratch.contacts[place.index].arrivalShift += delay
-        scratch.contacts[place.index].endShift += delay
-        if isLonger, contact.isServed {
-            scratch.contacts[place.index].endShift += parameters.contextPenaltyMicroseconds
-        }
-    }
-
-    func failureRow(_ kind: UnmetKind) -> Int {
-        kind == .falselyContained ? tables.rows.falselyContained : tables.rows.leftAutomation
+    func returnProbability(_ family: Int32, _ failure: Int) -> Double {
+        returnProbability[Int(family) * tables.modelFailureCount + failure]
     }
 }

@@ -13,12 +13,24 @@ package enum Counter: Int, CaseIterable, Sendable {
     /// Contacts that a failure brought about.
     case reworkContacts
     case abandonedContacts
+    /// Contacts that go on with an escalated one.
+    case escalations
     /// Steps of automation taken, and their four ends.
     case automationSessions
     case trulyResolved
     case falselyContained
     case handedOver
     case leftAutomation
+    /// Contacts that the step led to the wrong team first.
+    case misrouted
+    /// Messages sent, and needs that they met before the customer came.
+    case messages
+    case preventedContacts
+    /// Contacts and pieces of work that people handled with a tool, or a machine did.
+    case assisted
+    /// Failures that were noticed, and mended, before the customer was back.
+    case failuresNoticed
+    case failuresMended
     /// Needs that ended unmet and in silence.
     case silentGiveUps
     /// Microseconds that people spent handling.
@@ -52,6 +64,7 @@ package struct WorldTotals: Hashable, Sendable {
         add(.contacts)
         if contact.isServed { add(.servedContacts) }
         if isRework { add(.reworkContacts) }
+        if contact.marks.contains(.escalation) { add(.escalations) }
         if contact.marks.contains(.abandoned) { add(.abandonedContacts) }
     }
 }

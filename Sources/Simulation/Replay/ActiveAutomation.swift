@@ -1,0 +1,67 @@
+// One automation in one replication: its drawn values, what they come to, and whether it is
+// released badly this time.
+
+import Modeling
+import Randomness
+
+struct ActiveAutomation {
+    let table: AutomationTable
+    let drawn: DrawnAutomation
+    /// The same chance for everybody: days on which a bad release is in use, if any, and how much
+    /// of its good it takes away.
+    let badDays: ClosedRange<Int64>?
+    let badSeverity: Double
+    /// Φ⁻¹ of a step's stated success, and the weights of difficulty and of luck in it.
+    let successThreshold: Double
+    let strength: Double
+    let luckWeight: Double
+    let observedWeight: Double
+    let unobservedWeight: Double
+
+    init(_ table: AutomationTable, _ drawn: DrawnAutomation, draws: Draws) {
+        self.table = table
+        self.drawn = drawn
+        let resolved = drawn.resolved
+        successThreshold =
+            resolved <= 0
+            ? -.infinity : resolved >= 1 ? .infinity : ExactMath.inverseNormal(resolved)
+        strength = drawn.value(.selectionStrength, otherwise: 0)
+        luckWeight = (1 - strength * strength).squareRoot()
+        let reliability = drawn.value(.reliability, otherwise: 1)
+        observedWeight = reliability.squareRoot()
+        unobservedWeight = (1 - reliability).squareRoot()
+        badSeverity = drawn.value(.releaseSeverity, otherwise: 0)
+        badDays = ActiveAutomation.badDays(table, drawn, draws)
+    }
+
+    /// It begins on any day on which the automation is on, and lasts until it is detected.
+    private static func badDays(
+        _ table: AutomationTable, _ drawn: DrawnAutomation, _ draws: Draws
+    ) -> ClosedRange<Int64>? {
+        let probability = drawn.value(.releaseProbability, otherwise: 0)
+        guard probability > 0 else { return nil }
+        let (isBad, moment) = draws.uniformPair(address: 0, purpose: table.purposes.release)
+        guard isBad < probability else { return nil }
+        let days = Double(table.lastDay - table.firstDay + 1)
+        let first = table.firstDay + Int64((moment * days).rounded(.down))
+        let length = max(1, Int64(drawn.value(.releaseDays, otherwise: 1).rounded()))
+        return first...(first + length - 1)
+    }
+
+    func isBad(on day: Int64) -> Bool { badDays?.contains(day) ?? false }
+
+    /// Whether it reaches a contact, or the person who handles it.
+    func reaches(_ contact: RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
+        let address = table.mechanism.isOfAgents ? contact.agentAddress : contact.address
+        return draws.uniform(address: address, purpose: table.purposes.exposure)
+            < drawn.exposure * table.ramp(day)
+    }
+}
+
+extension RecordedContact {
+    /// Its local day, counted from 1970-01-01.
+    var localDay: Int64 {
+        let local = at + localOffset
+        return local >= 0 ? local / 86_400_000_000 : (local - 86_399_999_999) / 86_400_000_000
+    }
+}

@@ -1,0 +1,144 @@
+// What follows a contact in the scenario's world: its return, its escalation, and somebody who
+// notices in time that it failed. Recorded answers are kept unless the scenario changes the odds.
+
+import Events
+import Modeling
+import Projections
+import Randomness
+
+extension Replication {
+    /// The return after a contact, where the scenario changes its odds.
+    mutating func settleReturn(
+        _ contact: RecordedContact, _ place: Place, odds: Double, _ scratch: inout ReplayScratch
+    ) {
+        guard odds != 1, scratch.contacts[place.index].returnChange == .asRecorded else { return }
+        let fitted = returnProbability(contact.family, Int(contact.failure))
+        let changed = Odds.scaled(fitted, by: odds)
+        let uniform = draws.uniform(
+            address: contact.address, purpose: tables.purposes.unseenReturn)
+        guard contact.isFollowed else {
+            // Nothing was recorded of this customer's return: u = v.
+            if uniform < changed, uniform >= fitted { createReturn(contact, place, &scratch) }
+            if uniform < fitted, uniform >= changed {
+                scratch.contacts[place.index].returnChange = .prevented
+                guard place.isInCohort else { return }
+                result.avertedUnidentified += tables.meanReworkCost[Int(contact.family)]
+            }
+            return
+        }
+        let observed = scratch.contacts[place.index].isReturnedFrom
+        let chance = BinaryChance(observed: observed, fitted: fitted, uniform: uniform)
+        switch (observed, chance.choice(scenario: changed)) {
+        case (true, false): scratch.contacts[place.index].returnChange = .prevented
+        case (false, true): createReturn(contact, place, &scratch)
+        default: break
+        }
+    }
+
+    private mutating func createReturn(
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+    ) {
+        scratch.contacts[place.index].returnChange = .created
+        let address = DrawAddress.child(
+            of: contact.address, purpose: tables.purposes.created, ordinal: 0)
+        let delay = tables.delays[Int(contact.failure)].quantile(
+            draws.uniform(address: address, purpose: tables.purposes.createdDelay))
+        create(
+            row: Int(contact.failure), isRework: true, address: address, contact, place,
+            delay: delay, &scratch)
+    }
+
+    /// The escalation after a served contact, where the scenario changes its odds. One that it
+    /// newly brings about is not created: it only prevents, or keeps what was recorded.
+    func settleEscalation(
+        _ contact: RecordedContact, _ place: Place, odds: Double, _ scratch: inout ReplayScratch
+    ) {
+        guard odds != 1, scratch.contacts[place.index].isEscalatedFrom else { return }
+        let fitted = tables.escalationShare[Int(contact.family)]
+        let chance = BinaryChance(
+            observed: true, fitted: fitted,
+            uniform: draws.uniform(
+                address: contact.address, purpose: tables.purposes.escalation))
+        scratch.contacts[place.index].isEscalationPrevented = !chance.choice(
+            scenario: Odds.scaled(fitted, by: odds))
+    }
+
+    /// A failure that is noticed before the customer is back: somebody gets in touch, and mends it
+    /// or does not.
+    mutating func notice(
+        _ contact: RecordedContact, _ place: Place, on day: Int64,
+        _ scratch: inout ReplayScratch
+    ) {
+        for (number, automation) in automations.enumerated()
+        where automation.table.mechanism.act == .detection && contact.reach.contains(number) {
+            guard scratch.contacts[place.index].returnChange == .asRecorded,
+                automation.reaches(contact, on: day, draws)
+            else { continue }
+            let (drawn, purposes) = (automation.drawn, automation.table.purposes)
+            if place.isInCohort {
+                postRunCost(
+                    drawn.runCostPerUse, of: automation.table,
+                    isAssumed: automation.table.isRunCostAssumed, intent: contact.intent,
+                    customer: contact.customer, &scratch)
+            }
+            func isDrawn(_ purpose: DrawPurpose, _ key: ParameterKey) -> Bool {
+                draws.uniform(address: contact.address, purpose: purpose)
+                    < drawn.value(key, otherwise: 0)
+            }
+            let lag = Int64((drawn.value(.lagHours, otherwise: 0) * 3.6e9).rounded())
+            let state = scratch.contacts[place.index]
+            guard isDrawn(purposes.success, .recall),
+                !state.isReturnedFrom || lag < state.firstReturnAfter
+            else { continue }
+            let isMended = isDrawn(purposes.failedEnd, .recovered)
+            if isMended { scratch.contacts[place.index].returnChange = .recovered }
+            guard place.isInCohort else { continue }
+            result.scenario.add(.failuresNoticed)
+            if isMended { result.scenario.add(.failuresMended) }
+            // Whoever looks at what was flagged looks at false alarms, too.
+            let review =
+                Double(drawn.microseconds(.reviewSeconds))
+                / max(0.01, drawn.value(.precision, otherwise: 1))
+            let moment = contact.at + state.endShift + lag
+            spendOnPeople(
+                Int64(review.rounded()), contact, place, cause: .recovery, at: moment,
+                isCustomerThere: false, &scratch)
+            spendOnPeople(
+                drawn.microseconds(.recoverySeconds), contact, place, cause: .recovery,
+                at: moment, &scratch)
+        }
+    }
+
+    /// A contact that the record does not hold, brought about by an automation.
+    mutating func create(
+        _ cause: AddedCause, by purpose: DrawPurpose, _ parent: RecordedContact, _ place: Place,
+        delay: Int64, _ scratch: inout ReplayScratch
+    ) {
+        create(
+            row: tables.rows.failure(cause), isRework: cause != .reply,
+            address: DrawAddress.child(of: parent.address, purpose: purpose, ordinal: 0), parent,
+            place, delay: delay, &scratch)
+    }
+
+    /// - Parameter row: the failure that its cost is caused by.
+    private mutating func create(
+        row: Int, isRework: Bool, address: UInt64, _ parent: RecordedContact, _ place: Place,
+        delay: Int64, _ scratch: inout ReplayScratch
+    ) {
+        guard place.isInCohort else { return }
+        let purposes = tables.purposes
+        let laws = tables.durations[Int(parent.family)]
+        let handle = laws.handle.quantile(
+            draws.uniform(address: address, purpose: purposes.createdHandle))
+        let wait = laws.wait.quantile(
+            draws.uniform(address: address, purpose: purposes.createdWait))
+        result.createdContacts += 1
+        result.scenario.add(.contacts)
+        result.scenario.add(.servedContacts)
+        if isRework { result.scenario.add(.reworkContacts) }
+        spendCustomerTime(wait, parent, &scratch)
+        spendOnPeople(
+            handle, parent, place, row: row,
+            at: parent.at + scratch.contacts[place.index].endShift + delay, &scratch)
+    }
+}

@@ -1,0 +1,98 @@
+// Which automations reach which contacts: scopes by symbol instead of by name, and what each
+// mechanism can act on at all.
+
+import Events
+import Modeling
+import Projections
+
+struct ScopeTable {
+    /// One automation's scope; an absent list takes any.
+    private struct Scope {
+        let automation: Automation
+        let intents: Set<Symbol>?
+        let channels: Set<Symbol>?
+        let segments: Set<Symbol>?
+        let teams: Set<Symbol>?
+    }
+
+    private let scopes: [Scope]
+    /// The channels that automations lead to, by place; those only that the log knows.
+    let targetChannels: [(place: Int, channel: ChannelID)]
+
+    init(_ intervention: Intervention, table: ContactTable) {
+        var symbols: [String: Symbol] = [:]
+        for raw in 0..<UInt32(table.dictionary.count) {
+            let symbol = Symbol(raw)
+            symbols[table.dictionary.string(symbol)] = symbol
+        }
+        func named(_ names: [String]) -> Set<Symbol>? {
+            names.isEmpty ? nil : Set(names.compactMap { symbols[$0] })
+        }
+        scopes = intervention.automations.map {
+            Scope(
+                automation: $0, intents: named($0.scope.intents),
+                channels: named($0.scope.channels), segments: named($0.scope.segments),
+                teams: named($0.scope.teams))
+        }
+        targetChannels = intervention.automations.enumerated().compactMap { place, automation in
+            automation.targetChannel.flatMap { symbols[$0] }.map { (place, ChannelID($0)) }
+        }
+    }
+
+    /// Places of the automations that act in a certain way.
+    func places(of act: Mechanism.Act) -> [Int] {
+        scopes.indices.filter { scopes[$0].automation.mechanism.act == act }
+    }
+
+    func reach(_ contact: Contact, _ book: JourneyBook, _ index: Int) -> AutomationSet {
+        var reach = AutomationSet()
+        for (place, scope) in scopes.enumerated() {
+            if takes(scope, contact), canAct(scope.automation, on: contact, book, index) {
+                reach.insert(place)
+            }
+        }
+        return reach
+    }
+
+    /// Automations that act on what a step leaves, and whose scope takes the contact.
+    func aftermath(_ contact: Contact) -> AutomationSet {
+        var set = AutomationSet()
+        for (place, scope) in scopes.enumerated() {
+            let act = scope.automation.mechanism.act
+            if act == .reach || act == .carryover, takes(scope, contact) { set.insert(place) }
+        }
+        return set
+    }
+
+    private func takes(_ scope: Scope, _ contact: Contact) -> Bool {
+        let stated = scope.automation.scope
+        guard contact.localDay >= stated.firstDay, contact.localDay <= stated.lastDay,
+            scope.intents?.contains(contact.intent.symbol) ?? true,
+            scope.channels?.contains(contact.channel.symbol) ?? true,
+            scope.segments?.contains(contact.segment.symbol) ?? true,
+            scope.teams?.contains(contact.team.symbol) ?? true
+        else { return false }
+        let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
+        let minute = (local - Int64(contact.localDay) * 86_400_000_000) / 60_000_000
+        return minute >= stated.firstMinute && minute < stated.endMinute
+    }
+
+    /// What the mechanism acts on at all: attempts of customers, what people handle, failures,
+    /// work. A contact that goes on with another is no attempt of its own: its step was that one's.
+    private func canAct(
+        _ automation: Automation, on contact: Contact, _ book: JourneyBook, _ index: Int
+    ) -> Bool {
+        let edge = book.edge(of: index)
+        if automation.scope.isFirstContactOnly, edge != .none { return false }
+        switch automation.mechanism.act {
+        case .step: return contact.isInbound && edge != .fulfilment
+        case .outbound: return contact.isInbound && edge == .none
+        case .handling: return contact.isInbound && contact.isServed
+        case .detection: return book.failure[index] != 0 && contact.isInbound
+        case .hours: return false
+        case .work: return contact.kind == .task && contact.isHandled
+        case .carryover: return contact.isInbound && contact.isServed && edge == .fulfilment
+        case .reach: return contact.isSession && edge != .fulfilment
+        }
+    }
+}
