@@ -108,30 +108,53 @@ def accepts(program: str, scenario: pathlib.Path) -> bool:
     return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
-def stated_scenario(task: Task, source: pathlib.Path, target: pathlib.Path) -> str:
-    """The true automation's scenario for fewer days, and its reach where the grammar has words.
+def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> str:
+    """The true automation's scenario for fewer days, with what its file says in words only.
 
-    The operation's step stands before the first contact of issues that come by its channel. The
-    truth's file says so in a comment; a scenario says it in `scope`.
+    The operation's step stands before the first contact of issues that come by its channel, and
+    who hangs up in it comes back with a share of its own; both are in comments of the file. A tool
+    for agents takes every intent and is in use to the end of the log. Automations other than a step
+    cost nothing to run. Words that the grammar does not know are left out.
+
+    Returns how the reach was stated.
     """
-    text = re.sub(r"(?m)^  to: \S+", f"  to: {LAST}", source.read_text(encoding="utf-8"))
+    text = (truths / "automation.yaml").read_text(encoding="utf-8")
+    if task.kind == "agent-assist":
+        names = {row["intent"] for row in truth.rows(truths.parent, "issues")}
+        text = re.sub(r"intents: \[.*\]", f"intents: [{', '.join(sorted(names))}]", text, count=1)
+    else:
+        text = re.sub(r"(?m)^  to: \S+", f"  to: {LAST}", text)
+    if "\ncosts:" not in text:
+        free = "{value: 0, grade: A, source: the operation has no such cost}"
+        text += f"\ncosts:\n  run_per_step: {free}\n  fixed: {free}\n"
     target.write_text(text, encoding="utf-8")
-    if task.scope == "marked":
-        words = re.search(r"intents: \[(.*)\]", text)
-        assert words is not None
-        marked = ", ".join(intent + MARK for intent in words[1].split(", "))
-        target.write_text(text.replace(words[1], marked, 1), encoding="utf-8")
-        return "marked"
-    channel = KINDS[task.kind][1] if task.kind in KINDS else None
-    if task.scope == "own" or channel is None:
+    share = re.search(r"come back with a share of\s+([\d.]+?)\.\s", text)
+    if share is not None:
+        back = f"  abandoned_returns: {{value: {share[1]}, grade: A, source: the operation}}\n"
+        restate(task, target, r"(?m)^(  false_returns: )", back + r"\1")
+    if task.kind == "agent-assist":
+        # Its file: the teams on phone and chat; its mechanism escalates no less.
+        restate(task, target, r"(?m)^(  to: \S+\n)", r"\1  channels: [phone, chat]\n")
+        same = "  escalation_odds: {value: 1, grade: A, source: the operation}\n"
+        restate(task, target, r"(?m)^(  resolution_odds: )", same + r"\1")
+    if task.kind not in KINDS or task.scope == "own":
         return "own"
-    reach = f"  channels: [{channel}]\n  first_contact_only: true\n"
-    narrow = target.with_name("narrow.yaml")
-    narrow.write_text(re.sub(r"(?m)^(  to: \S+\n)", r"\1" + reach, text), encoding="utf-8")
-    if not accepts(task.program, narrow):
-        return "own"
-    os.replace(narrow, target)
-    return "channel"
+    reach = f"  channels: [{KINDS[task.kind][1]}]\n  first_contact_only: true\n"
+    if task.scope == "channel" and restate(task, target, r"(?m)^(  to: \S+\n)", r"\1" + reach):
+        return "channel"
+    restate(task, target, r"intents: \[(.*)\]", lambda match: "intents: [" + ", ".join(
+        intent + MARK for intent in match[1].split(", ")) + "]")
+    return "marked"
+
+
+def restate(task: Task, scenario: pathlib.Path, pattern: str, words) -> bool:
+    """Changes a scenario where the program still reads it then; says whether it does."""
+    before = scenario.read_text(encoding="utf-8")
+    scenario.write_text(re.sub(pattern, words, before, count=1), encoding="utf-8")
+    if accepts(task.program, scenario):
+        return True
+    scenario.write_text(before, encoding="utf-8")
+    return False
 
 
 MARK = "-first"
@@ -178,11 +201,13 @@ def cause_class(failure: str) -> str:
     return failure if failure in (truth.NEED, truth.STEP) else truth.FAILED
 
 
-def foretold(answer: dict, true: dict[str, float]) -> dict[str, Foretold]:
+def foretold(kind: str, answer: dict, true: dict[str, float]) -> dict[str, Foretold]:
     """The simulator's figures beside the true ones; those that it does not have are left out."""
     found = {}
     for name, metric in METRICS.items():
-        if metric in answer["metrics"]:
+        # A message sent out is no session of the simulator's.
+        is_session = name == "automation_sessions"
+        if metric in answer["metrics"] and (kind in KINDS or not is_session):
             delta = answer["metrics"][metric]["delta"]
             found[name] = Foretold(delta["mean"], delta["low"], delta["high"], true[name])
     released, net = answer["ledger"]["net_if_released"], answer["ledger"]["net"]
@@ -228,7 +253,8 @@ def customer_errors(
         customer: (with_it.by_customer[customer] - without.by_customer[customer]) / 100_000
         for customer in set(without.by_customer) | set(with_it.by_customer)
     }
-    reach = float(ADOPTION) * stated(task, path.with_name("scenario.yaml"), "contained")
+    effect = {"proactive-outbound": "prevented"}.get(task.kind, "contained")
+    reach = float(ADOPTION) * stated(task, path.with_name("scenario.yaml"), effect)
     spent = sum(without.by_customer[customer] for customer in without.eligible) / 100_000
     each = -reach * spent / max(1, len(without.eligible))
     return {
@@ -263,7 +289,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     run(task.program, "generate", str(automated), *options, "--automation", task.kind,
         "--start", START, "--adoption", ADOPTION)
     scenario = scratch / "scenario.yaml"
-    scope = stated_scenario(task, automated / "truth" / "automation.yaml", scenario)
+    scope = stated_scenario(task, automated / "truth", scenario)
     if scope == "marked":
         mark_first(task, plain)
     store = ["--store", str(scratch / "store"), "--quiet"]
@@ -277,6 +303,8 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
         words += ["--customers", str(customers)]
     answer = json.loads(run(task.program, *words))
     begins, ends = day(START), day(LAST, after=1)
+    if task.kind == "agent-assist":
+        ends = day(END)
     intents = frozenset(re.search(
         r"intents: \[(.*)\]", (automated / "truth" / "automation.yaml").read_text())[1].split(", "))
     session = round(stated(task, scenario, "run_per_step") * 100)
@@ -284,7 +312,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     without, with_it = (
         truth.totals(folder, truth.cohort(folder, begins, ends), session, intents, channel)
         for folder in (plain, automated))
-    figures = foretold(answer, truth.changes(without, with_it))
+    figures = foretold(task.kind, answer, truth.changes(without, with_it))
     cells = matrix_cells(answer, without, with_it)
     return {
         "operation": task.name, "kind": task.kind, "scope": scope,
@@ -294,7 +322,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
         "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
                      for name, metric in METRICS.items() if metric in answer["metrics"]},
         "customers": customer_errors(task, customers, without, with_it)
-        if customers.exists() else None,
+        if customers.exists() and task.kind != "agent-assist" else None,
     }
 
 
@@ -397,8 +425,8 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", default=list(KINDS))
     parser.add_argument(
         "--scope", choices=("channel", "own", "marked"), default="channel",
-        help="channel: say the step's channel where the grammar can; own: the truth's file as it "
-        "is; marked: mark the first contacts by an intent of their own (diagnosis)")
+        help="channel: say the step's channel where the grammar can, else as marked; own: the intents "
+        "alone; marked: mark the first contacts by an intent of their own (diagnosis)")
     parser.add_argument("--rival", help="a rival's intervals, JSON")
     parser.add_argument("--out", help="where to write everything as JSON")
     words = parser.parse_args()

@@ -134,7 +134,7 @@ def totals(
         found.by_customer[row["customer"]] += amount
     for issue in issues.values():
         found.figures["gave_up"] += issue["ending"] == "gave-up"
-        if issue["intent"] in intents and issue["first_channel"] == channel:
+        if issue["intent"] in intents and channel in ("", issue["first_channel"]):
             found.eligible[issue["customer"]] += 1
     return found
 
