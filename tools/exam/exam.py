@@ -133,10 +133,12 @@ def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> s
         back = f"  abandoned_returns: {{value: {share[1]}, grade: A, source: the operation}}\n"
         restate(task, target, r"(?m)^(  false_returns: )", back + r"\1")
     if task.kind == "agent-assist":
-        # Its file: the teams on phone and chat; its mechanism escalates no less.
+        # Its file: the teams on phone and chat; no less is escalated, and it takes no time.
         restate(task, target, r"(?m)^(  to: \S+\n)", r"\1  channels: [phone, chat]\n")
-        same = "  escalation_odds: {value: 1, grade: A, source: the operation}\n"
-        restate(task, target, r"(?m)^(  resolution_odds: )", same + r"\1")
+        # What a file leaves out takes its reference value, which is not this operation's.
+        for name, value in (("escalation_odds", 1), ("overhead_seconds", 0)):
+            same = f"  {name}: {{value: {value}, grade: A, source: the operation}}\n"
+            restate(task, target, r"(?m)^(  resolution_odds: )", same + r"\1")
     if task.kind not in KINDS or task.scope == "own":
         return "own"
     reach = f"  channels: [{KINDS[task.kind][1]}]\n  first_contact_only: true\n"
