@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers check \
-    check-views check-causes \
+    check-views check-causes exam \
     format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
@@ -15,6 +15,8 @@ ZONES := /usr/share/zoneinfo/Asia/Jerusalem
 DATA ?=
 FILTER ?=
 SECONDS ?= 60
+OPERATIONS ?= 200
+KINDS ?=
 
 # Root needs no sudo; others are asked for nothing and told where it fails.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
@@ -82,6 +84,11 @@ check-views: build ## recompute the views of a generated operation with an indep
 
 check-causes: build ## causes found against true ones on generated operations of five kinds
 	python3 tools/check/causes.py --program .build/release/downstream
+
+exam: build ## what the simulator foretells against what happened; OPERATIONS=200 KINDS="chatbot"
+	@mkdir -p .build/exam
+	python3 tools/exam/exam.py --program .build/release/downstream --operations $(OPERATIONS) \
+	    --out .build/exam/exam.json $(if $(KINDS),--kinds $(KINDS))
 
 check: build ## recompute the bank's figures with an independent program; DATA=folder
 	@test -n "$(DATA)" || { echo "error: give the files: make check DATA=folder" >&2; exit 64; }

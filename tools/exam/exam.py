@@ -1,0 +1,477 @@
+#!/usr/bin/env python3
+"""The simulator's exam: what it foretells of an automation against what truly happened.
+
+For each operation (seed, profile, kind of automation) the same operation is generated without and
+with the automation, on the same chance, queues frozen. The simulator is given the files of the one
+without, and the automation's true effects; its 90 % intervals for the change are held against the
+change between the two. Beside coverage stand over-coverage, mean bias and its standard error over
+operations (operations are independent, cells of one are not), and the interval score of Gneiting
+and Raftery (2007), (u - l) + 2/a (l - y)+ + 2/a (y - u)+ with a = 0.1: less is better.
+
+A rival's intervals are read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
+
+Exit status 1 where a primary total lies in its interval in fewer than 165 of 200 operations (the
+same share of fewer), or a rival scores better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import csv
+import dataclasses
+import datetime
+import gzip
+import json
+import math
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import truth
+
+PROFILES = ("retail-bank", "telecom", "travel", "retail", "electronics")
+# The way in, in the words of the truth, and the file and field that first hold such a contact.
+KINDS = {"chatbot": ("chat", "chat"), "conversational-ivr": ("phone", "ivr")}
+ALL_KINDS = (*KINDS, "agent-assist", "proactive-outbound")
+PRIMARY = ("recontacts", "escalations", "cost", "net")
+REPLICATIONS, LEVEL, PASS = 200, 0.90, 165 / 200
+FIRST, START, LAST, END = "2025-01-01", "2025-01-29", "2025-03-04", "2025-04-15"
+ADOPTION = "0.6"
+METRICS = {
+    "recontacts": "rework_contacts", "escalations": "escalations", "contacts": "contacts",
+    "handle_minutes": "handle_minutes", "automation_sessions": "automation_sessions",
+    "gave_up": "silent_give_ups",
+}
+ROSTER = "roster kept"
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """One operation to be examined on."""
+
+    kind: str
+    profile: str
+    seed: int
+    customers: int
+    program: str
+    scenarios: str
+    scope: str
+
+    @property
+    def name(self) -> str:
+        """The key of the operation in a rival's file."""
+        return f"{self.kind}/{self.profile}/{self.seed}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Foretold:
+    """A predicted mean and 90 % interval, and what truly happened."""
+
+    mean: float
+    low: float
+    high: float
+    true: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the truth lies in the interval, its ends included."""
+        return self.low <= self.true <= self.high
+
+    @property
+    def score(self) -> float:
+        """The interval score; an interval of no width is scored the same way."""
+        return interval_score(self.low, self.high, self.true)
+
+
+def interval_score(low: float, high: float, true: float) -> float:
+    """Gneiting and Raftery (2007), equation 43."""
+    missed = max(0.0, low - true) + max(0.0, true - high)
+    return high - low + 2 / (1 - LEVEL) * missed
+
+
+def run(program: str, *words: str) -> str:
+    """What the program writes; a failure names the command and what it said."""
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"error: {' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def accepts(program: str, scenario: pathlib.Path) -> bool:
+    """Whether the program reads a scenario file."""
+    words = [program, "lint", str(scenario)]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> str:
+    """The true automation's scenario for fewer days, with what its file says in words only.
+
+    The operation's step stands before the first contact of issues that come by its channel, and
+    who hangs up in it comes back with a share of its own; both are in comments of the file. A tool
+    for agents takes every intent and is in use to the end of the log. Automations other than a step
+    cost nothing to run. Words that the grammar does not know are left out.
+
+    Returns how the reach was stated.
+    """
+    text = (truths / "automation.yaml").read_text(encoding="utf-8")
+    if task.kind == "agent-assist":
+        names = {row["intent"] for row in truth.rows(truths.parent, "issues")}
+        text = re.sub(r"intents: \[.*\]", f"intents: [{', '.join(sorted(names))}]", text, count=1)
+    else:
+        text = re.sub(r"(?m)^  to: \S+", f"  to: {LAST}", text)
+    if "\ncosts:" not in text:
+        free = "{value: 0, grade: A, source: the operation has no such cost}"
+        text += f"\ncosts:\n  run_per_step: {free}\n  fixed: {free}\n"
+    target.write_text(text, encoding="utf-8")
+    share = re.search(r"come back with a share of\s+([\d.]+?)\.\s", text)
+    if share is not None:
+        back = f"  abandoned_returns: {{value: {share[1]}, grade: A, source: the operation}}\n"
+        restate(task, target, r"(?m)^(  false_returns: )", back + r"\1")
+    if task.kind == "agent-assist":
+        # Its file: the teams on phone and chat; no less is escalated, and it takes no time.
+        restate(task, target, r"(?m)^(  to: \S+\n)", r"\1  channels: [phone, chat]\n")
+        # What a file leaves out takes its reference value, which is not this operation's.
+        for name, value in (("escalation_odds", 1), ("overhead_seconds", 0)):
+            same = f"  {name}: {{value: {value}, grade: A, source: the operation}}\n"
+            restate(task, target, r"(?m)^(  resolution_odds: )", same + r"\1")
+    if task.kind not in KINDS or task.scope == "own":
+        return "own"
+    reach = f"  channels: [{KINDS[task.kind][1]}]\n  first_contact_only: true\n"
+    if task.scope == "channel" and restate(task, target, r"(?m)^(  to: \S+\n)", r"\1" + reach):
+        return "channel"
+    restate(task, target, r"intents: \[(.*)\]", lambda match: "intents: [" + ", ".join(
+        intent + MARK for intent in match[1].split(", ")) + "]")
+    return "marked"
+
+
+def restate(task: Task, scenario: pathlib.Path, pattern: str, words) -> bool:
+    """Changes a scenario where the program still reads it then; says whether it does."""
+    before = scenario.read_text(encoding="utf-8")
+    scenario.write_text(re.sub(pattern, words, before, count=1), encoding="utf-8")
+    if accepts(task.program, scenario):
+        return True
+    scenario.write_text(before, encoding="utf-8")
+    return False
+
+
+MARK = "-first"
+
+
+def mark_first(task: Task, folder: pathlib.Path) -> None:
+    """Diagnosis: gives the first contacts by the automation's channel an intent of their own.
+
+    Only what the log shows is used (case, channel, order). It stands for a scope that names a
+    channel and the first contact where the grammar has no words for them.
+    """
+    channel, file = KINDS[task.kind]
+    first = {row["issue"] for row in truth.rows(folder, "issues")
+             if row["first_channel"] == channel}
+    path = next(folder.glob(f"{file}.*.gz"))
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        lines = stream.readlines()
+    seen: set[str] = set()
+    marked = []
+    for line in lines:
+        pattern = r'"topic":"([^"]+)".*?"case":"(\d+)"' if file == "chat" else (
+            r"^[^,]*,[^,]*,[^,]*,(?P<case>\d+),(?P<intent>[^,]+),")
+        match = re.search(pattern, line)
+        if match is None:
+            marked.append(line)
+            continue
+        case, place = (match[2], 1) if file == "chat" else (match["case"], 2)
+        if case in first and case not in seen:
+            line = line[:match.end(place)] + MARK + line[match.end(place):]
+        seen.add(case)
+        marked.append(line)
+    with gzip.open(path, "wt", encoding="utf-8", newline="") as stream:
+        stream.writelines(marked)
+
+
+def day(text: str, after: int = 0) -> int:
+    """The midnight of a local day; the days of the exam are in winter time."""
+    moment = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+    return int(moment.timestamp()) + after * truth.DAY
+
+
+def cause_class(failure: str) -> str:
+    """The simulator's causes as the truth can tell them."""
+    return failure if failure in (truth.NEED, truth.STEP) else truth.FAILED
+
+
+def foretold(kind: str, answer: dict, true: dict[str, float]) -> dict[str, Foretold]:
+    """The simulator's figures beside the true ones; those that it does not have are left out."""
+    found = {}
+    for name, metric in METRICS.items():
+        # A message sent out is no session of the simulator's.
+        is_session = name == "automation_sessions"
+        if metric in answer["metrics"] and (kind in KINDS or not is_session):
+            delta = answer["metrics"][metric]["delta"]
+            found[name] = Foretold(delta["mean"], delta["low"], delta["high"], true[name])
+    released, net = answer["ledger"]["net_if_released"], answer["ledger"]["net"]
+    found["cost"] = Foretold(
+        -released["mean"], -released["high"], -released["low"], true["cost"])
+    found["net"] = Foretold(net["mean"], net["low"], net["high"], true["net"])
+    return found
+
+
+def matrix_cells(
+    answer: dict, without: truth.Totals, with_it: truth.Totals,
+) -> list[Foretold]:
+    """Cells of cause (own need, a failure, the automation) by payer.
+
+    Several cells of the simulator's matrix make one: their means add up; their intervals add up
+    only as an upper bound of width, which over-coverage then shows.
+    """
+    sums: dict[tuple[str, str], list[float]] = collections.defaultdict(lambda: [0.0, 0.0, 0.0])
+    for cell in answer["ledger"]["matrix"]:
+        if cell["caused"]["failure"] != ROSTER:
+            key = cause_class(cell["caused"]["failure"]), cell["paid"]["payer"]
+            for place, end in enumerate(("mean", "low", "high")):
+                sums[key][place] += cell["delta"][end]
+    keys = sorted(set(sums) | set(without.cells) | set(with_it.cells))
+    return [
+        Foretold(*sums[key], (with_it.cells[key] - without.cells[key]) / 100_000) for key in keys
+    ]
+
+
+def customer_errors(
+    task: Task, path: pathlib.Path, without: truth.Totals, with_it: truth.Totals,
+) -> dict[str, float]:
+    """Mean absolute error per customer: the simulator's, and the naive calculator's.
+
+    The calculator: eligible needs times the stated reach of the step times their mean cost, spread
+    evenly over the eligible.
+    """
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    column = next(name for name in lines[0] if "cost" in name and "delta" in name)
+    said = {line["customer"]: float(line[column]) for line in lines}
+    true = {
+        customer: (with_it.by_customer[customer] - without.by_customer[customer]) / 100_000
+        for customer in set(without.by_customer) | set(with_it.by_customer)
+    }
+    effect = {"proactive-outbound": "prevented"}.get(task.kind, "contained")
+    reach = float(ADOPTION) * stated(task, path.with_name("scenario.yaml"), effect)
+    spent = sum(without.by_customer[customer] for customer in without.eligible) / 100_000
+    each = -reach * spent / max(1, len(without.eligible))
+    return {
+        "simulator": statistics.fmean(abs(said.get(who, 0.0) - true[who]) for who in true),
+        "calculator": statistics.fmean(
+            abs((each if who in without.eligible else 0.0) - true[who]) for who in true),
+    }
+
+
+def stated(task: Task, scenario: pathlib.Path, name: str) -> float:
+    """A parameter of the scenario's step."""
+    match = re.search(rf"{name}: {{value: ([\d.]+)", scenario.read_text(encoding="utf-8"))
+    if match is None:
+        raise SystemExit(f"error: {task.name}: no `{name}` in {scenario}")
+    return float(match[1])
+
+
+def examine(task: Task) -> dict:
+    """Generates, ingests, simulates and compares one operation."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return examine_in(task, pathlib.Path(scratch))
+
+
+def examine_in(task: Task, scratch: pathlib.Path) -> dict:
+    """The same, in a folder of its own."""
+    options = [
+        "--profile", task.profile, "--customers", str(task.customers), "--seed", str(task.seed),
+        "--from", FIRST, "--to", END, "--waits", "frozen", "--quiet",
+    ]
+    plain, automated = scratch / "without", scratch / "with"
+    run(task.program, "generate", str(plain), *options)
+    run(task.program, "generate", str(automated), *options, "--automation", task.kind,
+        "--start", START, "--adoption", ADOPTION)
+    scenario = scratch / "scenario.yaml"
+    scope = stated_scenario(task, automated / "truth", scenario)
+    if scope == "marked":
+        mark_first(task, plain)
+    store = ["--store", str(scratch / "store"), "--quiet"]
+    for file in sorted(plain.glob("*.gz")):
+        mapping = f"{task.scenarios}/mappings/synthetic/{file.name.split('.')[0]}.yaml"
+        run(task.program, "ingest", str(file), "--mapping", mapping, *store)
+    words = ["simulate", str(scenario), "--replications", str(REPLICATIONS), "--threads", "1",
+             "--format", "json", *store]
+    customers = scratch / "customers.csv"
+    if "--customers" in run(task.program, "simulate", "--help"):
+        words += ["--customers", str(customers)]
+    answer = json.loads(run(task.program, *words))
+    begins, ends = day(START), day(LAST, after=1)
+    if task.kind == "agent-assist":
+        ends = day(END)
+    intents = frozenset(re.search(
+        r"intents: \[(.*)\]", (automated / "truth" / "automation.yaml").read_text())[1].split(", "))
+    session = round(stated(task, scenario, "run_per_step") * 100)
+    channel = KINDS[task.kind][0] if task.kind in KINDS else ""
+    without, with_it = (
+        truth.totals(folder, truth.cohort(folder, begins, ends), session, intents, channel)
+        for folder in (plain, automated))
+    figures = foretold(task.kind, answer, truth.changes(without, with_it))
+    cells = matrix_cells(answer, without, with_it)
+    return {
+        "operation": task.name, "kind": task.kind, "scope": scope,
+        "figures": {name: dataclasses.asdict(value) for name, value in figures.items()},
+        "cells": [dataclasses.asdict(cell) for cell in cells],
+        "true_without": dict(without.figures), "true_with": dict(with_it.figures),
+        "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
+                     for name, metric in METRICS.items() if metric in answer["metrics"]},
+        "customers": customer_errors(task, customers, without, with_it)
+        if customers.exists() and task.kind != "agent-assist" else None,
+    }
+
+
+def standard_error(values: list[float]) -> float:
+    """Of a mean over independent operations."""
+    return statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan
+
+
+def judge(results: list[dict], rival: dict) -> list[dict]:
+    """One row per kind and figure."""
+    found = []
+    for kind in sorted({result["kind"] for result in results}):
+        ours = [result for result in results if result["kind"] == kind]
+        names = list(dict.fromkeys(name for result in ours for name in result["figures"]))
+        for name in names:
+            values = [Foretold(**result["figures"][name]) for result in ours]
+            found.append(row(kind, name, values, [
+                interval_score(*rival[result["operation"]][name], result["figures"][name]["true"])
+                for result in ours if name in rival.get(result["operation"], {})]))
+        found.append(cells_row(kind, ours))
+    return found
+
+
+def row(kind: str, name: str, values: list[Foretold], rival: list[float]) -> dict:
+    """Coverage, bias and score of one figure."""
+    bias = [value.mean - value.true for value in values]
+    inside = sum(value.is_inside for value in values)
+    return {
+        "kind": kind, "figure": name, "inside": inside, "of": len(values),
+        # Nothing was uncertain: these say nothing for the simulator.
+        "certain": sum(value.low == value.high == value.true for value in values),
+        "over_coverage": inside / len(values) - LEVEL,
+        "true": statistics.fmean(value.true for value in values),
+        "said": statistics.fmean(value.mean for value in values),
+        "bias": statistics.fmean(bias), "bias_se": standard_error(bias),
+        "score": statistics.fmean(value.score for value in values),
+        # Nothing changes: the interval of no width at zero.
+        "naive_score": statistics.fmean(interval_score(0, 0, value.true) for value in values),
+        "rival_score": statistics.fmean(rival) if rival else None,
+    }
+
+
+def cells_row(kind: str, results: list[dict]) -> dict:
+    """All cells of all operations; the error of their coverage is clustered by operation."""
+    groups = [[Foretold(**cell) for cell in result["cells"]] for result in results]
+    found = row(kind, "matrix cells", [cell for group in groups for cell in group], [])
+    shares = [statistics.fmean(cell.is_inside for cell in group) for group in groups]
+    biases = [statistics.fmean(cell.mean - cell.true for cell in group) for group in groups]
+    return found | {"bias_se": standard_error(biases), "coverage_se": standard_error(shares)}
+
+
+def table(rows: list[dict]) -> str:
+    """The rows, aligned."""
+    lines = [
+        f"{'automation':19} {'figure':20} {'inside':>10} {'over':>7} {'true':>10} {'said':>10} "
+        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} {'rival':>10}"]
+    for each in rows:
+        rival = "-" if each["rival_score"] is None else f"{each['rival_score']:.1f}"
+        lines.append(
+            f"{each['kind']:19} {each['figure']:20} {each['inside']:>5}/{each['of']:<4} "
+            f"{each['over_coverage']:+7.1%} {each['true']:10.2f} {each['said']:10.2f} "
+            f"{each['bias']:9.2f} {each['bias_se']:7.2f} {each['score']:10.1f} "
+            f"{each['naive_score']:10.1f} {rival:>10}")
+    return "\n".join(lines)
+
+
+def failures(rows: list[dict]) -> list[str]:
+    """What the exam asks for and does not find."""
+    found = []
+    for name in PRIMARY:
+        ours = [each for each in rows if each["figure"] == name]
+        if not ours:
+            found.append(f"{name}: the simulator has no such figure")
+            continue
+        inside, total = (
+            sum(each[part] - each["certain"] for each in ours) for part in ("inside", "of"))
+        if inside < PASS * total:
+            found.append(f"{name}: {inside} of {total} inside, {math.ceil(PASS * total)} asked for")
+        for each in ours:
+            if each["rival_score"] is not None and each["score"] >= each["rival_score"]:
+                found.append(f"{name}, {each['kind']}: the rival's interval score is not beaten")
+    return found
+
+
+def customer_text(results: list[dict]) -> str:
+    """The errors per customer, or that there are none yet."""
+    errors = [result["customers"] for result in results if result["customers"]]
+    if not errors:
+        return "per customer: not examined, `simulate` has no --customers"
+    means = {name: statistics.fmean(error[name] for error in errors) for name in errors[0]}
+    return "per customer, mean absolute error: " + ", ".join(
+        f"{name} {value:.3f}" for name, value in means.items())
+
+
+def takes(words: argparse.Namespace, kind: str) -> bool:
+    """Whether the program's grammar takes a kind of automation."""
+    program = os.path.abspath(words.program)
+    task = Task(kind, PROFILES[0], 1, 50, program, words.scenarios, words.scope)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, scenario = pathlib.Path(scratch, "data"), pathlib.Path(scratch, "scenario.yaml")
+        run(program, "generate", str(folder), "--profile", task.profile, "--customers", "50",
+            "--automation", kind, "--start", START, "--quiet")
+        stated_scenario(task, folder / "truth", scenario)
+        return accepts(program, scenario)
+
+
+def main() -> None:
+    """Runs the exam and prints its table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True, help="the built program")
+    parser.add_argument("--scenarios", default="scenarios", help="the folder of mappings and rules")
+    parser.add_argument("--operations", type=int, default=200)
+    parser.add_argument("--customers", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=1, help="the first operation's")
+    parser.add_argument(
+        "--kinds", nargs="+", help="kinds of automation (default: all that the program takes)")
+    parser.add_argument(
+        "--scope", choices=("channel", "own", "marked"), default="channel",
+        help="channel: say the step's channel where the grammar can, else as marked; own: the intents "
+        "alone; marked: mark the first contacts by an intent of their own (diagnosis)")
+    parser.add_argument("--rival", help="a rival's intervals, JSON")
+    parser.add_argument("--out", help="where to write everything as JSON")
+    words = parser.parse_args()
+    kinds = words.kinds or [kind for kind in ALL_KINDS if takes(words, kind)]
+    tasks = [
+        Task(
+            kinds[place % len(kinds)], PROFILES[place // len(kinds) % len(PROFILES)],
+            words.seed + place, words.customers, os.path.abspath(words.program),
+            words.scenarios, words.scope)
+        for place in range(words.operations)
+    ]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(examine, tasks))
+    rival = json.loads(pathlib.Path(words.rival).read_text()) if words.rival else {}
+    rows = judge(results, rival)
+    print(table(rows))
+    print(customer_text(results))
+    print("scope: " + ", ".join(sorted({result["scope"] for result in results})))
+    missed = failures(rows)
+    for text in missed:
+        print(f"missed: {text}")
+    if words.out:
+        answer = {"rows": rows, "missed": missed, "operations": results}
+        pathlib.Path(words.out).write_text(json.dumps(answer, indent=1) + "\n")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()
