@@ -100,7 +100,13 @@ package enum ScenarioFile {
                     items[place].required("id").refuse(
                         "repeated-name", expected: "an id of its own for each automation")
                 }
-                if earlier.mechanism == automation.mechanism, automation.mechanism.act != .step,
+                if earlier.mechanism == .channel, automation.mechanism == .channel,
+                    earlier.targetChannel != automation.targetChannel
+                {
+                    items[place].required("channel").required("to").refuse(
+                        "conflicting-channels", expected: "one channel to lead to in a scenario",
+                        hint: "\(earlier.id) leads to another; simulate them apart")
+                } else if earlier.mechanism == automation.mechanism, automation.mechanism != .step,
                     earlier.scope.overlaps(automation.scope)
                 {
                     items[place].required("catalogue").refuse(

@@ -59,6 +59,17 @@ extension Store {
         }
     }
 
+    /// What only some mechanisms do, where none of the scenario's did it.
+    private static func isIdle(_ metric: MetricSummary) -> Bool {
+        let special: Set = [
+            "automation_sessions", "truly_resolved", "falsely_contained", "handed_over",
+            "left_automation", "reported_containment", "true_containment", "misrouted", "messages",
+            "prevented_contacts", "assisted", "failures_noticed", "failures_mended", "escalations",
+        ]
+        return special.contains(metric.name) && metric.baseline.mean == 0
+            && metric.scenario.mean == 0
+    }
+
     private static func metricTable(_ run: RunRecord) -> Table {
         Table(
             title: "Outcomes and costs",
@@ -67,7 +78,7 @@ extension Store {
                 .init("scenario", "scenario"), .init("delta", "change"), .init("low", "5 %"),
                 .init("high", "95 %"),
             ],
-            rows: run.summary.metrics.map { metric in
+            rows: run.summary.metrics.filter { !isIdle($0) }.map { metric in
                 [
                     .text(metric.title), .text(metric.unit),
                     value(metric.baseline.mean, metric.unit),

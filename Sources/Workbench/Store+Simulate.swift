@@ -15,6 +15,8 @@ package struct SimulationRequest: Hashable, Sendable {
     package var seed: UInt64 = 1
     /// 0 means all cores.
     package var threads = 0
+    /// Where each customer's part is written, as CSV; `nil` for nowhere.
+    package var customersPath: String?
 
     package init() {}
 }
@@ -31,14 +33,18 @@ extension Store {
         let quarter = try rebuild(progress: progress)
         try Store.checkFit(scenario, quarter, file: scenarioPath)
         let kept = try model(for: quarter)
-        let plan = try ReplayPlan(
-            table: quarter.table, book: quarter.book, costs: costs, model: kept.model,
-            intervention: scenario.intervention,
-            agents: try agentFacts(quarter, for: scenario.intervention), seed: request.seed)
+        let plan = try replayPlan(quarter, scenario, seed: request.seed)
         let range = ReplicationRange(lower: 0, upper: request.replications)
+        var tally = request.customersPath.map { _ in CustomerTally(plan) }
         let results = ParallelReplications.run(
             plan, range: range, threads: request.threads > 0 ? request.threads : System.coreCount,
-            progress: progress)
+            progress: progress, tally: &tally)
+        if let path = request.customersPath, let tally {
+            let text = Store.customerCSV(tally, quarter, replications: request.replications)
+            let file = try FileReplacement(path: path)
+            try file.write(Array(text.utf8))
+            try file.publish()
+        }
         let summary = plan.summarise(results, currency: costs.currency)
         var run = RunRecord(
             id: "", softwareVersion: Version.current, scenario: Store.facts(scenario, text: text),
@@ -52,6 +58,14 @@ extension Store {
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)
         return run
+    }
+
+    /// The quarter laid out for replay under a scenario.
+    func replayPlan(_ quarter: Quarter, _ scenario: Scenario, seed: UInt64) throws -> ReplayPlan {
+        try ReplayPlan(
+            table: quarter.table, book: quarter.book, costs: try costRules(),
+            model: try model(for: quarter).model, intervention: scenario.intervention,
+            agents: try agentFacts(quarter, for: scenario.intervention), seed: seed)
     }
 
     /// Every intent of the scope occurs in the log, and every day lies in what the log covers.
@@ -126,18 +140,37 @@ extension Store {
         guard let bytes = try log.bytes(on: .runs, name: name) else {
             throw WorkbenchError.unknownRun(name)
         }
-        let run = try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
-        guard run.formatVersion <= RunRecord.formatVersion else {
+        let version = try Store.formatVersion(of: bytes, run: name)
+        guard version == RunRecord.formatVersion else {
             throw WorkbenchError.damaged(
-                what: "run \(name)", reason: "a newer program wrote it; use that one")
+                what: "run \(name)",
+                reason: version > RunRecord.formatVersion
+                    ? "a newer program wrote it; use that one"
+                    : "an earlier version of the program wrote it; simulate its scenario again")
         }
-        return run
+        return try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
+    }
+
+    private static func formatVersion(of bytes: [UInt8], run name: String) throws -> Int {
+        struct Versioned: Codable { var formatVersion: Int }
+        return try JSONCoding.decode(Versioned.self, from: bytes, what: "run \(name)")
+            .formatVersion
     }
 
     /// The kept runs as a table.
     package func runs() throws -> Answer {
-        let records = try log.names(on: .runs).map { try run($0) }
+        var records: [RunRecord] = []
+        var others: [String] = []
+        for name in try log.names(on: .runs) {
+            let bytes = try log.bytes(on: .runs, name: name) ?? []
+            if try Store.formatVersion(of: bytes, run: name) == RunRecord.formatVersion {
+                records.append(try run(name))
+            } else {
+                others.append(name)
+            }
+        }
         var answer = Answer()
+        for name in others { answer.note("\(name): another version of the program wrote it") }
         answer.table(
             "runs",
             Table(

@@ -2,6 +2,7 @@
 // once. Every verb is an extension of it; faces open a store, call one verb and print its value.
 
 package import EventLog
+import Configuration
 import Digests
 import Events
 import Synchronization
@@ -102,6 +103,7 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case unfitScenario(file: String, reason: String)
     case unknownRun(String)
     case unknownModel(String)
+    case unknownAutomation(String, known: [String])
     case noRuns
     case noFiles
     case noReject(file: String, record: Int)
@@ -137,6 +139,10 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
         case .unknownRun(let id): "no run \(id) is kept; downstream runs lists them"
         case .unknownModel(let id):
             "no model \(id) is kept; downstream calibrate makes it, downstream model list shows all"
+        case .unknownAutomation(let id, let known):
+            "the catalogue has no \(id)"
+                + (Suggestion.hint(for: id, among: known).map { "; \($0)" } ?? "")
+                + "; downstream catalogue lists all"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
         case .noFiles: "no file to read"
         case .fileOfOtherMapping(let file, let known, let mapping):

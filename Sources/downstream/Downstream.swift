@@ -34,7 +34,8 @@ struct Downstream: ParsableCommand {
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             ReplayCommand.self,
             CalibrateCommand.self, ModelCommand.self, SimulateCommand.self, RunsCommand.self,
-            LintCommand.self,
+            ExplainCommand.self,
+            LintCommand.self, CatalogueCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
             EraseCommand.self,
         ])

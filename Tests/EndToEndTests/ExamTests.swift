@@ -12,7 +12,8 @@ import Testing
         let run = try Program.run(
             [
                 "python3", "tools/exam/exam.py", "--program", Program.path, "--operations", "8",
-                "--customers", "1500", "--seed", "300", "--out", answer,
+                "--customers", "1500", "--seed", "300", "--out", answer, "--kinds", "chatbot",
+                "conversational-ivr",
             ], program: "/usr/bin/env")
         #expect([0, 1].contains(run.status), "\(run.messages)")
         let data = try Data(contentsOf: URL(fileURLWithPath: answer))

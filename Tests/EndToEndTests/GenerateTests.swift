@@ -25,8 +25,17 @@ import Testing
                 atPath: folder.path("a/" + name), andPath: folder.path("b/" + name))
             #expect(isSame, "\(name)")
         }
-        let lint = try Program.done(["lint", folder.path("a/truth/automation.yaml")])
-        #expect(lint.output.contains("true-chatbot"))
+    }
+
+    /// Every kind of automation states what it truly does in a file that the simulator reads.
+    @Test(arguments: ["chatbot", "conversational-ivr", "agent-assist", "proactive-outbound"])
+    func truthOfAnAutomationIsAScenario(kind: String) throws {
+        let folder = try TemporaryFolder()
+        _ = try Program.done(
+            ["generate", folder.path("x")] + GenerateTests.small
+                + ["--automation", kind, "--quiet"])
+        let lint = try Program.done(["lint", folder.path("x/truth/automation.yaml")])
+        #expect(lint.output.contains("true-\(kind)"))
     }
 
     @Test(arguments: [

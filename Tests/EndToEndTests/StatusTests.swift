@@ -11,7 +11,9 @@ import Testing
         ["journeys", "show"], ["journeys", "paths"], ["view"], ["replay"],
         ["calibrate"], ["model"], ["model", "list"], ["model", "show"], ["model", "diff"],
         ["simulate"],
-        ["runs"], ["lint"], ["report"], ["export"], ["export", "cloudevents"],
+        ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "diff"], ["explain"], ["lint"],
+        ["catalogue"], ["report"], ["export"],
+        ["export", "cloudevents"],
         ["export", "sqlite"], ["import"],
         ["tail"], ["erase"],
     ]
@@ -22,7 +24,8 @@ import Testing
         #expect(help.output.contains("Example"))
         #expect(help.output.contains("downstream"))
         let groups = [
-            ["rejects"], ["journeys"], ["export"], ["model"], ["mapping"], ["mapping", "suggest"],
+            ["runs"], ["rejects"], ["journeys"], ["export"], ["model"], ["mapping"],
+            ["mapping", "suggest"],
         ]
         if !groups.contains(verb) {
             #expect(help.output.contains("--format"))

@@ -151,7 +151,7 @@ import Testing
                 contained: 1, falseShare: 1, falseReturns: 1, stepSeconds: 3_601))
         for result in back.replicate(4) {
             #expect(result.scenario[.contacts] == 20)
-            #expect(result.scenario[.reworkContacts] == 20)
+            #expect(result.scenario[.reworkContacts] == 10)
             #expect(result.classes.grossSaving == 10 * 600_000)
             #expect(result.classes.deferred == 10 * 600_000)
             #expect(result.unexplained == 0)

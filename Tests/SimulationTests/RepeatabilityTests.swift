@@ -38,12 +38,54 @@ import Testing
             for (lower, upper) in zip(bounds, bounds.dropFirst()) {
                 let range = ReplicationRange(lower: lower, upper: upper)
                 var scratch = ReplayScratch(fixture.plan)
+                var none: CustomerTally?
                 for draw in range.draws {
-                    parts += fixture.plan.replicate(draw: draw, of: range, scratch: &scratch)
+                    parts += fixture.plan.replicate(
+                        draw: draw, of: range, scratch: &scratch, tally: &none)
                 }
             }
             #expect(parts == whole, "seed \(seed)")
         }
+    }
+
+    /// What is added up by customer, in any split, is what the results say in all.
+    @Test func customersPartsSumToTheResults() throws {
+        var reached: Int64 = 0
+        for seed in UInt64(0)..<90 {
+            guard let fixture = try ReplayFixture.random(seed) else { continue }
+            let plan = fixture.plan
+            func run(_ lower: Int, _ upper: Int) -> (CustomerTally, [ReplicationResult]) {
+                var tally: CustomerTally? = CustomerTally(plan)
+                var scratch = ReplayScratch(plan)
+                let range = ReplicationRange(lower: lower, upper: upper)
+                let results = range.draws.flatMap {
+                    plan.replicate(draw: $0, of: range, scratch: &scratch, tally: &tally)
+                }
+                return (tally ?? CustomerTally(plan), results)
+            }
+            let (whole, results) = run(0, 8)
+            var parts = run(4, 8).0
+            parts.add(run(0, 4).0)
+            #expect(parts.customers == whole.customers && parts.nobody == whole.nobody)
+            let entries = whole.customers
+            #expect(
+                entries.reduce(0) { $0 + $1.worseOff }
+                    == results.reduce(0) { $0 + Int64($1.customersWorseOff) }, "seed \(seed)")
+            #expect(
+                entries.reduce(whole.nobody.cash) { $0 + $1.cash }
+                    == results.reduce(0) {
+                        $0 + $1.scenario.matrix.total - $1.baseline.matrix.total
+                    }, "seed \(seed)")
+            reached += entries.reduce(0) { $0 + $1.reached }
+            // One customer's contacts, explained, rest on the same sums.
+            guard let busy = entries.indices.max(by: { entries[$0].cash < entries[$1].cash })
+            else { continue }
+            let explained = plan.explain(
+                customer: Int32(busy), range: ReplicationRange(lower: 0, upper: 8))
+            #expect(explained.customer == entries[busy], "seed \(seed)")
+            #expect(explained.contacts.allSatisfy { $0.replications == 8 && $0.happens <= 8 })
+        }
+        #expect(reached > 500)
     }
 
     @Test func replicationsAndSeedsDiffer() throws {

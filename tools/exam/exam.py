@@ -22,7 +22,6 @@ import concurrent.futures
 import csv
 import dataclasses
 import datetime
-import gzip
 import json
 import math
 import os
@@ -61,7 +60,6 @@ class Task:
     customers: int
     program: str
     scenarios: str
-    scope: str
 
     @property
     def name(self) -> str:
@@ -103,94 +101,13 @@ def run(program: str, *words: str) -> str:
     return done.stdout
 
 
-def accepts(program: str, scenario: pathlib.Path) -> bool:
-    """Whether the program reads a scenario file."""
-    words = [program, "lint", str(scenario)]
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0
-
-
-def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> str:
-    """The true automation's scenario for fewer days, with what its file says in words only.
-
-    The operation's step stands before the first contact of issues that come by its channel, and
-    who hangs up in it comes back with a share of its own; both are in comments of the file. A tool
-    for agents takes every intent and is in use to the end of the log. Automations other than a step
-    cost nothing to run. Words that the grammar does not know are left out.
-
-    Returns how the reach was stated.
-    """
+def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> None:
+    """The true automation's scenario; a tool for agents is in use to the end of the log, others end
+    before it, so that what they bring about can be followed."""
     text = (truths / "automation.yaml").read_text(encoding="utf-8")
-    if task.kind == "agent-assist":
-        names = {row["intent"] for row in truth.rows(truths.parent, "issues")}
-        text = re.sub(r"intents: \[.*\]", f"intents: [{', '.join(sorted(names))}]", text, count=1)
-    else:
+    if task.kind != "agent-assist":
         text = re.sub(r"(?m)^  to: \S+", f"  to: {LAST}", text)
-    if "\ncosts:" not in text:
-        free = "{value: 0, grade: A, source: the operation has no such cost}"
-        text += f"\ncosts:\n  run_per_step: {free}\n  fixed: {free}\n"
     target.write_text(text, encoding="utf-8")
-    share = re.search(r"come back with a share of\s+([\d.]+?)\.\s", text)
-    if share is not None:
-        back = f"  abandoned_returns: {{value: {share[1]}, grade: A, source: the operation}}\n"
-        restate(task, target, r"(?m)^(  false_returns: )", back + r"\1")
-    if task.kind == "agent-assist":
-        # Its file: the teams on phone and chat; no less is escalated, and it takes no time.
-        restate(task, target, r"(?m)^(  to: \S+\n)", r"\1  channels: [phone, chat]\n")
-        # What a file leaves out takes its reference value, which is not this operation's.
-        for name, value in (("escalation_odds", 1), ("overhead_seconds", 0)):
-            same = f"  {name}: {{value: {value}, grade: A, source: the operation}}\n"
-            restate(task, target, r"(?m)^(  resolution_odds: )", same + r"\1")
-    if task.kind not in KINDS or task.scope == "own":
-        return "own"
-    reach = f"  channels: [{KINDS[task.kind][1]}]\n  first_contact_only: true\n"
-    if task.scope == "channel" and restate(task, target, r"(?m)^(  to: \S+\n)", r"\1" + reach):
-        return "channel"
-    restate(task, target, r"intents: \[(.*)\]", lambda match: "intents: [" + ", ".join(
-        intent + MARK for intent in match[1].split(", ")) + "]")
-    return "marked"
-
-
-def restate(task: Task, scenario: pathlib.Path, pattern: str, words) -> bool:
-    """Changes a scenario where the program still reads it then; says whether it does."""
-    before = scenario.read_text(encoding="utf-8")
-    scenario.write_text(re.sub(pattern, words, before, count=1), encoding="utf-8")
-    if accepts(task.program, scenario):
-        return True
-    scenario.write_text(before, encoding="utf-8")
-    return False
-
-
-MARK = "-first"
-
-
-def mark_first(task: Task, folder: pathlib.Path) -> None:
-    """Diagnosis: gives the first contacts by the automation's channel an intent of their own.
-
-    Only what the log shows is used (case, channel, order). It stands for a scope that names a
-    channel and the first contact where the grammar has no words for them.
-    """
-    channel, file = KINDS[task.kind]
-    first = {row["issue"] for row in truth.rows(folder, "issues")
-             if row["first_channel"] == channel}
-    path = next(folder.glob(f"{file}.*.gz"))
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-        lines = stream.readlines()
-    seen: set[str] = set()
-    marked = []
-    for line in lines:
-        pattern = r'"topic":"([^"]+)".*?"case":"(\d+)"' if file == "chat" else (
-            r"^[^,]*,[^,]*,[^,]*,(?P<case>\d+),(?P<intent>[^,]+),")
-        match = re.search(pattern, line)
-        if match is None:
-            marked.append(line)
-            continue
-        case, place = (match[2], 1) if file == "chat" else (match["case"], 2)
-        if case in first and case not in seen:
-            line = line[:match.end(place)] + MARK + line[match.end(place):]
-        seen.add(case)
-        marked.append(line)
-    with gzip.open(path, "wt", encoding="utf-8", newline="") as stream:
-        stream.writelines(marked)
 
 
 def day(text: str, after: int = 0) -> int:
@@ -275,6 +192,14 @@ def stated(task: Task, scenario: pathlib.Path, name: str) -> float:
     return float(match[1])
 
 
+def scope_intents(scenario: pathlib.Path, folder: pathlib.Path) -> frozenset[str]:
+    """The intents that a scenario names; all of the operation where it names none."""
+    match = re.search(r"(?m)^  intents: \[(.*)\]", scenario.read_text(encoding="utf-8"))
+    if match is not None:
+        return frozenset(match[1].split(", "))
+    return frozenset(row["intent"] for row in truth.rows(folder, "issues"))
+
+
 def examine(task: Task) -> dict:
     """Generates, ingests, simulates and compares one operation."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -292,9 +217,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     run(task.program, "generate", str(automated), *options, "--automation", task.kind,
         "--start", START, "--adoption", ADOPTION)
     scenario = scratch / "scenario.yaml"
-    scope = stated_scenario(task, automated / "truth", scenario)
-    if scope == "marked":
-        mark_first(task, plain)
+    stated_scenario(task, automated / "truth", scenario)
     store = ["--store", str(scratch / "store"), "--quiet"]
     for file in sorted(plain.glob("*.gz")):
         mapping = f"{task.scenarios}/mappings/synthetic/{file.name.split('.')[0]}.yaml"
@@ -308,8 +231,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
-    intents = frozenset(re.search(
-        r"intents: \[(.*)\]", (automated / "truth" / "automation.yaml").read_text())[1].split(", "))
+    intents = scope_intents(scenario, plain)
     session = round(stated(task, scenario, "run_per_step") * 100)
     channel = KINDS[task.kind][0] if task.kind in KINDS else ""
     without, with_it = (
@@ -318,7 +240,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     figures = foretold(task.kind, answer, truth.changes(without, with_it))
     cells = matrix_cells(answer, without, with_it)
     return {
-        "operation": task.name, "kind": task.kind, "scope": scope,
+        "operation": task.name, "kind": task.kind,
         "figures": {name: dataclasses.asdict(value) for name, value in figures.items()},
         "cells": [dataclasses.asdict(cell) for cell in cells],
         "true_without": dict(without.figures), "true_with": dict(with_it.figures),
@@ -420,18 +342,6 @@ def customer_text(results: list[dict]) -> str:
         f"{name} {value:.3f}" for name, value in means.items())
 
 
-def takes(words: argparse.Namespace, kind: str) -> bool:
-    """Whether the program's grammar takes a kind of automation."""
-    program = os.path.abspath(words.program)
-    task = Task(kind, PROFILES[0], 1, 50, program, words.scenarios, words.scope)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder, scenario = pathlib.Path(scratch, "data"), pathlib.Path(scratch, "scenario.yaml")
-        run(program, "generate", str(folder), "--profile", task.profile, "--customers", "50",
-            "--automation", kind, "--start", START, "--quiet")
-        stated_scenario(task, folder / "truth", scenario)
-        return accepts(program, scenario)
-
-
 def main() -> None:
     """Runs the exam and prints its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -440,21 +350,16 @@ def main() -> None:
     parser.add_argument("--operations", type=int, default=200)
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1, help="the first operation's")
-    parser.add_argument(
-        "--kinds", nargs="+", help="kinds of automation (default: all that the program takes)")
-    parser.add_argument(
-        "--scope", choices=("channel", "own", "marked"), default="channel",
-        help="channel: say the step's channel where the grammar can, else as marked; own: the intents "
-        "alone; marked: mark the first contacts by an intent of their own (diagnosis)")
+    parser.add_argument("--kinds", nargs="+", choices=ALL_KINDS, default=list(ALL_KINDS))
     parser.add_argument("--rival", help="a rival's intervals, JSON")
     parser.add_argument("--out", help="where to write everything as JSON")
     words = parser.parse_args()
-    kinds = words.kinds or [kind for kind in ALL_KINDS if takes(words, kind)]
+    kinds = words.kinds
     tasks = [
         Task(
             kinds[place % len(kinds)], PROFILES[place // len(kinds) % len(PROFILES)],
             words.seed + place, words.customers, os.path.abspath(words.program),
-            words.scenarios, words.scope)
+            words.scenarios)
         for place in range(words.operations)
     ]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -463,7 +368,6 @@ def main() -> None:
     rows = judge(results, rival)
     print(table(rows))
     print(customer_text(results))
-    print("scope: " + ", ".join(sorted({result["scope"] for result in results})))
     missed = failures(rows)
     for text in missed:
         print(f"missed: {text}")

@@ -48,7 +48,8 @@ struct MetricDefinition: Sendable {
         count("messages", "messages sent", .messages),
         count("prevented_contacts", "needs met by a message", .preventedContacts),
         count("assisted", "contacts and work handled with the automation", .assisted),
-        count("failures_noticed", "failures noticed before the customer was back", .failuresNoticed),
+        count(
+            "failures_noticed", "failures noticed before the customer was back", .failuresNoticed),
         count("failures_mended", "failures noticed and mended", .failuresMended),
     ]
 

@@ -23,12 +23,16 @@ package struct ReplicationRange: Hashable, Sendable {
 
 extension ReplayPlan {
     /// The replications of one parameter draw, in order.
+    /// - Parameter tally: where each customer's part is added up, if wanted.
     package func replicate(
-        draw: Int, of range: ReplicationRange, scratch: inout ReplayScratch
+        draw: Int, of range: ReplicationRange, scratch: inout ReplayScratch,
+        tally: inout CustomerTally?
     ) -> [ReplicationResult] {
         let parameters = parameters(draw: draw)
-        return range.replications(ofDraw: draw).map {
-            replicate($0, parameters: parameters, scratch: &scratch)
+        return range.replications(ofDraw: draw).map { replication in
+            let result = replicate(replication, parameters: parameters, scratch: &scratch)
+            tally?.add(scratch)
+            return result
         }
     }
 }

@@ -225,6 +225,19 @@ extension Replication {
         }
     }
 
+    /// A contact that was led into another channel takes people longer there, or less long.
+    func handleElsewhere(
+        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+    ) {
+        let factor = scratch.contacts[place.index].movedFactor
+        guard scratch.contacts[place.index].happens, factor != 1 else { return }
+        var change = HandlingChange()
+        change.talkFactor = factor
+        change.holdFactor = factor
+        change.wrapUpFactor = factor
+        apply(change, contact, place, &scratch)
+    }
+
     private func apply(
         _ change: HandlingChange, _ contact: RecordedContact, _ place: Place,
         _ scratch: inout ReplayScratch

@@ -40,6 +40,8 @@ extension Replication {
         case .handedOver(let lostContext, let isMisrouted):
             if automation.table.mechanism == .channel {
                 scratch.contacts[place.index].isMoved = true
+                scratch.contacts[place.index].movedFactor = automation.drawn.value(
+                    .handleFactor, otherwise: 1)
             }
             postpone(
                 contact, by: duration, penalty: penalty(automation, contact, lostContext), place,

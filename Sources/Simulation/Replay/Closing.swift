@@ -63,11 +63,8 @@ extension Replication {
             if customer.booked != customer.classed { result.customersUnexplained += 1 }
             guard customer.marks.contains(.reached) else { continue }
             result.customersReached += 1
-            if customer.marks.contains(.gaveUp) || customer.time > 0 {
-                result.customersWorseOff += 1
-            } else if customer.time < 0 {
-                result.customersBetterOff += 1
-            }
+            if customer.isWorseOff { result.customersWorseOff += 1 }
+            if customer.isBetterOff { result.customersBetterOff += 1 }
         }
     }
 }

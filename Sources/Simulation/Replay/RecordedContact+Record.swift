@@ -33,9 +33,7 @@ extension RecordedContact {
             let family = book.rules.family(of: contact.intent)
             let cause = book.edge(of: index) == .none ? -1 : book.predecessor[index]
             var moved = contact
-            for (place, channel) in channels where reach[index].contains(place) {
-                moved.channel = channel
-            }
+            if let channel = channels.first?.channel { moved.channel = channel }
             return RecordedContact(
                 address: contact.address, at: contact.at.microseconds,
                 localOffset: Int64(contact.offsetMinutes) * 60_000_000,

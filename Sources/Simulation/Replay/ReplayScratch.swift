@@ -50,8 +50,10 @@ struct ContactState {
     /// that is the customer's time too.
     var handleChange: Int64 = 0
     var customerTimeChange: Int64 = 0
-    /// It is charged at the rate of the channel to which it was led.
+    /// It, or what it goes on with, was led into another channel, at whose rate it is charged and
+    /// where people need so much longer.
     var isMoved = false
+    var movedFactor = 1.0
     /// Microseconds that it, and the next contact of its need, take because of what was left out.
     var inheritedPenalty: Int64 = 0
     var penaltyForNext: Int64 = 0
@@ -74,6 +76,10 @@ package struct ReplayScratch {
         /// Change of own time in microseconds.
         var time: Int64 = 0
         var marks: CustomerMarks = []
+
+        /// Of those whom the scenario reaches: more of their own time spent, or given up.
+        var isWorseOff: Bool { marks.contains(.gaveUp) || time > 0 }
+        var isBetterOff: Bool { !isWorseOff && time < 0 }
     }
 
     var contacts: [ContactState]

@@ -117,6 +117,7 @@ extension Replication {
         if scratch.contacts[index].happens, scratch.contacts[index].inheritedPenalty > 0 {
             payInheritedPenalty(contact, place, &scratch)
         }
+        if scratch.contacts[index].isMoved { handleElsewhere(contact, place, &scratch) }
         guard place.isInCohort else { return }
         bookBaseline(contact, place, &scratch)
         bookScenario(contact, place, &scratch)
@@ -151,6 +152,8 @@ extension Replication {
             state.isMet = parent.isMet
             state.isOfStep = parent.isOfStep
             state.isAgain = parent.isAgain
+            state.isMoved = parent.isMoved
+            state.movedFactor = parent.movedFactor
         }
     }
 

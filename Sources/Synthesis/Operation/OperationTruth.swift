@@ -94,9 +94,8 @@ struct AutomationStatement {
         let automation = effects.automation
         let last = plan.clock.to.dayNumber - 1
         let lastDay = CivilDate(dayNumber: last)
-        let intents = automation.intents.map(\.name).joined(separator: ", ")
         let head = """
-            # The automation of this operation as it truly is, in the terms of a scenario file.
+            # The automation of this operation as it truly is, as a scenario file.
             scenario: true-\(automation.kind.rawValue)
             title: The automation that the operation was written with
             question: What does the automation do, held against the operation without it?
@@ -108,8 +107,7 @@ struct AutomationStatement {
               payer: automation budget
 
             scope:
-              intents: [\(intents)]
-              from: \(automation.start)
+            \(scopeText)  from: \(automation.start)
               to: \(lastDay)
 
 
@@ -118,26 +116,56 @@ struct AutomationStatement {
         case .conversationalIVR, .chatbot: return head + stepText
         case .agentAssist:
             return head + """
-                # Factors on handle times of the teams on phone and chat, for the agents who use it.
+                # Factors on handle times, for the agents who use it.
                 assist:
                   adoption: \(value(automation.adoption))
                   handle_factor_novice: \(value(effects.assistFactors[0]))
                   handle_factor_growing: \(value(effects.assistFactors[1]))
                   handle_factor_experienced: \(value(effects.assistFactors[2]))
                   resolution_odds: \(value(1))
+                  escalation_odds: \(value(1))
+                  overhead_seconds: \(value(0))
 
+                \(costText(perUse: 0))
                 """
         case .proactiveOutbound:
             return head + """
-                # Of needs in scope, the share announced; of these the share that brings no contact,
-                # but for the replies.
+                # Of needs in scope, the share announced; of these the share that brings no contact.
+                # Of those whom that spares a contact, \(decimalText(effects.replyShare)) answer: \
+                the share here is of all messages.
                 outbound:
                   coverage: \(value(automation.adoption))
                   prevented: \(value(effects.preventedShare))
-                  replies: \(value(effects.replyShare))
+                  replies: \(value(effects.preventedShare * effects.replyShare))
 
+                \(costText(perUse: 0))
                 """
         }
+    }
+
+    /// A tool for agents takes every need by phone and chat; others the needs that they are for, a
+    /// step only those that come by its channel, and before their first contact.
+    private var scopeText: String {
+        let automation = effects.automation
+        if automation.kind == .agentAssist { return "  channels: [phone, chat]\n" }
+        let intents = automation.intents.map(\.name).joined(separator: ", ")
+        let channel = automation.kind.channel.map {
+            // Whoever telephones is heard by the voice response first.
+            "  channels: [\($0 == .phone ? "ivr" : $0.name)]\n  first_contact_only: true\n"
+        }
+        return "  intents: [\(intents)]\n" + (channel ?? "")
+    }
+
+    private func costText(perUse: Double) -> String {
+        """
+        costs:
+          run_per_step: \(value(perUse))
+          fixed: \(value(0))
+
+        assumptions:
+          - Costs are no part of the mechanism; they stand here for the grammar.
+
+        """
     }
 
     /// The shares are means over the scope's needs that come by the automation's channel.
@@ -161,14 +189,13 @@ struct AutomationStatement {
             effects.automation.kind == .conversationalIVR ? plan.laws.ivr : plan.laws.digital
         let seconds = effects.medianSeconds * law.mean
         return """
-            # Shares at the first contact of an issue that comes by \
-            \(effects.automation.kind.channel?.name ?? "any channel").
             step:
               take_up: \(value(effects.automation.adoption))
               contained: \(value(contained))
               false_share: \(value(contained > 0 ? sentAway / contained : 0))
               abandoned_share: \(value(effects.abandonedShare / handed))
               false_returns: \(value(effects.falseReturns))
+              abandoned_returns: \(value(effects.abandonedReturns))
               seconds: \(value(seconds))
               selection_strength: \(value(strength))
               reliability: \(value(0.5))
@@ -183,8 +210,6 @@ struct AutomationStatement {
 
             assumptions:
               - Costs and reliability are no part of the mechanism; they stand here for the grammar.
-              - Customers who left inside come back with a share of \
-            \(decimalText(effects.abandonedReturns)).
 
             """
     }

@@ -1,4 +1,4 @@
-// downstream simulate, downstream runs
+// downstream simulate
 
 import ArgumentParser
 import Workbench
@@ -16,6 +16,7 @@ struct SimulateCommand: ParsableCommand {
             Examples:
               downstream simulate scenarios/anonymous-bank/regular-calls-self-service.yaml
               downstream simulate scenarios/anonymous-bank/nothing-changes.yaml --replications 2
+              downstream simulate my-scenario.yaml --customers customers.csv
               downstream --format json simulate my-scenario.yaml --replications 1000 --seed 7
             """)
 
@@ -30,6 +31,11 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(name: .long, help: "Threads to use (default: one for each processor).")
     var threads = 0
+
+    @Option(
+        name: .long, help: "Write each customer's part in the figures to a CSV file.",
+        completion: .file(extensions: ["csv"]))
+    var customers: String?
 
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
@@ -51,6 +57,7 @@ struct SimulateCommand: ParsableCommand {
         request.replications = replications
         request.seed = seed
         request.threads = threads
+        request.customersPath = customers
         let run = try session.working {
             try store.simulate(scenarioPath: scenario, request: request, progress: $0)
         }
@@ -58,23 +65,5 @@ struct SimulateCommand: ParsableCommand {
         case .json: try AnswerWriter.json(SimulationJSON(run))
         case .text, .csv: try session.write(Store.answer(run))
         }
-    }
-}
-
-struct RunsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "runs",
-        abstract: "The simulations kept in the store.",
-        discussion: """
-            Example:
-              downstream runs
-            """)
-
-    @OptionGroup(title: "Common options") var options: CommonOptions
-    @ParentCommand var root: Downstream
-
-    func run() throws {
-        let session = Session(options, root.options)
-        try session.write(try session.open(.readOnly).runs())
     }
 }
