@@ -1,7 +1,8 @@
-// Checking scenario files without a store.
+// Checking scenario and policy files without a store.
 
 import Configuration
 import Events
+import Projections
 import Scenarios
 
 package enum Lint {
@@ -17,8 +18,8 @@ package enum Lint {
         var messages: [String] = []
         for path in paths {
             do {
-                let scenario = try ScenarioFile.read(text: try Store.text(path), file: path)
-                rows.append([.text(path), .text(scenario.id), .flag(true), .integer(0)])
+                let id = try checkedID(try Store.text(path), file: path)
+                rows.append([.text(path), .text(id), .flag(true), .integer(0)])
             } catch let refused as RefusedFile {
                 messages += refused.findings.map(\.description)
                 rows.append(
@@ -35,5 +36,13 @@ package enum Lint {
                     .init("findings", "findings"),
                 ], rows: rows))
         return Result(answer: answer, messages: messages)
+    }
+
+    /// What a file is called that is in order. A policy begins with the key `policy`.
+    private static func checkedID(_ text: String, file: String) throws -> String {
+        let isPolicy = text.split(separator: "\n").contains { $0.hasPrefix("policy:") }
+        return isPolicy
+            ? try PolicyFile.read(text: text, file: file).id
+            : try ScenarioFile.read(text: text, file: file).id
     }
 }

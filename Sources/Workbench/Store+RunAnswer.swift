@@ -7,6 +7,9 @@ extension Store {
     /// A run as facts and tables.
     package static func answer(_ run: RunRecord) -> Answer {
         var answer = Answer()
+        for (number, violation) in run.violations.enumerated() {
+            answer.fact("violation_\(number + 1)", "breaks the policy", .text(violation))
+        }
         answer.fact(
             "discrepancy", "discrepancy",
             .text(run.discrepancy.map { "\($0)" } ?? "not yet measured"))

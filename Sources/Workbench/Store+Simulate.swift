@@ -17,6 +17,8 @@ package struct SimulationRequest: Hashable, Sendable {
     package var threads = 0
     /// Where each customer's part is written, as CSV; `nil` for nowhere.
     package var customersPath: String?
+    /// Whether a scenario that breaks the policy is run all the same, and marked.
+    package var allowsViolations = false
 
     package init() {}
 }
@@ -34,6 +36,13 @@ extension Store {
         try Store.checkFit(scenario, quarter, file: scenarioPath)
         let kept = try model(for: quarter)
         let plan = try replayPlan(quarter, scenario, seed: request.seed)
+        let breaches = try policyIfKept().map { plan.breaches(of: $0) } ?? []
+        guard breaches.isEmpty || request.allowsViolations else {
+            throw WorkbenchError.unfitScenario(
+                file: scenarioPath,
+                reason: "it breaks the policy: \(breaches.map(\.text).joined(separator: "; ")); "
+                    + "narrow its scope, or run it marked with --allow-violations")
+        }
         let range = ReplicationRange(lower: 0, upper: request.replications)
         var tally = request.customersPath.map { _ in CustomerTally(plan) }
         let results = ParallelReplications.run(
@@ -53,7 +62,7 @@ extension Store {
             seed: request.seed, replications: request.replications, stoppedBy: "limit",
             mode: "cohort", discrepancy: nil, inScopeContacts: plan.inScopeCount,
             inScopeUnidentified: plan.inScopeUnidentifiedCount,
-            returnSupport: plan.returnSupport, summary: summary, violations: [])
+            returnSupport: plan.returnSupport, summary: summary, violations: breaches.map(\.text))
         run.id = try Store.runID(run)
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)

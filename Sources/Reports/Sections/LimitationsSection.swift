@@ -12,7 +12,8 @@ enum LimitationsSection {
                 + "on how chance is shared between the two worlds.",
             "No feedback from the queue, from staffing, from strain or from learning is "
                 + "simulated.",
-            "No effect on demand, churn, complaints or detriment is simulated.",
+            "No effect on churn, complaints or detriment is simulated, and none on demand but for "
+                + "contacts that a message is stated to prevent.",
             "Whether a need was met is seldom recorded: named failures are signs, not proofs.",
         ]
         if run.discrepancy == nil {

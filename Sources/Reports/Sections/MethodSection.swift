@@ -78,8 +78,9 @@ enum MethodSection {
         + "write-up. D: an assumption without a public source."
 
     private static func unitNote(_ reader: RunReader) -> String {
-        "Shares are from 0 to 1; names that end in seconds are seconds; run_per_step and fixed "
-            + "are \(reader.currency), by step and for the whole period."
+        "Shares are from 0 to 1; factors and odds are against the record; names that end in "
+            + "seconds, hours or days are such; run_per_step and fixed are \(reader.currency), "
+            + "by use and for the whole period."
     }
 
     /// Whose minutes a rate is for.

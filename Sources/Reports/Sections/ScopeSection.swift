@@ -14,8 +14,8 @@ enum ScopeSection {
                     "Feedback from the queue: waits stay what they were, so relief of the queue, "
                         + "and load that comes back to it, change nobody else\u{2019}s wait.",
                     "Changes of staffing, strain, attrition and learning.",
-                    "Effects on demand: nobody calls more or less often at first because of the "
-                        + "automation.",
+                    "Effects on demand, but for contacts that a message is stated to prevent: "
+                        + "nobody else calls more or less often at first because of an automation.",
                     "Churn, complaints and detriment, and what they are worth.",
                 ]),
                 .heading("Not to be used for"),

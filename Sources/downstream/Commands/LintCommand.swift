@@ -6,16 +6,16 @@ import Workbench
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Check scenario files without running them.",
+        abstract: "Check scenario and policy files without running them.",
         discussion: """
             Ends with status 65 where a file is refused; every mistake is named with its line and \
             column.
 
             Example:
-              downstream lint scenarios/anonymous-bank/*.yaml
+              downstream lint scenarios/anonymous-bank/*.yaml scenarios/policies/*.yaml
             """)
 
-    @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario and policy files.", completion: .file(extensions: ["yaml", "yml"]))
     var scenarios: [String]
 
     @OptionGroup(title: "Common options") var options: CommonOptions

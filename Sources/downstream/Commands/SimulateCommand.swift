@@ -11,7 +11,9 @@ struct SimulateCommand: ParsableCommand {
             Every recorded contact is replayed with its own chance terms, in the world as it was \
             and in the scenario's, and the two are compared customer by customer. The same seed \
             gives the same bytes on any number of threads. Intervals are printed from 200 \
-            replications on. The run is kept in the store; `report` makes the report of it.
+            replications on. The run is kept in the store; `report` makes the report of it. \
+            A scenario that lets automation lead where the policy in the store \
+            (`settings --policy`) says that a person does is refused.
 
             Examples:
               downstream simulate scenarios/anonymous-bank/regular-calls-self-service.yaml
@@ -37,6 +39,11 @@ struct SimulateCommand: ParsableCommand {
         completion: .file(extensions: ["csv"]))
     var customers: String?
 
+    @Flag(
+        name: .long,
+        help: "Run a scenario that breaks the policy; every output of it says what it breaks.")
+    var allowViolations = false
+
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
 
@@ -58,6 +65,7 @@ struct SimulateCommand: ParsableCommand {
         request.seed = seed
         request.threads = threads
         request.customersPath = customers
+        request.allowsViolations = allowViolations
         let run = try session.working {
             try store.simulate(scenarioPath: scenario, request: request, progress: $0)
         }
