@@ -35,8 +35,8 @@ import tempfile
 import truth
 
 PROFILES = ("retail-bank", "telecom", "travel", "retail", "electronics")
-# The way in, in the words of the truth, and the file and field that first hold such a contact.
-KINDS = {"chatbot": ("chat", "chat"), "conversational-ivr": ("phone", "ivr")}
+# The way in of a step's contacts, in the words of the truth.
+KINDS = {"chatbot": "chat", "conversational-ivr": "phone"}
 ALL_KINDS = (*KINDS, "agent-assist", "proactive-outbound")
 PRIMARY = ("recontacts", "escalations", "cost", "net")
 REPLICATIONS, LEVEL, PASS = 200, 0.90, 165 / 200
@@ -222,18 +222,16 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     for file in sorted(plain.glob("*.gz")):
         mapping = f"{task.scenarios}/mappings/synthetic/{file.name.split('.')[0]}.yaml"
         run(task.program, "ingest", str(file), "--mapping", mapping, *store)
-    words = ["simulate", str(scenario), "--replications", str(REPLICATIONS), "--threads", "1",
-             "--format", "json", *store]
     customers = scratch / "customers.csv"
-    if "--customers" in run(task.program, "simulate", "--help"):
-        words += ["--customers", str(customers)]
-    answer = json.loads(run(task.program, *words))
+    answer = json.loads(run(
+        task.program, "simulate", str(scenario), "--replications", str(REPLICATIONS),
+        "--threads", "1", "--customers", str(customers), "--format", "json", *store))
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
     intents = scope_intents(scenario, plain)
     session = round(stated(task, scenario, "run_per_step") * 100)
-    channel = KINDS[task.kind][0] if task.kind in KINDS else ""
+    channel = KINDS.get(task.kind, "")
     without, with_it = (
         truth.totals(folder, truth.cohort(folder, begins, ends), session, intents, channel)
         for folder in (plain, automated))
@@ -247,7 +245,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
         "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
                      for name, metric in METRICS.items() if metric in answer["metrics"]},
         "customers": customer_errors(task, customers, without, with_it)
-        if customers.exists() and task.kind != "agent-assist" else None,
+        if task.kind != "agent-assist" else None,
     }
 
 
@@ -336,7 +334,7 @@ def customer_text(results: list[dict]) -> str:
     """The errors per customer, or that there are none yet."""
     errors = [result["customers"] for result in results if result["customers"]]
     if not errors:
-        return "per customer: not examined, `simulate` has no --customers"
+        return "per customer: not examined, a tool for agents has no eligible needs"
     means = {name: statistics.fmean(error[name] for error in errors) for name in errors[0]}
     return "per customer, mean absolute error: " + ", ".join(
         f"{name} {value:.3f}" for name, value in means.items())

@@ -142,10 +142,7 @@ extension Replication {
     private func hoursShare(_ automation: ActiveAutomation) -> Double {
         let needed = automation.drawn.value(.hoursPerWeek, otherwise: 0)
         guard automation.table.mechanism == .coaching, needed > 0 else { return 1 }
-        let released = automations.reduce(0.0) {
-            $0 + ($1.table.mechanism.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
-        }
-        return min(1, released / needed)
+        return min(1, reusedHoursPerWeek / needed)
     }
 
     /// A contact that was in order is not, because the tool was wrong: the customer is back, or

@@ -13,6 +13,8 @@ struct Replication {
     let returnProbability: [Double]
     /// In the scenario's order.
     let automations: [ActiveAutomation]
+    /// Hours a week that automations release and that are used again, for coaching.
+    let reusedHoursPerWeek: Double
     var result: ReplicationResult
 
     init(_ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32) {
@@ -22,6 +24,9 @@ struct Replication {
         self.draws = draws
         automations = zip(plan.tables.automations, parameters.automations).map {
             ActiveAutomation($0, $1, draws: draws)
+        }
+        reusedHoursPerWeek = automations.reduce(0) {
+            $0 + ($1.table.mechanism.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
         }
         result = ReplicationResult(
             baseline: WorldTotals(plan.dimensions), scenario: WorldTotals(plan.dimensions))

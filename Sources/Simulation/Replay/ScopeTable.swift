@@ -20,13 +20,9 @@ struct ScopeTable {
     let targetChannels: [(place: Int, channel: ChannelID)]
 
     init(_ intervention: Intervention, table: ContactTable) {
-        var symbols: [String: Symbol] = [:]
-        for raw in 0..<UInt32(table.dictionary.count) {
-            let symbol = Symbol(raw)
-            symbols[table.dictionary.string(symbol)] = symbol
-        }
+        let dictionary = table.dictionary
         func named(_ names: [String]) -> Set<Symbol>? {
-            names.isEmpty ? nil : Set(names.compactMap { symbols[$0] })
+            names.isEmpty ? nil : Set(names.compactMap { dictionary.symbol(of: $0) })
         }
         scopes = intervention.automations.map {
             Scope(
@@ -35,7 +31,8 @@ struct ScopeTable {
                 teams: named($0.scope.teams))
         }
         targetChannels = intervention.automations.enumerated().compactMap { place, automation in
-            automation.targetChannel.flatMap { symbols[$0] }.map { (place, ChannelID($0)) }
+            automation.targetChannel.flatMap { dictionary.symbol(of: $0) }
+                .map { (place, ChannelID($0)) }
         }
     }
 
