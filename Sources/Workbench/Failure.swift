@@ -17,6 +17,7 @@ package struct Failure: Sendable {
         case inputMissing
         case inputOutput
         case wrongUsage
+        case interrupted
         /// None of ours: the face's own, or a bug.
         case other
     }
@@ -59,6 +60,7 @@ package struct Failure: Sendable {
         case .unreadable: .inputMissing
         case .unwritable, .damaged: .inputOutput
         case .wrongValue: .wrongUsage
+        case .interrupted: .interrupted
         case .unfitScenario: .refusedFile
         default: .couldNot
         }

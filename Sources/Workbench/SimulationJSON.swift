@@ -37,6 +37,22 @@ package struct SimulationJSON: Encodable {
         let reached: Interval
     }
 
+    private struct PrecisionPart: Encodable {
+        let figure: String
+        let unit: String
+        let mean: Double
+        let half_width: Double?
+        let wanted: Double
+
+        init(_ precision: FigurePrecision) {
+            figure = precision.name
+            unit = precision.unit
+            mean = precision.mean
+            half_width = precision.halfWidth
+            wanted = precision.tolerance
+        }
+    }
+
     private struct ProvenancePart: Encodable {
         let supported: Double
         let extrapolated: Double
@@ -45,7 +61,8 @@ package struct SimulationJSON: Encodable {
 
     private enum Key: String, CodingKey {
         case run, scenario, log, seed, replications, metrics, ledger, customers, provenance
-        case stopped_by, mode, violations, discrepancy, recommendation, queue_feedback, model
+        case stopped_by, precision, mode, violations, discrepancy, recommendation, queue_feedback,
+            model
         case in_scope_contacts, in_scope_unidentified, software_version, currency
     }
 
@@ -63,7 +80,9 @@ package struct SimulationJSON: Encodable {
         try container.encode(run.modelID, forKey: .model)
         try container.encode(run.seed, forKey: .seed)
         try container.encode(run.replications, forKey: .replications)
-        try container.encode(run.stoppedBy, forKey: .stopped_by)
+        try container.encode(run.stopping.reason.rawValue, forKey: .stopped_by)
+        try container.encode(
+            run.stopping.precision.map(PrecisionPart.init), forKey: .precision)
         try container.encode(run.mode, forKey: .mode)
         try container.encode(run.costs.currency, forKey: .currency)
         try container.encode(run.softwareVersion, forKey: .software_version)

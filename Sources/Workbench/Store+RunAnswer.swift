@@ -3,9 +3,19 @@
 package import Simulation
 import Statistics
 
+/// A run in the forms that a face writes.
+package struct RunAnswer {
+    private let run: RunRecord
+
+    package init(_ run: RunRecord) { self.run = run }
+
+    package var answer: Answer { Store.answer(run) }
+    package var json: SimulationJSON { SimulationJSON(run) }
+}
+
 extension Store {
     /// A run as facts and tables.
-    package static func answer(_ run: RunRecord) -> Answer {
+    static func answer(_ run: RunRecord) -> Answer {
         var answer = Answer()
         for (number, violation) in run.violations.enumerated() {
             answer.fact("violation_\(number + 1)", "breaks the policy", .text(violation))
@@ -33,6 +43,7 @@ extension Store {
             "provenance of the change in cash: \(percent(run.summary.supportedShare)) supported by "
                 + "history, \(percent(run.summary.extrapolatedShare)) extrapolated, "
                 + "\(percent(run.summary.assumedShare)) assumed")
+        answer.note(precisionNote(run.stopping))
         answer.note("no queue feedback yet: waits stay what they were")
         answer.note("view: cohort, issues whose first contact lies in the scenario's days")
         answer.note("costs: \(run.costs.note)")
@@ -45,7 +56,34 @@ extension Store {
             run.replications >= Interval.leastReplications
             ? "intervals are the 5 % and 95 % quantiles"
             : "no intervals below \(Interval.leastReplications)"
-        return "\(run.replications), seed \(run.seed), stopped by \(run.stoppedBy); \(intervals)"
+        let end = endText(run.stopping)
+        return "\(run.replications), seed \(run.seed), \(end); \(intervals)"
+    }
+
+    /// Why a run ended, in words.
+    static func endText(_ stopping: Stopping) -> String {
+        switch stopping.reason {
+        case .stated: "as many as were stated"
+        case .tolerance: "until the headline figures were precise enough"
+        case .limit: "ended by the limit before the headline figures were precise enough"
+        case .interrupted: "interrupted"
+        }
+    }
+
+    /// How precise the means are: not the same as how far a quarter may lie from them.
+    private static func precisionNote(_ stopping: Stopping) -> String {
+        let wanted = percent(stopping.relativeTolerance)
+        let imprecise = stopping.imprecise
+        if imprecise.isEmpty {
+            return "means: every headline figure is known to \(wanted) of its change, or to "
+                + "\(percent(StoppingRule.absoluteShare)) of the baseline"
+        }
+        let names = imprecise.map { figure in
+            let half = figure.halfWidth.map { "±\(Int(min($0, 1e15).rounded()))" } ?? "not known"
+            return "\(figure.title) \(half), ±\(Int(min(figure.tolerance, 1e15).rounded())) wanted"
+        }
+        return "means less precise than \(wanted) of their change: "
+            + names.joined(separator: "; ") + "; more replications make them so"
     }
 
     private static func cells(_ interval: Interval, _ unit: String) -> [Cell] {

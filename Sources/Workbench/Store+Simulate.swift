@@ -1,7 +1,6 @@
 // Replaying the recorded quarter under a scenario, and keeping the run.
 
 import Configuration
-import Digests
 import EventLog
 import Events
 import Modeling
@@ -10,8 +9,13 @@ import Scenarios
 package import Simulation
 
 /// What a simulation is asked to do beside the scenario.
-package struct SimulationRequest: Hashable, Sendable {
-    package var replications = 200
+package struct SimulationRequest: Sendable {
+    /// Replications, in pairs of one parameter draw; `nil` leaves it to the stopping rule.
+    package var replications: Int?
+    /// Of the stopping rule: the half-width wanted, as a share of a change, and the replications
+    /// at which a run ends in any case.
+    package var tolerance = 0.05
+    package var limit = 2_000
     package var seed: UInt64 = 1
     /// 0 means all cores.
     package var threads = 0
@@ -19,8 +23,22 @@ package struct SimulationRequest: Hashable, Sendable {
     package var customersPath: String?
     /// Whether a scenario that breaks the policy is run all the same, and marked.
     package var allowsViolations = false
+    /// Ends the run early; what is done by then counts.
+    package var interruption: Interruption?
 
     package init() {}
+}
+
+/// A scenario held against the log and laid out: what a run needs before its first replication.
+struct PreparedRun {
+    let scenario: Scenario
+    let scenarioText: String
+    let quarter: Quarter
+    let plan: ReplayPlan
+    let costs: CostRules
+    let modelID: String
+    /// What the scenario breaks of the policy, in words.
+    let violations: [String]
 }
 
 extension Store {
@@ -29,40 +47,72 @@ extension Store {
     package func simulate(
         scenarioPath: String, request: SimulationRequest, progress: ProgressReport? = nil
     ) throws -> RunRecord {
-        let text = try Store.text(scenarioPath)
-        let scenario = try ScenarioFile.read(text: text, file: scenarioPath)
-        let costs = try costRules()
-        let quarter = try rebuild(progress: progress)
-        try Store.checkFit(scenario, quarter, file: scenarioPath)
-        let kept = try model(for: quarter)
-        let plan = try replayPlan(quarter, scenario, seed: request.seed)
-        let breaches = try policyIfKept().map { plan.breaches(of: $0) } ?? []
-        guard breaches.isEmpty || request.allowsViolations else {
-            throw WorkbenchError.unfitScenario(
-                file: scenarioPath,
-                reason: "it breaks the policy: \(breaches.map(\.text).joined(separator: "; ")); "
-                    + "narrow its scope, or run it marked with --allow-violations")
-        }
-        let range = ReplicationRange(lower: 0, upper: request.replications)
-        var tally = request.customersPath.map { _ in CustomerTally(plan) }
-        let results = ParallelReplications.run(
-            plan, range: range, threads: request.threads > 0 ? request.threads : System.coreCount,
-            progress: progress, tally: &tally)
-        if let path = request.customersPath, let tally {
-            let text = Store.customerCSV(tally, quarter, replications: request.replications)
+        let prepared = try prepare(
+            text: try Store.text(scenarioPath), file: scenarioPath, request: request,
+            progress: progress)
+        var replications = ParallelReplications(
+            prepared.plan, threads: request.threads, isTallied: request.customersPath != nil,
+            interruption: request.interruption, progress: progress)
+        let reason =
+            if let stated = request.replications {
+                replications.run(ReplicationRange(lower: 0, upper: stated))
+            } else {
+                replications.run(
+                    StoppingRule(relative: request.tolerance, limit: request.limit),
+                    currency: prepared.costs.currency)
+            }
+        guard !replications.results.isEmpty else { throw WorkbenchError.interrupted }
+        if let path = request.customersPath, let tally = replications.tally {
+            let text = Store.customerCSV(
+                tally, prepared.quarter, replications: replications.results.count)
             let file = try FileReplacement(path: path)
             try file.write(Array(text.utf8))
             try file.publish()
         }
-        let summary = plan.summarise(results, currency: costs.currency)
+        return try keep(
+            prepared, replications.results, reason: reason, relative: request.tolerance)
+    }
+
+    /// Reads a scenario, holds it against the log and the policy, and lays out its replay.
+    func prepare(
+        text: String, file: String, request: SimulationRequest, progress: ProgressReport?
+    ) throws -> PreparedRun {
+        let scenario = try ScenarioFile.read(text: text, file: file)
+        let costs = try costRules()
+        let quarter = try rebuild(progress: progress)
+        try Store.checkFit(scenario, quarter, file: file)
+        let kept = try model(for: quarter)
+        let plan = try replayPlan(quarter, scenario, seed: request.seed)
+        let violations = try (policyIfKept().map { plan.breaches(of: $0) } ?? []).map(\.text)
+        guard violations.isEmpty || request.allowsViolations else {
+            throw WorkbenchError.unfitScenario(
+                file: file,
+                reason: "it breaks the policy: \(violations.joined(separator: "; ")); narrow its "
+                    + "scope, or run it marked with --allow-violations")
+        }
+        return PreparedRun(
+            scenario: scenario, scenarioText: text, quarter: quarter, plan: plan, costs: costs,
+            modelID: kept.id, violations: violations)
+    }
+
+    /// Sums up the replications from 0 on and keeps them as a run.
+    func keep(
+        _ prepared: PreparedRun, _ results: [ReplicationResult], reason: Stopping.Reason,
+        relative: Double
+    ) throws -> RunRecord {
+        let (plan, currency) = (prepared.plan, prepared.costs.currency)
+        let precision = StoppingRule.precision(results, relative: relative, currency: currency)
         var run = RunRecord(
-            id: "", softwareVersion: Version.current, scenario: Store.facts(scenario, text: text),
-            log: Store.facts(quarter), costs: try costFacts(costs), rulesID: kept.model.rulesID,
-            rulesSHA256: try settings().rules?.sha256 ?? "", modelID: kept.id,
-            seed: request.seed, replications: request.replications, stoppedBy: "limit",
+            id: "", softwareVersion: Version.current,
+            scenario: Store.facts(prepared.scenario, text: prepared.scenarioText),
+            log: Store.facts(prepared.quarter), costs: try costFacts(prepared.costs),
+            rulesID: plan.model.rulesID, rulesSHA256: try settings().rules?.sha256 ?? "",
+            modelID: prepared.modelID, seed: plan.seed, replications: results.count,
+            stopping: Stopping(
+                reason: reason, relativeTolerance: relative, precision: precision),
             mode: "cohort", discrepancy: nil, inScopeContacts: plan.inScopeCount,
-            inScopeUnidentified: plan.inScopeUnidentifiedCount,
-            returnSupport: plan.returnSupport, summary: summary, violations: breaches.map(\.text))
+            inScopeUnidentified: plan.inScopeUnidentifiedCount, returnSupport: plan.returnSupport,
+            summary: plan.summarise(results, currency: currency), violations: prepared.violations)
         run.id = try Store.runID(run)
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)
@@ -128,74 +178,5 @@ extension Store {
             ("segment", scope.segments, known(table.segments)),
             ("team", scope.teams, known(desks.teams)),
         ]
-    }
-
-    private static let latestRunName = "latest-run"
-
-    /// A run is named by what it contains, so the same question gives the same run.
-    private static func runID(_ run: RunRecord) throws -> String {
-        let digest = SHA256.digest(of: try JSONCoding.encode(run)).hexadecimal
-        return "\(run.scenario.id)-\(digest.prefix(10))"
-    }
-
-    /// A kept run; the latest where no id is given.
-    /// - Throws: ``WorkbenchError/unknownRun(_:)``, ``WorkbenchError/noRuns``.
-    package func run(_ id: String?) throws -> RunRecord {
-        var name = id
-        if name == nil, let bytes = try log.bytes(on: .settings, name: Store.latestRunName) {
-            name = String(validating: bytes, as: UTF8.self)
-        }
-        guard let name else { throw WorkbenchError.noRuns }
-        guard let bytes = try log.bytes(on: .runs, name: name) else {
-            throw WorkbenchError.unknownRun(name)
-        }
-        let version = try Store.formatVersion(of: bytes, run: name)
-        guard version == RunRecord.formatVersion else {
-            throw WorkbenchError.damaged(
-                what: "run \(name)",
-                reason: version > RunRecord.formatVersion
-                    ? "a newer program wrote it; use that one"
-                    : "an earlier version of the program wrote it; simulate its scenario again")
-        }
-        return try JSONCoding.decode(RunRecord.self, from: bytes, what: "run \(name)")
-    }
-
-    private static func formatVersion(of bytes: [UInt8], run name: String) throws -> Int {
-        struct Versioned: Codable { var formatVersion: Int }
-        return try JSONCoding.decode(Versioned.self, from: bytes, what: "run \(name)")
-            .formatVersion
-    }
-
-    /// The kept runs as a table.
-    package func runs() throws -> Answer {
-        var records: [RunRecord] = []
-        var others: [String] = []
-        for name in try log.names(on: .runs) {
-            let bytes = try log.bytes(on: .runs, name: name) ?? []
-            if try Store.formatVersion(of: bytes, run: name) == RunRecord.formatVersion {
-                records.append(try run(name))
-            } else {
-                others.append(name)
-            }
-        }
-        var answer = Answer()
-        for name in others { answer.note("\(name): another version of the program wrote it") }
-        answer.table(
-            "runs",
-            Table(
-                title: "Kept runs",
-                columns: [
-                    .init("id", "run"), .init("scenario", "scenario"), .init("seed", "seed"),
-                    .init("replications", "replications"), .init("events", "events"),
-                    .init("head", "log head"),
-                ],
-                rows: records.map { record in
-                    [
-                        .text(record.id), .text(record.scenario.id),
-                        .text(String(record.seed)), .integer(record.replications),
-                        .integer(record.log.events), .text(String(record.log.head.prefix(12))),
-                    ]
-                }))
-        return answer
     }
 }

@@ -105,6 +105,9 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
     case unknownModel(String)
     case unknownAutomation(String, known: [String])
     case noRuns
+    case interrupted
+    /// Partial results that make no run together.
+    case unfitParts(String)
     case noFiles
     case noReject(file: String, record: Int)
     case fileOfOtherMapping(file: String, known: String, mapping: String)
@@ -144,6 +147,8 @@ package enum WorkbenchError: Error, Hashable, CustomStringConvertible {
                 + (Suggestion.hint(for: id, among: known).map { "; \($0)" } ?? "")
                 + "; downstream catalogue lists all"
         case .noRuns: "no run is kept yet; make one: downstream simulate --help"
+        case .interrupted: "interrupted before the first replications were done; nothing is kept"
+        case .unfitParts(let reason): reason
         case .noFiles: "no file to read"
         case .fileOfOtherMapping(let file, let known, let mapping):
             "\(file) is in the log already\(file == known ? "" : " as \(known)"), taken in with "

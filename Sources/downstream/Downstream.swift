@@ -24,7 +24,8 @@ struct Downstream: ParsableCommand {
               downstream report --output report
 
             Exit status: 0 done, 1 could not, 64 wrong usage, 65 a refused file (or any reject \
-            with --strict), 66 input missing, 70 our bug, 74 input/output error.
+            with --strict), 66 input missing, 70 our bug, 74 input/output error, 130 interrupted: \
+            what was done by then is kept.
             """,
         version: Version.current,
         subcommands: [
@@ -33,8 +34,8 @@ struct Downstream: ParsableCommand {
             StatusCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             CompactCommand.self, JourneysCommand.self, ViewCommand.self,
             ReplayCommand.self,
-            CalibrateCommand.self, ModelCommand.self, SimulateCommand.self, RunsCommand.self,
-            ExplainCommand.self,
+            CalibrateCommand.self, ModelCommand.self, SimulateCommand.self, MergeCommand.self,
+            RunsCommand.self, ExplainCommand.self,
             LintCommand.self, CatalogueCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self, TailCommand.self,
             EraseCommand.self,

@@ -12,6 +12,8 @@ enum ExitStatus: Int32 {
     case inputMissing = 66
     case bug = 70
     case inputOutput = 74
+    /// By the keyboard, as a shell says it: 128 + SIGINT.
+    case interrupted = 130
 
     /// Ends the process: the argument parser's own errors as it wants them, ours with a message.
     static func leave(after error: any Error) -> Never {
@@ -24,6 +26,7 @@ enum ExitStatus: Int32 {
         case .inputMissing: status = .inputMissing
         case .inputOutput: status = .inputOutput
         case .wrongUsage: status = .wrongUsage
+        case .interrupted: status = .interrupted
         case .other:
             // The argument parser knows its own errors by their status: success or wrong usage.
             let known = Downstream.exitCode(for: error)

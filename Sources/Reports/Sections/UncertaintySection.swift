@@ -46,10 +46,7 @@ enum UncertaintySection {
             rows: [
                 ReportFact("Replications", NumberWords.count(run.replications)),
                 ReportFact("Parameter draws", parameterDraws(run.replications)),
-                ReportFact(
-                    "Ended by",
-                    run.stoppedBy == "limit"
-                        ? "the stated number of replications" : run.stoppedBy),
+                ReportFact("Ended by", ended(run.stopping.reason)),
                 ReportFact(
                     "Standard deviation from chance, the parameters held",
                     spread(summary.netMonteCarloVariance)),
@@ -59,7 +56,16 @@ enum UncertaintySection {
                 ReportFact(
                     "Model error against held-out weeks",
                     run.discrepancy.map { NumberWords.stated($0) } ?? "not yet measured"),
-            ], origin: "replications, stoppedBy, discrepancy, summary")
+            ], origin: "replications, stopping, discrepancy, summary")
+    }
+
+    private static func ended(_ reason: Stopping.Reason) -> String {
+        switch reason {
+        case .stated: "the stated number of replications"
+        case .tolerance: "the stopping rule: the means of the headline figures are precise enough"
+        case .limit: "the limit, before the means of the headline figures were precise enough"
+        case .interrupted: "an interruption"
+        }
     }
 
     /// Replications 2k and 2k + 1 share parameter draw k.

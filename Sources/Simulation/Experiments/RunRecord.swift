@@ -6,7 +6,7 @@ package import Modeling
 /// One kept simulation.
 package struct RunRecord: Hashable, Sendable, Codable {
     /// What the format of kept runs is; readers refuse newer ones.
-    package static let formatVersion = 2
+    package static let formatVersion = 3
 
     package struct ScenarioFacts: Hashable, Sendable, Codable {
         package var id: String
@@ -191,8 +191,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package var modelID: String
     package var seed: UInt64
     package var replications: Int
-    /// Why the run ended: `limit` where the stated number of replications was reached.
-    package var stoppedBy: String
+    package var stopping: Stopping
     /// `cohort`: issues whose root lies in the window, each to its end.
     package var mode: String
     /// Generative minus recorded on weeks that were not fitted, or `nil`: not yet measured, and
@@ -207,7 +206,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package init(
         id: String, softwareVersion: String, scenario: ScenarioFacts, log: LogFacts,
         costs: CostFacts, rulesID: String, rulesSHA256: String, modelID: String, seed: UInt64,
-        replications: Int, stoppedBy: String, mode: String, discrepancy: Double?,
+        replications: Int, stopping: Stopping, mode: String, discrepancy: Double?,
         inScopeContacts: Int, inScopeUnidentified: Int,
         returnSupport: ReturnSupport, summary: SimulationSummary,
         violations: [String]
@@ -222,7 +221,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
         self.modelID = modelID
         self.seed = seed
         self.replications = replications
-        self.stoppedBy = stoppedBy
+        self.stopping = stopping
         self.mode = mode
         self.discrepancy = discrepancy
         self.inScopeContacts = inScopeContacts

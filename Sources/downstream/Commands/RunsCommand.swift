@@ -51,11 +51,7 @@ struct RunsCommand: ParsableCommand {
 
         func run() throws {
             let session = Session(options, parent.root.options)
-            let run = try session.open(.readOnly).run(id)
-            switch session.format {
-            case .json: try AnswerWriter.json(SimulationJSON(run))
-            case .text, .csv: try session.write(Store.answer(run))
-            }
+            try session.write(RunAnswer(try session.open(.readOnly).run(id)))
         }
     }
 
