@@ -26,39 +26,56 @@ package struct ContactTally: Hashable, Sendable {
 }
 
 extension ReplayPlan {
-    /// Replays a range and notes what becomes of one customer's contacts, with the customer's sums.
+    /// Replays one customer's contacts and notes what becomes of them, with the customer's sums.
     /// - Parameter customer: dense number in the table.
-    /// - Complexity: as replaying the whole range.
+    /// - Complexity: O(replications × contacts of the trees with a contact of the customer).
     package func explain(
         customer: Int32, range: ReplicationRange
     ) -> (contacts: [ContactTally], customer: CustomerTally.Entry) {
-        let places = recorded.indices.filter { recorded[$0].customer == customer }
+        guard let number = trees.customers.firstIndex(of: customer) else { return ([], .init()) }
+        let isReached = number < trees.reachedCustomerCount
+        let own = (0..<trees.certain.upperBound).filter { tree in
+            trees.contacts[trees.places(tree)].contains { $0.customer == Int32(number) }
+        }
         let addresses = Dictionary(
             table.contacts.enumerated().filter { $0.element.customer == customer }
                 .map { ($0.element.address, $0.offset) }, uniquingKeysWith: { first, _ in first })
         var scratch = ReplayScratch(self)
-        var tally = CustomerTally(self)
-        var contacts: [ContactTally] = []
+        var entry = CustomerTally.Entry()
+        var contacts: [Int: ContactTally] = [:]
         for draw in range.draws {
             let parameters = parameters(draw: draw)
             for replication in range.replications(ofDraw: draw) {
-                _ = replicate(replication, parameters: parameters, scratch: &scratch)
-                tally.add(scratch)
-                if contacts.isEmpty {
-                    contacts = places.map { place in
-                        ContactTally(
-                            contact: addresses[recorded[place].address] ?? 0,
-                            isInScope: recorded[place].isInScope,
-                            isInCohort: recorded[Int(scratch.contacts[place].root)].marks
-                                .contains(.inWindow))
+                scratch.reset()
+                var state = Replication(
+                    self, parameters: parameters, replication: UInt32(replication),
+                    RunningResult(dimensions))
+                for tree in own {
+                    let places = trees.places(tree)
+                    if trees.reached.contains(tree) {
+                        state.replay(places, trees.contacts, &scratch)
+                    } else {
+                        state.follow(places, trees.contacts, &scratch)
+                    }
+                    for place in places where trees.contacts[place].customer == Int32(number) {
+                        let found = scratch.contacts[place - places.lowerBound]
+                        contacts[place, default: tally(place, found, places, addresses)].add(found)
                     }
                 }
-                for (number, place) in places.enumerated() {
-                    contacts[number].add(scratch.contacts[place])
-                }
+                if isReached { entry += CustomerTally.entry(scratch.customers[number + 1]) }
             }
         }
-        return (contacts, tally.customers[Int(customer)])
+        return (contacts.values.sorted { $0.contact < $1.contact }, entry)
+    }
+
+    private func tally(
+        _ place: Int, _ state: ContactState, _ tree: Range<Int>, _ addresses: [UInt64: Int]
+    ) -> ContactTally {
+        let contact = trees.contacts[place]
+        let root = trees.contacts[tree.lowerBound + Int(state.root)]
+        return ContactTally(
+            contact: addresses[contact.address] ?? 0, isInScope: contact.isInScope,
+            isInCohort: root.marks.contains(.inWindow))
     }
 }
 

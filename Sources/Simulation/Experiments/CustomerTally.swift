@@ -18,7 +18,7 @@ package struct CustomerTally: Sendable {
         package fileprivate(set) var cash: Int64 = 0
         package fileprivate(set) var time: Int64 = 0
 
-        fileprivate static func += (left: inout Entry, right: Entry) {
+        static func += (left: inout Entry, right: Entry) {
             left.reached += right.reached
             left.worseOff += right.worseOff
             left.betterOff += right.betterOff
@@ -29,18 +29,21 @@ package struct CustomerTally: Sendable {
     }
 
     package private(set) var customers: [Entry]
+    /// Dense customers by their number in the scratch; others are never reached.
+    private let reached: [Int32]
     /// The same of contacts without a customer, and of what belongs to nobody.
     package private(set) var nobody = Entry()
 
     package init(_ plan: ReplayPlan) {
         customers = [Entry](repeating: Entry(), count: plan.table.customers.count)
+        reached = Array(plan.trees.customers.prefix(plan.trees.reachedCustomerCount))
     }
 
     /// Adds the replication that the scratch has just been used for.
     mutating func add(_ scratch: borrowing ReplayScratch) {
         nobody += CustomerTally.entry(scratch.customers[0])
-        for index in customers.indices {
-            customers[index] += CustomerTally.entry(scratch.customers[index + 1])
+        for (number, customer) in reached.enumerated() {
+            customers[Int(customer)] += CustomerTally.entry(scratch.customers[number + 1])
         }
     }
 
@@ -50,7 +53,7 @@ package struct CustomerTally: Sendable {
         for index in customers.indices { customers[index] += other.customers[index] }
     }
 
-    private static func entry(_ state: ReplayScratch.CustomerState) -> Entry {
+    static func entry(_ state: ReplayScratch.CustomerState) -> Entry {
         var entry = Entry()
         entry.cash = state.booked
         entry.time = state.time

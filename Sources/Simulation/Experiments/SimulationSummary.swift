@@ -131,12 +131,13 @@ extension ReplayPlan {
 
     private func matrixCells(_ results: [ReplicationResult]) -> [MatrixCell] {
         let columns = dimensions.paidCount
-        let count = dimensions.causedCount * columns
-        return (0..<count).compactMap { cell in
-            let isTouched = results.contains {
-                $0.baseline.matrix.cells[cell] != 0 || $0.scenario.matrix.cells[cell] != 0
-            }
-            guard isTouched else { return nil }
+        var touched: Set<Int32> = []
+        for result in results {
+            touched.formUnion(result.baseline.matrix.places)
+            touched.formUnion(result.scenario.matrix.places)
+        }
+        return touched.sorted().map { place in
+            let cell = Int(place)
             let caused = dimensions.causedName(cell / columns)
             let paid = dimensions.paidName(cell % columns)
             func amounts(_ value: (ReplicationResult) -> Int64) -> Interval {
@@ -145,10 +146,10 @@ extension ReplayPlan {
             return MatrixCell(
                 caused: .init(intent: caused.intent, failure: caused.failure),
                 paid: .init(intent: paid.intent, payer: paid.payer),
-                baseline: amounts { $0.baseline.matrix.cells[cell] },
-                scenario: amounts { $0.scenario.matrix.cells[cell] },
+                baseline: amounts { $0.baseline.matrix[cell: cell] },
+                scenario: amounts { $0.scenario.matrix[cell: cell] },
                 delta: amounts {
-                    $0.scenario.matrix.cells[cell] - $0.baseline.matrix.cells[cell]
+                    $0.scenario.matrix[cell: cell] - $0.baseline.matrix[cell: cell]
                 })
         }
     }

@@ -4,12 +4,14 @@
 import Modeling
 import Randomness
 
+/// Plain values only, so that the loop over contacts copies it without counting a reference.
 struct ActiveAutomation {
     let table: AutomationTable
-    let drawn: DrawnAutomation
-    /// The same chance for everybody: days on which a bad release is in use, if any, and how much
-    /// of its good it takes away.
-    let badDays: ClosedRange<Int64>?
+    let drawn: ActiveValues
+    /// The same chance for everybody: days on which a bad release is in use, none where the last is
+    /// before the first, and how much of its good it takes away.
+    let firstBadDay: Int64
+    let lastBadDay: Int64
     let badSeverity: Double
     /// Φ⁻¹ of a step's stated success, and the weights of difficulty and of luck in it.
     let successThreshold: Double
@@ -19,6 +21,7 @@ struct ActiveAutomation {
     let unobservedWeight: Double
 
     init(_ table: AutomationTable, _ drawn: DrawnAutomation, draws: Draws) {
+        let drawn = ActiveValues(drawn)
         self.table = table
         self.drawn = drawn
         let resolved = drawn.resolved
@@ -31,12 +34,14 @@ struct ActiveAutomation {
         observedWeight = reliability.squareRoot()
         unobservedWeight = (1 - reliability).squareRoot()
         badSeverity = drawn.value(.releaseSeverity, otherwise: 0)
-        badDays = ActiveAutomation.badDays(table, drawn, draws)
+        let badDays = ActiveAutomation.badDays(table, drawn, draws)
+        firstBadDay = badDays?.lowerBound ?? 0
+        lastBadDay = badDays?.upperBound ?? -1
     }
 
     /// It begins on any day on which the automation is on, and lasts until it is detected.
     private static func badDays(
-        _ table: AutomationTable, _ drawn: DrawnAutomation, _ draws: Draws
+        _ table: AutomationTable, _ drawn: ActiveValues, _ draws: Draws
     ) -> ClosedRange<Int64>? {
         let probability = drawn.value(.releaseProbability, otherwise: 0)
         guard probability > 0 else { return nil }
@@ -48,13 +53,48 @@ struct ActiveAutomation {
         return first...(first + length - 1)
     }
 
-    func isBad(on day: Int64) -> Bool { badDays?.contains(day) ?? false }
+    func isBad(on day: Int64) -> Bool { firstBadDay <= day && day <= lastBadDay }
 
     /// Whether it reaches a contact, or the person who handles it.
     func reaches(_ contact: RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
         let address = table.mechanism.isOfAgents ? contact.agentAddress : contact.address
         return draws.uniform(address: address, purpose: table.purposes.exposure)
             < drawn.exposure * table.ramp(day)
+    }
+}
+
+/// The values of a ``DrawnAutomation`` side by side.
+struct ActiveValues {
+    /// By raw value of key; NaN where nothing is stated.
+    private var values: [56 of Double] = .init(repeating: .nan)
+    let exposure: Double
+    let resolved: Double
+    let falseGivenUnresolved: Double
+    let handedOverGivenUnresolved: Double
+    let runCostPerUse: Int64
+    let fixedCost: Int64
+
+    init(_ drawn: DrawnAutomation) {
+        exposure = drawn.exposure
+        resolved = drawn.resolved
+        falseGivenUnresolved = drawn.falseGivenUnresolved
+        handedOverGivenUnresolved = drawn.handedOverGivenUnresolved
+        runCostPerUse = drawn.runCostPerUse
+        fixedCost = drawn.fixedCost
+        for key in ParameterKey.allCases {
+            values[key.rawValue] = drawn.value(key, otherwise: .nan)
+        }
+    }
+
+    /// The drawn value; `otherwise` where nothing is stated.
+    func value(_ key: ParameterKey, otherwise: Double) -> Double {
+        let value = values[key.rawValue]
+        return value.isNaN ? otherwise : value
+    }
+
+    /// Of a key in seconds; none where nothing is stated.
+    func microseconds(_ key: ParameterKey) -> Int64 {
+        Int64((value(key, otherwise: 0) * 1e6).rounded())
     }
 }
 

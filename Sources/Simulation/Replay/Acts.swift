@@ -27,8 +27,9 @@ extension Replication {
         var change = HandlingChange()
         var returnOdds = 1.0
         var failedOdds = 1.0
-        for (number, automation) in automations.enumerated()
+        for number in automations.indices
         where contact.reach.contains(number) && scratch.contacts[place.index].happens {
+            let automation = automations[number]
             guard automation.reaches(contact, on: day, draws) else { continue }
             switch automation.table.mechanism.act {
             case .step:
@@ -130,7 +131,7 @@ extension Replication {
         return max(1e-9, grown(.resolutionOdds))
     }
 
-    private func bandFactor(_ drawn: DrawnAutomation, _ band: TenureBand) -> Double {
+    private func bandFactor(_ drawn: ActiveValues, _ band: TenureBand) -> Double {
         switch band {
         case .novice: drawn.value(.handleFactorNovice, otherwise: 1)
         case .growing: drawn.value(.handleFactorGrowing, otherwise: 1)

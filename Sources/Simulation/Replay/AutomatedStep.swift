@@ -117,14 +117,13 @@ extension Replication {
         _ end: StepEnd, _ automation: ActiveAutomation, _ contact: RecordedContact
     ) -> StepEnd {
         var end = end
-        for (place, other) in automations.enumerated() {
+        for place in automations.indices where contact.aftermath.contains(place) {
+            let other = automations[place]
             switch (other.table.mechanism.act, end) {
-            case (.reach, .unmet)
-            where contact.aftermath.contains(place) && isTaken(other, contact):
+            case (.reach, .unmet) where isTaken(other, contact):
                 end = handedOver(automation, contact)
             case (.carryover, .handedOver(true, let isMisrouted))
-            where contact.aftermath.contains(place)
-                && other.reaches(contact, on: contact.localDay, draws):
+            where other.reaches(contact, on: contact.localDay, draws):
                 end = .handedOver(lostContext: false, isMisrouted: isMisrouted)
             default: break
             }

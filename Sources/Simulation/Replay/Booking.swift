@@ -11,23 +11,15 @@ extension Replication {
     mutating func bookBaseline(
         _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
-        if place.isRoot { result.baseline.add(.issues) }
-        result.baseline.count(contact, isRework: place.isCaused)
-        result.baseline.add(.customerTime, contact.customerTime)
-        let isReturnedFrom = scratch.contacts[place.index].isReturnedFrom
-        if isSilentEnd(contact, change: .asRecorded, isReturnedFrom: isReturnedFrom) {
-            result.baseline.add(.silentGiveUps)
-        }
-        let cause = recordedCause(place)
+        let isSilentEnd = isSilentEnd(
+            contact, change: .asRecorded,
+            isReturnedFrom: scratch.contacts[place.index].isReturnedFrom)
+        result.baseline.record(
+            contact, place, cause: recordedCause(place), isSilentEnd: isSilentEnd)
         let customer = Int(contact.customer) + 1
-        func post(_ charge: RecordedCharge, _ result: inout ReplicationResult) {
-            guard charge.payer >= 0 else { return }
-            let paid = tables.paid(intent: contact.intent, payer: Int(charge.payer))
-            result.baseline.matrix.post(caused: cause, paid: paid, charge.amount)
-            scratch.customers[customer].booked -= charge.amount
-        }
-        post(contact.charges.0, &result)
-        post(contact.charges.1, &result)
+        let (first, second) = contact.charges
+        if first.payer >= 0 { scratch.customers[customer].booked -= first.amount }
+        if second.payer >= 0 { scratch.customers[customer].booked -= second.amount }
         guard contact.isIdentified else { return }
         scratch.customers[customer].time -= contact.customerTime
         if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
@@ -234,8 +226,7 @@ extension Replication {
         _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
-        let paid = tables.paid(intent: contact.intent, payer: Int(charge.payer))
-        result.scenario.matrix.post(caused: cause, paid: paid, charge.amount)
+        result.scenario.post(charge, of: contact, cause: cause)
         scratch.customers[Int(contact.customer) + 1].booked += charge.amount
     }
 

@@ -6,7 +6,8 @@ import Projections
 extension Replication {
     /// Build, supervision and maintenance: one posting without a customer for each automation.
     mutating func chargeFixedCosts(_ scratch: inout ReplayScratch) {
-        for automation in automations where automation.drawn.fixedCost != 0 {
+        for number in automations.indices where automations[number].drawn.fixedCost != 0 {
+            let automation = automations[number]
             postRunCost(
                 automation.drawn.fixedCost, of: automation.table,
                 isAssumed: automation.table.isFixedCostAssumed,
@@ -17,7 +18,9 @@ extension Replication {
     /// Hours of people who serve no customers: the recorded world pays them, and so does the
     /// scenario's, but for the share that is turned into cash.
     mutating func releaseHours(_ scratch: inout ReplayScratch) {
-        for automation in automations where automation.table.mechanism.act == .hours {
+        for number in automations.indices
+        where automations[number].table.mechanism.act == .hours {
+            let automation = automations[number]
             let table = automation.table
             let amount = HoursReleased(automation).amount
             let cashed = Int64(
@@ -39,7 +42,10 @@ extension Replication {
     /// in a week, it is charged as capacity, in the same integer. Where it is charged more over a
     /// week, that is cash: no roster is known, so none is assumed to have had idle people.
     mutating func keepCapacity(_ scratch: inout ReplayScratch) {
-        let freed = scratch.poolChange.reduce(Int64(0)) { $0 + max(0, -$1) }
+        var freed: Int64 = 0
+        for place in scratch.poolChange.indices {
+            freed += max(0, -scratch.poolChange[place])
+        }
         keepRoster(freed, intent: tables.automations[0].scopeIntent, &scratch)
     }
 
@@ -56,16 +62,27 @@ extension Replication {
     }
 
     /// Compares books with classes, per customer and in total, and counts customers.
-    mutating func close(_ scratch: inout ReplayScratch) {
-        result.unexplained =
-            result.scenario.matrix.total - result.baseline.matrix.total + result.classes.net
-        for customer in scratch.customers {
-            if customer.booked != customer.classed { result.customersUnexplained += 1 }
+    mutating func close(
+        _ dimensions: LedgerDimensions, _ scratch: inout ReplayScratch
+    ) -> ReplicationResult {
+        var closed = ReplicationResult(
+            baseline: WorldTotals(result.baseline, with: result.untouched, dimensions),
+            scenario: WorldTotals(result.scenario, with: result.untouched, dimensions))
+        closed.classes = result.classes
+        closed.provenance = result.provenance
+        closed.avertedUnidentified = result.avertedUnidentified
+        closed.createdContacts = result.createdContacts
+        closed.unexplained =
+            closed.scenario.matrix.total - closed.baseline.matrix.total + closed.classes.net
+        for number in scratch.customers.indices {
+            let customer = scratch.customers[number]
+            if customer.booked != customer.classed { closed.customersUnexplained += 1 }
             guard customer.marks.contains(.reached) else { continue }
-            result.customersReached += 1
-            if customer.isWorseOff { result.customersWorseOff += 1 }
-            if customer.isBetterOff { result.customersBetterOff += 1 }
+            closed.customersReached += 1
+            if customer.isWorseOff { closed.customersWorseOff += 1 }
+            if customer.isBetterOff { closed.customersBetterOff += 1 }
         }
+        return closed
     }
 }
 

@@ -69,8 +69,11 @@ extension Replication {
         _ contact: RecordedContact, _ place: Place, on day: Int64,
         _ scratch: inout ReplayScratch
     ) {
-        for (number, automation) in automations.enumerated()
-        where automation.table.mechanism.act == .detection && contact.reach.contains(number) {
+        for number in automations.indices
+        where contact.reach.contains(number)
+            && automations[number].table.mechanism.act == .detection
+        {
+            let automation = automations[number]
             guard scratch.contacts[place.index].returnChange == .asRecorded,
                 automation.reaches(contact, on: day, draws)
             else { continue }

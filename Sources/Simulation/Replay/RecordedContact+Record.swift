@@ -6,12 +6,12 @@ import Modeling
 import Projections
 
 extension RecordedContact {
-    /// The contacts of whole journeys that touch the scenario's days, in order of time: so
-    /// burn-in and follow-up are exact and not a number of days.
+    /// The contacts of whole journeys that touch the scenario's days: so burn-in and follow-up are
+    /// exact and not a number of days.
     static func all(
         table: ContactTable, book: JourneyBook, charges: Charges, dimensions: LedgerDimensions,
         intervention: Intervention, agents: AgentFacts
-    ) -> [RecordedContact] {
+    ) -> RecordedTrees {
         let days = intervention.firstDay...intervention.lastDay
         let inWindow = table.contacts.map { days.contains($0.localDay) }
         let scopes = ScopeTable(intervention, table: table)
@@ -23,22 +23,34 @@ extension RecordedContact {
         let active = inWindow.indices.filter { touches[Int(book.journeyOf[$0])] }
         var placeOf = [Int32](repeating: -1, count: table.contacts.count)
         for (place, index) in active.enumerated() { placeOf[index] = Int32(place) }
+        let causes = active.map { index -> Int32 in
+            let cause = book.edge(of: index) == .none ? -1 : book.predecessor[index]
+            return cause < 0 ? -1 : placeOf[Int(cause)]
+        }
+        let layout = TreeLayout(
+            cause: causes, linkMillionths: active.map { book.probability[$0] },
+            isReached: active.map { !reach[$0].isEmpty },
+            customer: active.map { table.contacts[$0].customer })
         let steps = scopes.places(of: .step)
         let difficulty = Difficulty(
             table, book: book,
             among: reach.map { reach in steps.contains { reach.contains($0) } })
         let channels = scopes.targetChannels
-        return active.map { index in
+        let firstIntents = intervention.automations.indices.map { automation in
+            active.first { reach[$0].contains(automation) }
+                .map { Int32(dimensions.intent(table.contacts[$0].intent)) }
+        }
+        return RecordedTrees(layout, firstIntents: firstIntents) { place in
+            let index = active[Int(layout.order[place])]
             let contact = table.contacts[index]
             let family = book.rules.family(of: contact.intent)
-            let cause = book.edge(of: index) == .none ? -1 : book.predecessor[index]
             var moved = contact
             if let channel = channels.first?.channel { moved.channel = channel }
             return RecordedContact(
                 address: contact.address, at: contact.at.microseconds,
                 localOffset: Int64(contact.offsetMinutes) * 60_000_000,
-                customer: contact.customer,
-                cause: cause < 0 ? -1 : placeOf[Int(cause)],
+                customer: layout.number(contact.customer),
+                cause: layout.slot(causes[Int(layout.order[place])]),
                 linkMillionths: book.probability[index],
                 intent: Int32(dimensions.intent(contact.intent)), family: Int32(family),
                 failure: book.rules.stated(book.failure[index]),

@@ -47,10 +47,10 @@ struct RecordedContact: Sendable {
     var at: Int64
     /// Microseconds that its local clock is ahead of UTC.
     var localOffset: Int64
-    /// Dense customer, or -1.
+    /// Number in ``RecordedTrees/customers``, or -1.
     var customer: Int32
-    /// The contact that brought this one about, by its named failure or as what it began, or -1;
-    /// numbers are places in the plan.
+    /// The contact that brought this one about, by its named failure or as what it began, or -1:
+    /// its place in the tree of both.
     var cause: Int32
     /// Probability that the link to ``cause`` is real.
     var linkMillionths: Int32

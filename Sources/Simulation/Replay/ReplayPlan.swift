@@ -14,9 +14,10 @@ package struct ReplayPlan: Sendable {
     package let dimensions: LedgerDimensions
     package let seed: UInt64
 
-    /// The contacts of whole journeys that touch the window, in order of time.
-    let recorded: [RecordedContact]
+    /// The contacts of whole journeys that touch the window.
+    let trees: RecordedTrees
     let tables: ReplayTables
+    let fixed: FixedTotals
 
     /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log, or its draws
     ///   cannot be told apart.
@@ -28,11 +29,11 @@ package struct ReplayPlan: Sendable {
             table: table, rules: book.rules.rules, costs: costs,
             addedFailures: AddedRows.failures, addedPayers: AddedRows.payers(intervention))
         let charges = Charges(table, costs: costs, dimensions: dimensions)
-        let recorded = RecordedContact.all(
+        let trees = RecordedContact.all(
             table: table, book: book, charges: charges, dimensions: dimensions,
             intervention: intervention, agents: agents)
         let needsContact = intervention.automations.contains { $0.mechanism.act != .hours }
-        guard !needsContact || recorded.contains(where: { $0.isInScope }) else {
+        guard !needsContact || !trees.reached.isEmpty else {
             throw .nothingInScope(intents: intervention.intents)
         }
         self.table = table
@@ -41,23 +42,28 @@ package struct ReplayPlan: Sendable {
         self.intervention = intervention
         self.dimensions = dimensions
         self.seed = seed
-        self.recorded = recorded
+        self.trees = trees
         do {
             tables = try ReplayTables(
                 dimensions, rules: book.rules.rules, model: model, intervention: intervention,
                 meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
-                recorded: recorded)
+                trees: trees)
+            fixed = FixedTotals(trees, tables, dimensions)
         } catch {
             throw .sharedDraws(reason: error.description)
         }
     }
 
     /// Contacts that the intervention reaches.
-    package var inScopeCount: Int { recorded.count { $0.isInScope } }
+    package var inScopeCount: Int { reachedContacts.count { $0.isInScope } }
 
     /// Of these, contacts without a customer.
     package var inScopeUnidentifiedCount: Int {
-        recorded.count { $0.isInScope && !$0.isIdentified }
+        reachedContacts.count { $0.isInScope && !$0.isIdentified }
+    }
+
+    private var reachedContacts: ArraySlice<RecordedContact> {
+        trees.contacts[trees.reachedContacts]
     }
 
     /// What the law of returns from the automation rests on.

@@ -16,7 +16,7 @@ enum ReturnChange: UInt8 {
 
 /// A recorded contact in the replication under way.
 struct ContactState {
-    /// Its root: where the drawn chain of what brought it about begins.
+    /// Its root: where the drawn chain of what brought it about begins, as a place in its tree.
     var root: Int32 = -1
     /// Whether this replication takes it for brought about by the one before.
     var isLinked = false
@@ -61,7 +61,7 @@ struct ContactState {
     var automationFailure: UInt8 = 0
 }
 
-package struct ReplayScratch {
+package struct ReplayScratch: ~Copyable {
     struct CustomerMarks: OptionSet {
         let rawValue: UInt8
         static let reached = CustomerMarks(rawValue: 1)
@@ -82,23 +82,36 @@ package struct ReplayScratch {
         var isBetterOff: Bool { !isWorseOff && time < 0 }
     }
 
-    var contacts: [ContactState]
+    /// By place in the tree under way.
+    var contacts: FixedBuffer<ContactState>
     /// By payer × weeks + week: scenario minus baseline of what a pool is charged for handling.
-    var poolChange: [Int64]
-    /// By customer + 1; the first holds what has no customer.
-    var customers: [CustomerState]
+    var poolChange: FixedBuffer<Int64>
+    /// By number in ``RecordedTrees/customers`` + 1, of customers in the reached trees; the first
+    /// holds what has no customer.
+    var customers: FixedBuffer<CustomerState>
+    /// The sums of the replication before, until the next one takes their memory over.
+    var running: RunningResult?
 
     package init(_ plan: ReplayPlan) {
-        poolChange = [Int64](
+        poolChange = FixedBuffer(
             repeating: 0, count: plan.tables.payerCount * plan.tables.weekCount)
-        contacts = [ContactState](repeating: ContactState(), count: plan.recorded.count)
-        customers = [CustomerState](
-            repeating: CustomerState(), count: plan.table.customers.count + 1)
+        contacts = FixedBuffer(repeating: ContactState(), count: plan.trees.longest)
+        customers = FixedBuffer(
+            repeating: CustomerState(), count: plan.trees.reachedCustomerCount + 1)
+        running = nil
     }
 
     mutating func reset() {
-        for index in contacts.indices { contacts[index] = ContactState() }
-        for index in poolChange.indices { poolChange[index] = 0 }
-        for index in customers.indices { customers[index] = CustomerState() }
+        poolChange.fill(0)
+        customers.fill(CustomerState())
+    }
+
+    mutating func keep(_ running: consuming RunningResult) { self.running = .some(running) }
+
+    /// Sums that are all zero.
+    mutating func takeRunning(_ dimensions: LedgerDimensions) -> RunningResult {
+        guard var running = running.take() else { return RunningResult(dimensions) }
+        running.reset()
+        return running
     }
 }

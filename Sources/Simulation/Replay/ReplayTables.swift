@@ -7,7 +7,6 @@ import Randomness
 
 /// What a replication looks up of one automation.
 struct AutomationTable: Sendable {
-    let id: String
     let mechanism: Mechanism
     let purposes: AutomationPurposes
     let firstDay: Int64
@@ -23,10 +22,9 @@ struct AutomationTable: Sendable {
     let scopeIntent: Int32
 
     init(
-        _ automation: Automation, place: Int, rows: AddedRows, dimensions: LedgerDimensions,
-        recorded: [RecordedContact], registry: inout DrawPurposeRegistry
+        _ automation: Automation, rows: AddedRows, dimensions: LedgerDimensions,
+        scopeIntent firstReached: Int32, registry: inout DrawPurposeRegistry
     ) throws(RandomnessError) {
-        id = automation.id
         mechanism = automation.mechanism
         purposes = try AutomationPurposes(automation.id, &registry)
         firstDay = Int64(automation.scope.firstDay)
@@ -37,8 +35,7 @@ struct AutomationTable: Sendable {
         isFixedCostAssumed = automation[.fixed]?.grade ?? .d == .d
         let named = automation.scope.intents.lazy
             .compactMap { dimensions.intentNames.firstIndex(of: $0) }.first
-        scopeIntent =
-            named.map { Int32($0) } ?? recorded.first { $0.reach.contains(place) }?.intent ?? 0
+        scopeIntent = named.map { Int32($0) } ?? firstReached
     }
 
     /// How much of its full reach it has on a local day, from 0 to 1.
@@ -80,7 +77,7 @@ struct ReplayTables: Sendable {
 
     init(
         _ dimensions: LedgerDimensions, rules: LinkRules, model: Model,
-        intervention: Intervention, meanReworkCost: [Int64], recorded: [RecordedContact]
+        intervention: Intervention, meanReworkCost: [Int64], trees: RecordedTrees
     ) throws(RandomnessError) {
         let rows = AddedRows(dimensions, rules: rules, intervention: intervention)
         var registry = DrawPurposeRegistry()
@@ -90,8 +87,8 @@ struct ReplayTables: Sendable {
         for (place, automation) in intervention.automations.enumerated() {
             automations.append(
                 try AutomationTable(
-                    automation, place: place, rows: rows, dimensions: dimensions,
-                    recorded: recorded, registry: &registry))
+                    automation, rows: rows, dimensions: dimensions,
+                    scopeIntent: trees.firstIntents[place] ?? 0, registry: &registry))
         }
         self.automations = automations
         failureCount = dimensions.failures.count
@@ -103,9 +100,10 @@ struct ReplayTables: Sendable {
         durations = model.durations
         self.meanReworkCost = meanReworkCost
         escalationShare = ReplayTables.escalationShares(
-            recorded, familyCount: model.familyNames.count)
-        firstWeek = ReplayTables.mondayWeek(recorded.first?.at ?? 0) - 1
-        let lastWeek = ReplayTables.mondayWeek(recorded.last?.at ?? 0)
+            trees, familyCount: model.familyNames.count)
+        let moments = trees.contacts.lazy.map(\.at)
+        firstWeek = ReplayTables.mondayWeek(moments.min() ?? 0) - 1
+        let lastWeek = ReplayTables.mondayWeek(moments.max() ?? 0)
         weekCount = Int(lastWeek - firstWeek) + 1 + ReplayTables.weeksAfter
     }
 
@@ -136,14 +134,18 @@ struct ReplayTables: Sendable {
 
     /// Of the served contacts of a family, the share that an escalation goes on with.
     private static func escalationShares(
-        _ recorded: [RecordedContact], familyCount: Int
+        _ trees: RecordedTrees, familyCount: Int
     ) -> [Double] {
         var served = [Double](repeating: 0, count: familyCount)
         var escalated = served
-        for contact in recorded where contact.isServed { served[Int(contact.family)] += 1 }
-        for contact in recorded where contact.marks.contains(.escalation) && contact.cause >= 0 {
-            let parent = recorded[Int(contact.cause)]
-            if parent.isServed { escalated[Int(parent.family)] += 1 }
+        for tree in 0..<trees.certain.upperBound {
+            let places = trees.places(tree)
+            for contact in trees.contacts[places] {
+                if contact.isServed { served[Int(contact.family)] += 1 }
+                guard contact.marks.contains(.escalation), contact.cause >= 0 else { continue }
+                let parent = trees.contacts[places.lowerBound + Int(contact.cause)]
+                if parent.isServed { escalated[Int(parent.family)] += 1 }
+            }
         }
         return zip(escalated, served).map { $1 == 0 ? 0 : min(1, $0 / $1) }
     }

@@ -7,29 +7,32 @@ import Projections
 import Randomness
 
 /// The state of one replication under way.
-struct Replication {
+struct Replication: ~Copyable {
     let tables: ReplayTables
     let draws: Draws
     let returnProbability: [Double]
     /// In the scenario's order.
-    let automations: [ActiveAutomation]
+    let automations: FixedBuffer<ActiveAutomation>
     /// Hours a week that automations release and that are used again, for coaching.
     let reusedHoursPerWeek: Double
-    var result: ReplicationResult
+    var result: RunningResult
 
-    init(_ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32) {
+    init(
+        _ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32,
+        _ running: consuming RunningResult
+    ) {
         tables = plan.tables
         returnProbability = parameters.returnProbability
         let draws = Draws(seed: plan.seed, replication: replication)
         self.draws = draws
-        automations = zip(plan.tables.automations, parameters.automations).map {
+        let active = zip(plan.tables.automations, parameters.automations).map {
             ActiveAutomation($0, $1, draws: draws)
         }
-        reusedHoursPerWeek = automations.reduce(0) {
+        automations = FixedBuffer(active)
+        reusedHoursPerWeek = active.reduce(0) {
             $0 + ($1.table.mechanism.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
         }
-        result = ReplicationResult(
-            baseline: WorldTotals(plan.dimensions), scenario: WorldTotals(plan.dimensions))
+        result = running
     }
 }
 
@@ -37,20 +40,25 @@ extension ReplayPlan {
     /// Replays the cohort once in both worlds.
     ///
     /// - Parameter replication: r; it uses parameter draw ⌊r / 2⌋ and its own chance terms.
-    /// - Complexity: O(contacts of journeys that touch the window + customers).
+    /// - Complexity: O(contacts of trees that an automation reaches or that have a link to be
+    ///   drawn + customers that it reaches + cells of the ledger that are posted to).
     package func replicate(
         _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
     ) -> ReplicationResult {
         scratch.reset()
-        var state = Replication(self, parameters: parameters, replication: UInt32(replication))
-        let recorded = recorded
-        state.drawLinks(recorded, &scratch)
-        for index in recorded.indices { state.replay(index, recorded, &scratch) }
+        var state = Replication(
+            self, parameters: parameters, replication: UInt32(replication),
+            scratch.takeRunning(dimensions))
+        let contacts = trees.contacts
+        for tree in trees.reached { state.replay(trees.places(tree), contacts, &scratch) }
+        for tree in trees.drawn { state.follow(trees.places(tree), contacts, &scratch) }
+        state.add(fixed)
         state.releaseHours(&scratch)
         state.chargeFixedCosts(&scratch)
         state.keepCapacity(&scratch)
-        state.close(&scratch)
-        return state.result
+        let result = state.close(dimensions, &scratch)
+        scratch.keep(state.result)
+        return result
     }
 
     /// Parameter draw k, for the replications 2k and 2k + 1.
@@ -59,7 +67,8 @@ extension ReplayPlan {
     }
 }
 
-/// A recorded contact, and where in the cohort it stands in this replication.
+/// A recorded contact, and where in the cohort it stands in this replication; places are those of
+/// its tree.
 struct Place {
     let index: Int
     let root: Int
@@ -72,93 +81,153 @@ struct Place {
     let rootWindowEnd: Int64
 
     var isRoot: Bool { index == root }
+
+    /// - Parameter slot: the place in the tree, which is the index.
+    init(
+        _ states: borrowing FixedBuffer<ContactState>, _ slot: Int, _ tree: Range<Int>,
+        _ contacts: [RecordedContact]
+    ) {
+        index = slot
+        root = Int(states[slot].root)
+        isCaused = states[slot].isCaused
+        originIntent = states[slot].originIntent
+        originFailure = states[slot].originFailure
+        let first = tree.lowerBound + root
+        isInCohort = contacts[first].marks.contains(.inWindow)
+        rootWindowEnd = contacts[first].at + contacts[first].window
+    }
 }
 
-extension Replication {
-    /// Which recorded contacts were brought about by the one before, drawn with the links'
-    /// probabilities; the others are needs of their own.
-    func drawLinks(_ recorded: [RecordedContact], _ scratch: inout ReplayScratch) {
-        for index in recorded.indices where recorded[index].cause >= 0 {
-            let uniform = draws.uniform(
-                address: recorded[index].address, purpose: tables.purposes.link)
-            let isLinked = uniform * 1_000_000 < Double(recorded[index].linkMillionths)
-            scratch.contacts[index].isLinked = isLinked
-            guard isLinked else { continue }
-            let parent = Int(recorded[index].cause)
-            if recorded[index].marks.contains(.escalation) {
-                scratch.contacts[parent].isEscalatedFrom = true
-            }
-            guard !recorded[index].marks.contains(.fulfilment) else { continue }
-            scratch.contacts[index].isCaused = true
-            if !scratch.contacts[parent].isReturnedFrom {
-                scratch.contacts[parent].isReturnedFrom = true
-                scratch.contacts[parent].firstReturnAfter =
-                    recorded[index].at - recorded[parent].at
+extension FixedBuffer where Element == ContactState {
+    /// Makes the contacts of a tree as recorded, and says which of them were brought about by
+    /// another one; the others are needs of their own.
+    mutating func link(
+        _ tree: Range<Int>, _ contacts: [RecordedContact],
+        isLinked: (RecordedContact) -> Bool
+    ) {
+        for slot in 0..<tree.count { self[slot] = ContactState() }
+        for index in tree where contacts[index].cause >= 0 {
+            guard isLinked(contacts[index]) else { continue }
+            let slot = index - tree.lowerBound
+            self[slot].isLinked = true
+            let parent = Int(contacts[index].cause)
+            let marks = contacts[index].marks
+            if marks.contains(.escalation) { self[parent].isEscalatedFrom = true }
+            guard !marks.contains(.fulfilment) else { continue }
+            self[slot].isCaused = true
+            if !self[parent].isReturnedFrom {
+                self[parent].isReturnedFrom = true
+                self[parent].firstReturnAfter =
+                    contacts[index].at - contacts[tree.lowerBound + parent].at
             }
         }
     }
 
-    /// One recorded contact in both worlds.
-    mutating func replay(
-        _ index: Int, _ recorded: [RecordedContact], _ scratch: inout ReplayScratch
-    ) {
-        let contact = recorded[index]
-        var state = scratch.contacts[index]
-        state.root = Int32(index)
-        state.originIntent = contact.intent
-        if state.isLinked { followParent(of: contact, recorded, &state, scratch) }
-        if contact.isInScope { state.isOfStep = true }
-        scratch.contacts[index] = state
-        let root = Int(state.root)
-        let rootContact = recorded[root]
-        let place = Place(
-            index: index, root: root, isCaused: state.isCaused,
-            isInCohort: rootContact.marks.contains(.inWindow), originIntent: state.originIntent,
-            originFailure: state.originFailure,
-            rootWindowEnd: rootContact.at + rootContact.window)
-        if state.happens, contact.isInScope {
-            act(on: contact, place, root: rootContact, &scratch)
+    /// What a contact takes over from the one that brought it about, if any.
+    mutating func follow(_ slot: Int, _ tree: Range<Int>, _ contacts: [RecordedContact]) {
+        let index = tree.lowerBound + slot
+        guard self[slot].isLinked else {
+            self[slot].root = Int32(slot)
+            self[slot].originIntent = contacts[index].intent
+            return
         }
-        if scratch.contacts[index].happens, scratch.contacts[index].inheritedPenalty > 0 {
+        let parent = Int(contacts[index].cause)
+        let marks = contacts[index].marks
+        self[slot].root = self[parent].root
+        self[slot].arrivalShift = self[parent].endShift
+        self[slot].endShift = self[parent].endShift
+        self[slot].automationFailure = self[parent].automationFailure
+        self[slot].originIntent = self[parent].originIntent
+        self[slot].originFailure = self[parent].originFailure
+        self[slot].inheritedPenalty = self[parent].penaltyForNext
+        let isKept = !marks.contains(.escalation) || !self[parent].isEscalationPrevented
+        if self[slot].isCaused {
+            if self[parent].originFailure == 0 {
+                self[slot].originIntent = contacts[tree.lowerBound + parent].intent
+                self[slot].originFailure = contacts[tree.lowerBound + parent].namedFailure
+            }
+            self[slot].happens =
+                self[parent].happens && !self[parent].returnChange.isWithoutReturn && isKept
+        } else if marks.contains(.planned) {
+            // The need was met by other means, and what is planned for it is done all the same.
+            self[slot].happens = self[parent].happens || self[parent].isMet
+        } else {
+            // A hand-over is the same contact going on.
+            self[slot].happens = self[parent].happens && isKept
+            self[slot].isMet = self[parent].isMet
+            self[slot].isOfStep = self[parent].isOfStep
+            self[slot].isAgain = self[parent].isAgain
+            self[slot].isMoved = self[parent].isMoved
+            self[slot].movedFactor = self[parent].movedFactor
+        }
+    }
+}
+
+extension Replication {
+    /// Whether the link to a contact's cause is real in this replication.
+    func isLinked(_ contact: RecordedContact) -> Bool {
+        guard contact.linkMillionths > 0 else { return false }
+        guard contact.linkMillionths < 1_000_000 else { return true }
+        let uniform = draws.uniform(address: contact.address, purpose: tables.purposes.link)
+        return uniform * 1_000_000 < Double(contact.linkMillionths)
+    }
+
+    /// A tree of recorded contacts in both worlds.
+    mutating func replay(
+        _ tree: Range<Int>, _ contacts: [RecordedContact], _ scratch: inout ReplayScratch
+    ) {
+        scratch.contacts.link(tree, contacts) { isLinked($0) }
+        for index in tree { replay(index, tree, contacts, &scratch) }
+    }
+
+    private mutating func replay(
+        _ index: Int, _ tree: Range<Int>, _ contacts: [RecordedContact],
+        _ scratch: inout ReplayScratch
+    ) {
+        let slot = index - tree.lowerBound
+        scratch.contacts.follow(slot, tree, contacts)
+        let contact = contacts[index]
+        if contact.isInScope { scratch.contacts[slot].isOfStep = true }
+        let place = Place(scratch.contacts, slot, tree, contacts)
+        if scratch.contacts[slot].happens, contact.isInScope {
+            act(on: contact, place, root: contacts[tree.lowerBound + place.root], &scratch)
+        }
+        if scratch.contacts[slot].happens, scratch.contacts[slot].inheritedPenalty > 0 {
             payInheritedPenalty(contact, place, &scratch)
         }
-        if scratch.contacts[index].isMoved { handleElsewhere(contact, place, &scratch) }
+        if scratch.contacts[slot].isMoved { handleElsewhere(contact, place, &scratch) }
         guard place.isInCohort else { return }
         bookBaseline(contact, place, &scratch)
         bookScenario(contact, place, &scratch)
     }
 
-    /// What a contact takes over from the one that brought it about.
-    private func followParent(
-        of contact: RecordedContact, _ recorded: [RecordedContact], _ state: inout ContactState,
-        _ scratch: borrowing ReplayScratch
+    /// A tree that no automation reaches: the same in both worlds.
+    mutating func follow(
+        _ tree: Range<Int>, _ contacts: [RecordedContact], _ scratch: inout ReplayScratch
     ) {
-        let parent = scratch.contacts[Int(contact.cause)]
-        state.root = parent.root
-        state.arrivalShift = parent.endShift
-        state.endShift = parent.endShift
-        state.automationFailure = parent.automationFailure
-        state.originIntent = parent.originIntent
-        state.originFailure = parent.originFailure
-        state.inheritedPenalty = parent.penaltyForNext
-        let isKept = !contact.marks.contains(.escalation) || !parent.isEscalationPrevented
-        if state.isCaused {
-            if parent.originFailure == 0 {
-                state.originIntent = recorded[Int(contact.cause)].intent
-                state.originFailure = recorded[Int(contact.cause)].namedFailure
+        scratch.contacts.link(tree, contacts) { isLinked($0) }
+        for index in tree {
+            let slot = index - tree.lowerBound
+            scratch.contacts.follow(slot, tree, contacts)
+            let place = Place(scratch.contacts, slot, tree, contacts)
+            guard place.isInCohort else { continue }
+            let isSilentEnd = isSilentEnd(
+                contacts[index], change: .asRecorded,
+                isReturnedFrom: scratch.contacts[slot].isReturnedFrom)
+            result.untouched.record(
+                contacts[index], place, cause: recordedCause(place), isSilentEnd: isSilentEnd)
+        }
+    }
+
+    /// The trees that are the same in every replication, but for returns that nobody could see.
+    mutating func add(_ fixed: FixedTotals) {
+        result.untouched.add(fixed)
+        for unseen in fixed.unseen {
+            let uniform = draws.uniform(
+                address: unseen.address, purpose: tables.purposes.unseenReturn)
+            if uniform >= returnProbability[Int(unseen.law)] {
+                result.untouched.add(.silentGiveUps)
             }
-            state.happens = parent.happens && !parent.returnChange.isWithoutReturn && isKept
-        } else if contact.marks.contains(.planned) {
-            // The need was met by other means, and what is planned for it is done all the same.
-            state.happens = parent.happens || parent.isMet
-        } else {
-            // A hand-over is the same contact going on.
-            state.happens = parent.happens && isKept
-            state.isMet = parent.isMet
-            state.isOfStep = parent.isOfStep
-            state.isAgain = parent.isAgain
-            state.isMoved = parent.isMoved
-            state.movedFactor = parent.movedFactor
         }
     }
 

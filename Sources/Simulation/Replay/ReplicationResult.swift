@@ -1,7 +1,7 @@
 // What one replication says: integers only, so that sums over replications, threads and machines
 // are the same bytes in any order.
 
-package import Projections
+import Projections
 
 /// What is counted in both worlds.
 package enum Counter: Int, CaseIterable, Sendable {
@@ -43,29 +43,72 @@ package enum Counter: Int, CaseIterable, Sendable {
 
 /// One world's counts and ledger in one replication.
 package struct WorldTotals: Hashable, Sendable {
-    package internal(set) var counters: [Int64]
-    package internal(set) var matrix: LedgerMatrix
+    package let counters: [Int64]
+    package let matrix: PostedMatrix
 
-    init(_ dimensions: LedgerDimensions) {
-        counters = [Int64](repeating: 0, count: Counter.count)
-        matrix = LedgerMatrix(dimensions)
+    /// The trees that an automation reaches, and those that none does.
+    init(
+        _ own: borrowing RunningTotals, with untouched: borrowing RunningTotals,
+        _ dimensions: LedgerDimensions
+    ) {
+        counters = zip(own.counts, untouched.counts).map { $0 + $1 }
+        matrix = PostedMatrix(dimensions, own.matrix.posted, untouched.matrix.posted)
     }
 
     package subscript(counter: Counter) -> Int64 { counters[counter.rawValue] }
+}
 
-    mutating func add(_ counter: Counter, _ amount: Int64 = 1) {
-        counters[counter.rawValue] += amount
+/// A matrix of integer amounts over caused rows and paid columns that holds only what was posted:
+/// a run keeps two for each replication, and most causes and payers never meet.
+package struct PostedMatrix: Hashable, Sendable {
+    package let rowCount: Int
+    package let columnCount: Int
+    /// Places (row × columns + column) of the cells that are not zero, ascending, and what is there.
+    package let places: [Int32]
+    package let amounts: [Int64]
+
+    /// The sum of two lists of cells, both in order of place.
+    init(
+        _ dimensions: LedgerDimensions, _ left: [(cell: Int32, amount: Int64)],
+        _ right: [(cell: Int32, amount: Int64)]
+    ) {
+        rowCount = dimensions.causedCount
+        columnCount = dimensions.paidCount
+        var places: [Int32] = []
+        var amounts: [Int64] = []
+        var next = 0
+        func append(_ cell: Int32, _ amount: Int64) {
+            guard amount != 0 else { return }
+            places.append(cell)
+            amounts.append(amount)
+        }
+        for (cell, amount) in left {
+            while next < right.count, right[next].cell < cell {
+                append(right[next].cell, right[next].amount)
+                next += 1
+            }
+            let isShared = next < right.count && right[next].cell == cell
+            append(cell, amount + (isShared ? right[next].amount : 0))
+            if isShared { next += 1 }
+        }
+        for (cell, amount) in right[next...] { append(cell, amount) }
+        self.places = places
+        self.amounts = amounts
     }
 
-    /// Counts a contact that takes place in this world.
-    mutating func count(_ contact: RecordedContact, isRework: Bool) {
-        add(.handleTime, contact.handleTime)
-        guard contact.marks.contains(.inbound) else { return }
-        add(.contacts)
-        if contact.isServed { add(.servedContacts) }
-        if isRework { add(.reworkContacts) }
-        if contact.marks.contains(.escalation) { add(.escalations) }
-        if contact.marks.contains(.abandoned) { add(.abandonedContacts) }
+    package var total: Int64 { amounts.reduce(0, +) }
+
+    package subscript(caused: Int, paid: Int) -> Int64 { self[cell: caused * columnCount + paid] }
+
+    /// - Complexity: O(log cells).
+    package subscript(cell cell: Int) -> Int64 {
+        var low = 0
+        var high = places.count
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle] < cell { low = middle + 1 } else { high = middle }
+        }
+        return low < places.count && places[low] == cell ? amounts[low] : 0
     }
 }
 
