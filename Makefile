@@ -2,8 +2,8 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers check \
-    check-views check-causes exam \
+.PHONY: help setup setup-browser setup-peers ready build demo test test-all fuzz bench peers \
+    peers-replay check check-views check-runs check-causes exam \
     format lint clean completions
 
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
@@ -75,12 +75,29 @@ peers: ## measure what the log is held against: C on LMDB, SQLite, a Python libr
 	python3 tools/peers/run.py >.build/peers/peers.json
 	@echo ".build/peers/peers.json"
 
+peers-replay: build ## measure the replay beside SimPy, Prosimos and PM4Py, which it installs
+	@python3 -c 'import ensurepip, venv' 2>/dev/null \
+	    || { echo "error: python3-venv is missing; run make setup-peers" >&2; exit 1; }
+	@mkdir -p .build/peers
+	python3 tools/peers/replay/measure.py >.build/peers/replay.json.part
+	mv .build/peers/replay.json.part .build/peers/replay.json
+	@echo ".build/peers/replay.json"
+
 check-views: build ## recompute the views of a generated operation with an independent program
 	rm -rf .build/check && mkdir -p .build/check
 	.build/release/downstream generate .build/check/data --profile retail-bank --customers 4000 \
 	    --quiet >/dev/null
 	python3 tools/check/independent_views.py --data .build/check/data \
 	    --program .build/release/downstream
+
+check-runs: build ## recompute the recorded world of a simulation with an independent program
+	rm -rf .build/check && mkdir -p .build/check
+	.build/release/downstream generate .build/check/data --profile retail-bank --customers 4000 \
+	    --quiet >/dev/null
+	python3 tools/check/independent_runs.py --data .build/check/data \
+	    --program .build/release/downstream --from 2025-01-15 --to 2025-03-10 \
+	    --out .build/check/recorded-world.json
+	@echo ".build/check/recorded-world.json"
 
 check-causes: build ## causes found against true ones on generated operations of five kinds
 	python3 tools/check/causes.py --program .build/release/downstream
