@@ -149,12 +149,13 @@ extension Replication {
             }
             state.happens = parent.happens && !parent.returnChange.isWithoutReturn && isKept
         } else if contact.marks.contains(.planned) {
-            // The need was met by other means, and what is planned for it is done all the same.
-            state.happens = parent.happens || parent.isMet
+            // The need was met by other means, and what is planned for it may be done all the same.
+            state.happens = parent.happens || parent.keepsPlannedWork
         } else {
             // A hand-over is the same contact going on.
             state.happens = parent.happens && isKept
             state.isMet = parent.isMet
+            state.keepsPlannedWork = parent.keepsPlannedWork
             state.isOfStep = parent.isOfStep
             state.isAgain = parent.isAgain
             state.isMoved = parent.isMoved
