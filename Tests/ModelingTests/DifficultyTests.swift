@@ -1,4 +1,4 @@
-// Difficulty as normal scores of handle times: ranks within a cell, ties, and who inherits what.
+// Difficulty as normal scores of recorded paths: residuals within a cell, ties, and what a path is.
 
 import Events
 import Modeling
@@ -38,27 +38,49 @@ import Testing
         #expect(abs(middle) < 1e-15)
     }
 
-    @Test func cellIsIntentChannelAndSegment() throws {
-        var calls = [
-            ContactSpec("a", "loan", at: .hours(1), talk: .minutes(1)),
-            ContactSpec("b", "service", at: .hours(2), talk: .minutes(2)),
-            ContactSpec("c", "loan", at: .hours(3), talk: .minutes(3)),
-            ContactSpec("d", "loan", at: .hours(4), talk: .minutes(4)),
-        ]
-        calls[2].channel = "chat"
-        calls[3].segment = "business"
-        #expect(try scores(calls).allSatisfy { abs($0) < 1e-15 })
+    /// What is usual for an intent and a channel says nothing of an issue's difficulty.
+    @Test func onlyWhatIsUnusualForIntentAndChannelCounts() throws {
+        var calls: [ContactSpec] = []
+        for (number, minutes) in [Int64(2), 4, 8].enumerated() {
+            for (place, usual) in [Int64(1), 10].enumerated() {
+                calls.append(
+                    ContactSpec(
+                        "c\(number)\(place)", place == 0 ? "loan" : "service",
+                        at: .hours(Int64(calls.count)), talk: .minutes(minutes * usual)))
+            }
+        }
+        let found = try scores(calls)
+        let (low, high) = (ExactMath.inverseNormal(1.0 / 6), ExactMath.inverseNormal(5.0 / 6))
+        for (place, expected) in [low, low, 0, 0, high, high].enumerated() {
+            // Equal residuals may differ in the last bit, and in rank by one.
+            #expect(abs(found[place] - expected) < 0.5, "\(place): \(found[place])")
+        }
     }
 
-    @Test func contactThatNobodyServedIsAsHardAsTheOneItBroughtAbout() throws {
+    /// A segment has its own mean only as far as it has members: with twenty it is half.
+    @Test func aSegmentOfFewIsComparedWithAll() throws {
+        var calls = (0..<20).map {
+            ContactSpec("c\($0)", at: .hours(Int64($0)), talk: .minutes(10))
+        }
+        calls.append(ContactSpec("slow", at: .hours(30), talk: .minutes(40)))
+        calls[20].segment = "business"
+        let found = try scores(calls)
+        #expect(found[20] == ExactMath.inverseNormal(20.5 / 21))
+        #expect(found[0] < 0 && found[0] == found[19])
+    }
+
+    @Test func pathIsAllThatPeopleSpentOnTheNeed() throws {
         let found = try scores([
             .abandoned("ada", at: .hours(9)),
             .abandoned("ada", at: .hours(9) + .minutes(10)),
             ContactSpec("ada", at: .hours(9) + .minutes(20), talk: .minutes(9)),
             ContactSpec("bob", at: .hours(10), talk: .minutes(1)),
+            ContactSpec("kim", at: .hours(11), talk: .seconds(5)),
+            ContactSpec("kim", at: .hours(11) + .minutes(1), talk: .minutes(2)),
         ])
-        let hard = ExactMath.inverseNormal(2.5 / 4)
-        #expect(found == [hard, hard, hard, ExactMath.inverseNormal(0.5 / 4)])
+        let place = (0...5).map { ExactMath.inverseNormal((Double($0) + 0.5) / 6) }
+        let ada = ExactMath.inverseNormal(4.5 / 6)
+        #expect(found == [ada, ada, ada, place[0], place[2], place[1]])
     }
 
     @Test func whatWasNotObservedHasNoScore() throws {
@@ -72,14 +94,6 @@ import Testing
             ContactSpec("kim", at: .hours(9) + .minutes(1)),
         ])
         #expect(found.map(\.isNaN) == [true, true, true, false, true, false])
-    }
-
-    @Test func servedContactKeepsItsOwnScoreEvenWhereItFailed() throws {
-        let found = try scores([
-            ContactSpec("ada", at: .hours(9), talk: .seconds(5)),
-            ContactSpec("ada", at: .hours(9) + .minutes(1), talk: .minutes(5)),
-        ])
-        #expect(found == [ExactMath.inverseNormal(0.25), ExactMath.inverseNormal(0.75)])
     }
 
     @Test func onlyMembersAreRanked() throws {

@@ -17,18 +17,27 @@ extension PlainReplay {
             if isCaused(index) {
                 fate.happens = before.happens && before.returns != .prevented && !isLost
             } else if book.role[index] == .followUp {
-                fate.happens = before.happens || before.isMet
+                fate.happens = before.happens || before.keepsPlannedWork
             } else {
                 fate.happens = before.happens && !isLost
                 fate.isMet = before.isMet
+                fate.keepsPlannedWork = before.keepsPlannedWork
                 fate.isOfStep = before.isOfStep
                 fate.isAgain = before.isAgain
             }
             fate.shift = before.endShift
             fate.endShift = before.endShift
+            fate.inheritedPenalty = before.penaltyForNext
         }
         fate.isOfStep = fate.isOfStep || isInScope(index)
         if fate.happens { meetAutomations(index, &fate) }
+        if fate.happens {
+            if isServed(index) {
+                fate.endShift += fate.inheritedPenalty
+            } else {
+                fate.penaltyForNext += fate.inheritedPenalty
+            }
+        }
         fates[index] = fate
         return fate
     }
@@ -50,14 +59,14 @@ extension PlainReplay {
         var isHandledOtherwise = false
         for (number, automation) in scenario.automations.enumerated() where fate.happens {
             guard PlainReplay.reaches(automation, contact, index, table, book),
-                isExposed(number, index)
+                isExposed(number, index), !automation.scope.isFirstContactOnly || isFirst(index)
             else { continue }
             switch automation.mechanism {
             case .step:
                 takeStep(number, index, &fate)
                 failedOdds *= value(number, .returnOdds, 1)
             case .outbound:
-                if root(index) == index { getMessage(number, index, &fate) }
+                if isFirst(index) { getMessage(number, index, &fate) }
             default:
                 let handle =
                     grown(number, .handleFactor, index)
@@ -137,10 +146,7 @@ extension PlainReplay {
     private func getMessage(_ number: Int, _ index: Int, _ fate: inout Fate) {
         let isMet = uniform(index, "success", of: number) < value(number, .prevented)
         fate.deeds.append(Deed(automation: number, kind: .message(isMet: isMet)))
-        if isMet {
-            fate.happens = false
-            fate.isMet = true
-        }
+        if isMet { meet(number, index, &fate) }
         if uniform(index, "return after false containment", of: number) < value(number, .replies) {
             fate.additions.append(
                 Addition(
@@ -190,18 +196,18 @@ extension PlainReplay {
         let duration = microseconds(number, .seconds)
         let penalty = penalty(number, index)
         switch end {
-        case .resolved:
-            fate.happens = false
-            fate.isMet = true
+        case .resolved: meet(number, index, &fate)
         case .handedOver(let lost, _):
             fate.shift += duration
             fate.endShift += duration + (lost ? penalty : 0)
+            if lost { leavePenalty(number, index, &fate) }
         case .unmet(let isFalse, let delay):
             fate.happens = delay != nil
             fate.isAgain = fate.isAgain || delay != nil
             if let delay {
                 fate.shift += duration + delay
                 fate.endShift += duration + delay + (isFalse ? penalty : 0)
+                if isFalse { leavePenalty(number, index, &fate) }
             }
         }
         var deed = Deed(automation: number, kind: .step(end), shift: fate.shift)
@@ -215,9 +221,26 @@ extension PlainReplay {
         fate.deeds.append(deed)
     }
 
-    func penalty(_ number: Int, _ index: Int) -> Int64 {
+    func isServed(_ index: Int) -> Bool {
         contact(index).actor == .agent && contact(index).outcome != .abandoned
-            ? microseconds(number, .contextPenaltySeconds) : 0
+    }
+
+    func penalty(_ number: Int, _ index: Int) -> Int64 {
+        isServed(index) ? microseconds(number, .contextPenaltySeconds) : 0
+    }
+
+    /// Whoever serves the need next asks again.
+    private func leavePenalty(_ number: Int, _ index: Int, _ fate: inout Fate) {
+        guard !isServed(index) else { return }
+        fate.penaltyForNext += microseconds(number, .contextPenaltySeconds)
+    }
+
+    private func meet(_ number: Int, _ index: Int, _ fate: inout Fate) {
+        fate.happens = false
+        fate.isMet = true
+        let share = value(number, .plannedWork, 1)
+        fate.keepsPlannedWork =
+            share >= 1 || uniform(index, "planned work", of: number) < share
     }
 
     private func end(_ number: Int, _ index: Int) -> End {

@@ -59,6 +59,11 @@ final class PlainReplay {
         var handleChange: Int64 = 0
         var timeChange: Int64 = 0
         var losesEscalation = false
+        /// Work planned for the need is done though it does not happen.
+        var keepsPlannedWork = false
+        /// What the next person has to ask again: so long, of it itself and of what comes next.
+        var inheritedPenalty: Int64 = 0
+        var penaltyForNext: Int64 = 0
         var givesUpOnWrongAnswer = 0
     }
 
@@ -125,15 +130,16 @@ final class PlainReplay {
         let scope = automation.scope
         let (day, minute) = localMinutes(contact)
         let edge = book.edge(of: index)
+        let isCertainlyLater = book.probability[index] == 1_000_000
         guard day >= scope.firstDay, day <= scope.lastDay, minute >= scope.firstMinute,
             minute < scope.endMinute,
             scope.intents.isEmpty
                 || scope.intents.contains(table.dictionary.string(contact.intent)),
-            !scope.isFirstContactOnly || edge == .none
+            !scope.isFirstContactOnly || !isCertainlyLater
         else { return false }
         switch automation.mechanism {
         case .step: return isAttempt(contact, edge)
-        case .outbound: return isAttempt(contact, edge) && edge == .none
+        case .outbound: return isAttempt(contact, edge) && edge == .none && !isCertainlyLater
         default:
             return isAttempt(contact, .none) && contact.actor == .agent
                 && contact.outcome != .abandoned
@@ -168,6 +174,12 @@ final class PlainReplay {
         let isReal =
             uniform(index, "link") * 1e6 < Double(book.probability[index])
         return isReal ? Int(book.predecessor[index]) : nil
+    }
+
+    /// Whether its need begins with it in this replication, whatever else the link says.
+    func isFirst(_ index: Int) -> Bool {
+        book.predecessor[index] < 0
+            || uniform(index, "link") * 1e6 >= Double(book.probability[index])
     }
 
     /// Whether the failure of the one before brought it about in this replication.

@@ -354,6 +354,8 @@ extension PlainReplay {
         count(index, isRework: isCaused(index) || isBack, into: &books.scenario)
         books.scenario[Counter.handleTime.rawValue] += fate.handleChange
         spend(index, ownTime(index) + fate.timeChange, &books)
+        let asked = isServed(index) ? fate.inheritedPenalty : 0
+        spendOnPeople(index, asked, later: fate.shift, "context lost at hand-over", &books)
         if isSilent(index, fate.returns) {
             books.scenario[Counter.silentGiveUps.rawValue] += 1
         }
@@ -392,7 +394,7 @@ extension PlainReplay {
             keepCreated(
                 index, address: DrawPurpose("created return"),
                 cause: failure == 0 ? "own need" : book.rules.rules.failures[failure - 1].title,
-                isRework: true, later: fate.endShift + delay, &books)
+                isRework: true, later: fate.endShift - asked + delay, &books)
         }
     }
 

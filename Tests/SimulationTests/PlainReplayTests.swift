@@ -107,7 +107,7 @@ import Testing
     }
 
     private func cells(
-        _ matrix: LedgerMatrix, _ dimensions: LedgerDimensions
+        _ matrix: PostedMatrix, _ dimensions: LedgerDimensions
     ) -> [PlainBooks.Cell: Int64] {
         var cells: [PlainBooks.Cell: Int64] = [:]
         for row in 0..<matrix.rowCount {

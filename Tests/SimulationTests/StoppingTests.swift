@@ -1,7 +1,6 @@
 // How precise a run's means are, when that ends it, and results on their way through a file.
 
 import Foundation
-import Projections
 import Simulation
 import Statistics
 import TestSupport
@@ -73,7 +72,7 @@ import Testing
                 #expect(kept.replication == replication)
                 let isSame = kept.result(of: fixture.plan) == result
                 #expect(isSame, "seed \(seed)")
-                cells += result.scenario.matrix.cells.count { $0 != 0 }
+                cells += result.scenario.matrix.places.count
             }
         }
         #expect(cells > 500)
@@ -85,7 +84,7 @@ import Testing
         let bytes = try JSONEncoder().encode(KeptReplication(result, replication: 0))
         var object = try #require(
             try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
-        object["cells"] = [[1_000_000, 1, 1]]
+        object["baselineCells"] = ["places": [100_000_000], "amounts": [1]]
         let kept = try JSONDecoder().decode(
             KeptReplication.self, from: try JSONSerialization.data(withJSONObject: object))
         #expect(kept.result(of: fixture.plan) == nil)

@@ -78,6 +78,7 @@ extension Intervention {
             step.range(.misrouted, 0...1, &random)
             step.range(.misrouteSeconds, 0...200, &random)
         }
+        if random.chance(0.3) { step.range(.plannedWork, 0...1, &random) }
         if random.chance(0.3) { step.range(.abandonedReturns, 0...1, &random) }
         step.roll(&random)
         return step

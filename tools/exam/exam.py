@@ -101,12 +101,18 @@ def run(program: str, *words: str) -> str:
     return done.stdout
 
 
-def stated_scenario(task: Task, truths: pathlib.Path, target: pathlib.Path) -> None:
+def stated_scenario(
+    task: Task, automated: pathlib.Path, plain: pathlib.Path, target: pathlib.Path,
+) -> None:
     """The true automation's scenario; a tool for agents is in use to the end of the log, others end
-    before it, so that what they bring about can be followed."""
-    text = (truths / "automation.yaml").read_text(encoding="utf-8")
+    before it, so that what they bring about can be followed. How much of a need's difficulty its
+    record tells is measured on the operation without the automation."""
+    text = (automated / "truth" / "automation.yaml").read_text(encoding="utf-8")
     if task.kind != "agent-assist":
         text = re.sub(r"(?m)^  to: \S+", f"  to: {LAST}", text)
+    if task.kind in KINDS:
+        measured = truth.reliability(plain, scope_intents(text, plain))
+        text = re.sub(r"reliability: {value: [\d.]+", f"reliability: {{value: {measured:.6f}", text)
     target.write_text(text, encoding="utf-8")
 
 
@@ -185,16 +191,16 @@ def customer_errors(
 
 
 def stated(task: Task, scenario: pathlib.Path, name: str) -> float:
-    """A parameter of the scenario's step."""
-    match = re.search(rf"{name}: {{value: ([\d.]+)", scenario.read_text(encoding="utf-8"))
-    if match is None:
+    """A parameter of the scenario's step; the mean where each intent has its own."""
+    values = re.findall(rf"{name}: {{value: ([\d.]+)", scenario.read_text(encoding="utf-8"))
+    if not values:
         raise SystemExit(f"error: {task.name}: no `{name}` in {scenario}")
-    return float(match[1])
+    return statistics.fmean(float(value) for value in values)
 
 
-def scope_intents(scenario: pathlib.Path, folder: pathlib.Path) -> frozenset[str]:
+def scope_intents(scenario: str, folder: pathlib.Path) -> frozenset[str]:
     """The intents that a scenario names; all of the operation where it names none."""
-    match = re.search(r"(?m)^  intents: \[(.*)\]", scenario.read_text(encoding="utf-8"))
+    match = re.search(r"(?m)^  intents: \[(.*)\]", scenario)
     if match is not None:
         return frozenset(match[1].split(", "))
     return frozenset(row["intent"] for row in truth.rows(folder, "issues"))
@@ -217,7 +223,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     run(task.program, "generate", str(automated), *options, "--automation", task.kind,
         "--start", START, "--adoption", ADOPTION)
     scenario = scratch / "scenario.yaml"
-    stated_scenario(task, automated / "truth", scenario)
+    stated_scenario(task, automated, plain, scenario)
     store = ["--store", str(scratch / "store"), "--quiet"]
     for file in sorted(plain.glob("*.gz")):
         mapping = f"{task.scenarios}/mappings/synthetic/{file.name.split('.')[0]}.yaml"
@@ -229,7 +235,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
-    intents = scope_intents(scenario, plain)
+    intents = scope_intents(scenario.read_text(encoding="utf-8"), plain)
     session = round(stated(task, scenario, "run_per_step") * 100)
     channel = KINDS.get(task.kind, "")
     without, with_it = (

@@ -22,7 +22,9 @@ import collections
 import csv
 import dataclasses
 import gzip
+import math
 import pathlib
+import statistics
 
 # What truly failed, in the words of the truth; the other reasons are the service going on.
 FAILURES = frozenset({
@@ -48,6 +50,7 @@ DIGITAL = ("digital", 5)
 CHATBOT_SESSION_PENCE = 78
 AUTOMATION_PAYER = "automation budget"
 
+NORMAL = statistics.NormalDist()
 NEED, FAILED, STEP = "own need", "a failure", "the automation itself"
 
 
@@ -147,6 +150,33 @@ def count(figures: collections.Counter[str], row: dict[str, str], file: str) -> 
         figures["escalations"] += row["reason"] == "escalated"
     if file not in AUTOMATED:
         figures["handle_seconds"] += int(row["handle"])
+
+
+def reliability(folder: pathlib.Path, intents: frozenset[str]) -> float:
+    """How much of a need's difficulty its record tells: the squared correlation of the two.
+
+    The record is taken as the simulator takes it (docs/method.md, "Replay"): people's minutes on
+    the whole need, as the normal score of their logarithm within intent and first channel.
+    """
+    minutes: collections.Counter[str] = collections.Counter()
+    for row in rows(folder, "interactions"):
+        if row["file"].split(".")[0] not in AUTOMATED:
+            minutes[row["issue"]] += int(row["handle"])
+    groups: dict[tuple[str, str], list[tuple[float, float]]] = collections.defaultdict(list)
+    for row in rows(folder, "issues"):
+        if row["intent"] in intents and minutes[row["issue"]] > 0:
+            pair = math.log(minutes[row["issue"]]), true_difficulty(row)
+            groups[row["intent"], row["first_channel"]].append(pair)
+    pairs = sorted(
+        (logarithm - statistics.fmean(each for each, _ in group), difficulty)
+        for group in groups.values() for logarithm, difficulty in group)
+    scores = [NORMAL.inv_cdf((rank + 0.5) / len(pairs)) for rank in range(len(pairs))]
+    return statistics.correlation(scores, [difficulty for _, difficulty in pairs]) ** 2
+
+
+def true_difficulty(issue: dict[str, str]) -> float:
+    """The standard normal difficulty of an issue: the middle of one of 64 levels."""
+    return NORMAL.inv_cdf((math.floor(float(issue["u_difficulty"]) * 64) + 0.5) / 64)
 
 
 def changes(without: Totals, with_it: Totals) -> dict[str, float]:

@@ -9,7 +9,7 @@ package enum ParameterKey: Int, CaseIterable, Hashable, Sendable {
     // A step before a contact.
     case contained, falseShare, abandonedShare, falseReturns, abandonedReturns, seconds
     case selectionStrength, reliability, misrouted, misrouteSeconds
-    case contextLost, contextPenaltySeconds, returnOdds
+    case contextLost, contextPenaltySeconds, returnOdds, plannedWork
 
     // Contacts that do not come, and contacts that come instead.
     case prevented, replies

@@ -65,9 +65,10 @@ package enum Catalogue {
                 "assumption; 0 switches selection off"),
             .reference(
                 .reliability, share, (0.3, 0.5, 0.7), .d,
-                "assumption; how much of a need's difficulty its handle time tells"),
+                "assumption; how much of a need's difficulty its record tells"),
             .optional(.misrouted, share),
             .optional(.misrouteSeconds, seconds),
+            .optional(.plannedWork, share),
         ] + handover
 
     private static let handover: [ParameterRule] = [
@@ -95,6 +96,7 @@ package enum Catalogue {
         .reference(
             .replies, share, (0.02, 0.05, 0.1), .d,
             "contacts in response to 2 to 10 % of messages, no controlled source"),
+        .optional(.plannedWork, share),
     ]
 
     private static let adoption = ParameterRule.reference(

@@ -1,7 +1,6 @@
 // One replication's result as it goes into a file and comes back: integers, so that what is merged
 // is what one run would have given.
 
-import Projections
 
 /// A replication's result on its way through a file.
 package struct KeptReplication: Hashable, Sendable, Codable {
@@ -9,14 +8,25 @@ package struct KeptReplication: Hashable, Sendable, Codable {
     /// By ``Counter``.
     private let baseline: [Int64]
     private let scenario: [Int64]
-    /// Cells of the ledger that are not zero in both worlds: place, baseline, scenario.
-    private let cells: [[Int64]]
+    /// Cells of the ledger that are not zero, by world.
+    private let baselineCells: Cells
+    private let scenarioCells: Cells
     private let classes: Classes
     private let provenance: Provenance
     private let customers: Customers
     private let unexplained: Int64
     private let avertedUnidentified: Int64
     private let createdContacts: Int
+
+    private struct Cells: Hashable, Codable {
+        let places: [Int32]
+        let amounts: [Int64]
+
+        init(_ matrix: PostedMatrix) {
+            places = matrix.places
+            amounts = matrix.amounts
+        }
+    }
 
     private struct Classes: Hashable, Codable {
         let grossSaving: Int64
@@ -43,12 +53,8 @@ package struct KeptReplication: Hashable, Sendable, Codable {
         self.replication = replication
         baseline = result.baseline.counters
         scenario = result.scenario.counters
-        let cellsBefore = result.baseline.matrix.cells
-        let cellsAfter = result.scenario.matrix.cells
-        cells = cellsBefore.indices.compactMap { cell in
-            guard cellsBefore[cell] != 0 || cellsAfter[cell] != 0 else { return nil }
-            return [Int64(cell), cellsBefore[cell], cellsAfter[cell]]
-        }
+        baselineCells = Cells(result.baseline.matrix)
+        scenarioCells = Cells(result.scenario.matrix)
         classes = Classes(
             grossSaving: result.classes.grossSaving, runCost: result.classes.runCost,
             unreleased: result.classes.unreleased, redistributed: result.classes.redistributed,
@@ -66,20 +72,16 @@ package struct KeptReplication: Hashable, Sendable, Codable {
 
     /// The result that was kept; `nil` where it has not the shape that `plan` gives.
     package func result(of plan: ReplayPlan) -> ReplicationResult? {
-        var worlds = (WorldTotals(plan.dimensions), WorldTotals(plan.dimensions))
-        let columns = plan.dimensions.paidCount
-        let cellCount = Int64(plan.dimensions.causedCount * columns)
-        guard baseline.count == Counter.count, scenario.count == Counter.count,
-            cells.allSatisfy({ $0.count == 3 && (0..<cellCount).contains($0[0]) })
-        else { return nil }
-        worlds.0.counters = baseline
-        worlds.1.counters = scenario
-        for cell in cells {
-            let (caused, paid) = Int(cell[0]).quotientAndRemainder(dividingBy: columns)
-            worlds.0.matrix.post(caused: caused, paid: paid, cell[1])
-            worlds.1.matrix.post(caused: caused, paid: paid, cell[2])
+        func world(_ counters: [Int64], _ cells: Cells) -> WorldTotals? {
+            guard counters.count == Counter.count,
+                let matrix = PostedMatrix(plan.dimensions, cells.places, cells.amounts)
+            else { return nil }
+            return WorldTotals(counters, matrix)
         }
-        var result = ReplicationResult(baseline: worlds.0, scenario: worlds.1)
+        guard let before = world(baseline, baselineCells),
+            let after = world(scenario, scenarioCells)
+        else { return nil }
+        var result = ReplicationResult(baseline: before, scenario: after)
         result.classes.grossSaving = classes.grossSaving
         result.classes.runCost = classes.runCost
         result.classes.unreleased = classes.unreleased

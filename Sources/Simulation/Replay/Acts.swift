@@ -30,13 +30,15 @@ extension Replication {
         for number in automations.indices
         where contact.reach.contains(number) && scratch.contacts[place.index].happens {
             let automation = automations[number]
-            guard automation.reaches(contact, on: day, draws) else { continue }
+            guard automation.reaches(contact, on: day, draws),
+                !automation.table.isFirstContactOnly || isFirst(contact, place)
+            else { continue }
             switch automation.table.mechanism.act {
             case .step:
                 takeStep(automation, contact, place, root: root, &scratch)
                 failedOdds *= automation.drawn.value(.returnOdds, otherwise: 1)
             case .outbound:
-                if place.isRoot { send(automation, contact, place, &scratch) }
+                if isFirst(contact, place) { send(automation, contact, place, &scratch) }
             case .handling:
                 returnOdds /= handle(automation, contact, place, on: day, &change, &scratch)
             case .work: automate(automation, contact, place, &change, &scratch)
@@ -58,6 +60,16 @@ extension Replication {
             contact, place,
             odds: returnOdds * (isHandedOver && contact.failure != 0 ? failedOdds : 1), &scratch)
         notice(contact, place, on: day, &scratch)
+    }
+
+    /// Whether it is the first contact of its need in this replication: no link leads to it, or the
+    /// one that does is not real. Links to a contact of which no failure is known bring nothing
+    /// about, but the need is the same.
+    private func isFirst(_ contact: RecordedContact, _ place: Place) -> Bool {
+        guard place.isRoot else { return false }
+        guard contact.cause < 0, contact.linkMillionths > 0 else { return true }
+        let uniform = draws.uniform(address: contact.address, purpose: tables.purposes.link)
+        return uniform * 1_000_000 >= Double(contact.linkMillionths)
     }
 
     /// A use of the automation on a contact: counted, and paid for.
@@ -83,8 +95,7 @@ extension Replication {
         var prevented = automation.drawn.value(.prevented, otherwise: 0)
         if automation.isBad(on: contact.localDay) { prevented *= 1 - automation.badSeverity }
         if draws.uniform(address: contact.address, purpose: purposes.success) < prevented {
-            scratch.contacts[place.index].happens = false
-            scratch.contacts[place.index].isMet = true
+            meet(contact, by: automation, place, &scratch)
             if place.isInCohort { result.scenario.add(.preventedContacts) }
         }
         let isReplied =

@@ -35,8 +35,7 @@ extension Replication {
         let duration = automation.drawn.microseconds(.seconds)
         switch end {
         case .resolved:
-            scratch.contacts[place.index].happens = false
-            scratch.contacts[place.index].isMet = true
+            meet(contact, by: automation, place, &scratch)
         case .handedOver(let lostContext, let isMisrouted):
             if automation.table.mechanism == .channel {
                 scratch.contacts[place.index].isMoved = true
@@ -44,16 +43,14 @@ extension Replication {
                     .handleFactor, otherwise: 1)
             }
             postpone(
-                contact, by: duration, penalty: penalty(automation, contact, lostContext), place,
-                &scratch)
+                contact, by: duration, isContextLost: lostContext, automation, place, &scratch)
             if isMisrouted { misroute(automation, contact, place, &scratch) }
         case .unmet(let kind, let returnDelay):
             if let returnDelay {
                 scratch.contacts[place.index].isAgain = true
                 postpone(
                     contact, by: duration + returnDelay,
-                    penalty: penalty(automation, contact, kind == .falselyContained), place,
-                    &scratch)
+                    isContextLost: kind == .falselyContained, automation, place, &scratch)
                 if place.originFailure == 0,
                     scratch.contacts[place.index].automationFailure == 0
                 {
@@ -66,6 +63,21 @@ extension Replication {
         }
         guard place.isInCohort else { return }
         bookStep(automation, contact, place, end, &scratch)
+    }
+
+    /// The need is met before the contact; work that was planned for it is done all the same, as
+    /// far as the scenario says so.
+    func meet(
+        _ contact: RecordedContact, by automation: ActiveAutomation, _ place: Place,
+        _ scratch: inout ReplayScratch
+    ) {
+        scratch.contacts[place.index].happens = false
+        scratch.contacts[place.index].isMet = true
+        let share = automation.drawn.value(.plannedWork, otherwise: 1)
+        scratch.contacts[place.index].keepsPlannedWork =
+            share >= 1
+            || draws.uniform(
+                address: contact.address, purpose: automation.table.purposes.plannedWork) < share
     }
 
     private func stepEnd(
@@ -169,7 +181,8 @@ extension Replication {
             draws.uniform(address: contact.address, purpose: purpose))
     }
 
-    /// What a person takes longer because context was lost; they have to ask again.
+    /// What a person takes longer because context was lost; they have to ask again. Where nobody
+    /// serves the contact itself, the next one of the need is longer.
     func penalty(
         _ automation: ActiveAutomation, _ contact: RecordedContact, _ isLost: Bool
     ) -> Int64 {
@@ -177,11 +190,16 @@ extension Replication {
     }
 
     private func postpone(
-        _ contact: RecordedContact, by delay: Int64, penalty: Int64, _ place: Place,
-        _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, by delay: Int64, isContextLost: Bool,
+        _ automation: ActiveAutomation, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         scratch.contacts[place.index].arrivalShift += delay
-        scratch.contacts[place.index].endShift += delay + penalty
+        scratch.contacts[place.index].endShift +=
+            delay + penalty(automation, contact, isContextLost)
+        if isContextLost, !contact.isServed {
+            scratch.contacts[place.index].penaltyForNext += automation.drawn.microseconds(
+                .contextPenaltySeconds)
+        }
     }
 
     /// Another team takes the contact first, finds that it is not theirs, and passes it on.

@@ -137,12 +137,15 @@ extension Replication {
         }
     }
 
-    /// What a summary left out: the next person asks again.
+    /// What a summary or a step left out: the next person asks again.
     mutating func payInheritedPenalty(
         _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
-        guard contact.isServed else { return }
         let penalty = scratch.contacts[place.index].inheritedPenalty
+        guard contact.isServed else {
+            scratch.contacts[place.index].penaltyForNext += penalty
+            return
+        }
         let moment = contact.at + scratch.contacts[place.index].arrivalShift
         scratch.contacts[place.index].endShift += penalty
         guard place.isInCohort else { return }

@@ -32,6 +32,7 @@ struct AutomationPurposes: Sendable {
     let exposure: DrawPurpose
     /// Whether it does there what it is for.
     let success: DrawPurpose
+    let plannedWork: DrawPurpose
     let failedEnd: DrawPurpose
     let falseReturn: DrawPurpose
     let leftReturn: DrawPurpose
@@ -48,6 +49,7 @@ struct AutomationPurposes: Sendable {
     init(_ id: String, _ registry: inout DrawPurposeRegistry) throws(RandomnessError) {
         exposure = try registry.purpose("take-up", of: id)
         success = try registry.purpose("success", of: id)
+        plannedWork = try registry.purpose("planned work", of: id)
         failedEnd = try registry.purpose("failed end", of: id)
         falseReturn = try registry.purpose("return after false containment", of: id)
         leftReturn = try registry.purpose("return after leaving", of: id)

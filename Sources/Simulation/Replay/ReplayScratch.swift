@@ -39,6 +39,8 @@ struct ContactState {
     var isAgain = false
     /// In the scenario: automation met the need before it, so that it does not happen.
     var isMet = false
+    /// In the scenario: though it does not happen, work that was planned for its need is done.
+    var keepsPlannedWork = false
     /// In the scenario: whether it happens, and how much later than recorded it arrives and ends,
     /// in microseconds. What it causes follows its end.
     var happens = true

@@ -12,6 +12,7 @@ struct AutomationTable: Sendable {
     let firstDay: Int64
     let lastDay: Int64
     let rampDays: Int64
+    let isFirstContactOnly: Bool
     /// Column of who pays for it.
     let payer: Int
     /// Costs of grade D are an assumption in the change's provenance.
@@ -30,6 +31,7 @@ struct AutomationTable: Sendable {
         firstDay = Int64(automation.scope.firstDay)
         lastDay = Int64(automation.scope.lastDay)
         rampDays = Int64(automation.rampDays)
+        isFirstContactOnly = automation.scope.isFirstContactOnly
         payer = rows.payer(automation.payer)
         isRunCostAssumed = automation[.runPerUse]?.grade ?? .d == .d
         isFixedCostAssumed = automation[.fixed]?.grade ?? .d == .d

@@ -149,12 +149,13 @@ extension FixedBuffer where Element == ContactState {
             self[slot].happens =
                 self[parent].happens && !self[parent].returnChange.isWithoutReturn && isKept
         } else if marks.contains(.planned) {
-            // The need was met by other means, and what is planned for it is done all the same.
-            self[slot].happens = self[parent].happens || self[parent].isMet
+            // The need was met by other means, and what is planned for it may be done all the same.
+            self[slot].happens = self[parent].happens || self[parent].keepsPlannedWork
         } else {
             // A hand-over is the same contact going on.
             self[slot].happens = self[parent].happens && isKept
             self[slot].isMet = self[parent].isMet
+            self[slot].keepsPlannedWork = self[parent].keepsPlannedWork
             self[slot].isOfStep = self[parent].isOfStep
             self[slot].isAgain = self[parent].isAgain
             self[slot].isMoved = self[parent].isMoved

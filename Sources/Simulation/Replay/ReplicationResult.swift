@@ -55,6 +55,11 @@ package struct WorldTotals: Hashable, Sendable {
         matrix = PostedMatrix(dimensions, own.matrix.posted, untouched.matrix.posted)
     }
 
+    init(_ counters: [Int64], _ matrix: PostedMatrix) {
+        self.counters = counters
+        self.matrix = matrix
+    }
+
     package subscript(counter: Counter) -> Int64 { counters[counter.rawValue] }
 }
 
@@ -96,7 +101,23 @@ package struct PostedMatrix: Hashable, Sendable {
         self.amounts = amounts
     }
 
+    /// Cells that were kept; `nil` where they are none of these dimensions, in order of place.
+    init?(_ dimensions: LedgerDimensions, _ places: [Int32], _ amounts: [Int64]) {
+        rowCount = dimensions.causedCount
+        columnCount = dimensions.paidCount
+        let isAscending = zip(places, places.dropFirst()).allSatisfy { $0 < $1 }
+        guard places.count == amounts.count, isAscending, places.first ?? 0 >= 0,
+            Int(places.last ?? 0) < rowCount * columnCount
+        else { return nil }
+        self.places = places
+        self.amounts = amounts
+    }
+
     package var total: Int64 { amounts.reduce(0, +) }
+
+    package func causedTotal(_ row: Int) -> Int64 {
+        (0..<columnCount).reduce(0) { $0 + self[row, $1] }
+    }
 
     package subscript(caused: Int, paid: Int) -> Int64 { self[cell: caused * columnCount + paid] }
 

@@ -80,10 +80,12 @@ struct ScopeTable {
         _ automation: Automation, on contact: Contact, _ book: JourneyBook, _ index: Int
     ) -> Bool {
         let edge = book.edge(of: index)
-        if automation.scope.isFirstContactOnly, edge != .none { return false }
+        // Which of the links by rule are real is drawn.
+        let isCertainlyLater = book.probability[index] == 1_000_000
+        if automation.scope.isFirstContactOnly, isCertainlyLater { return false }
         switch automation.mechanism.act {
         case .step: return contact.isInbound && edge != .fulfilment
-        case .outbound: return contact.isInbound && edge == .none
+        case .outbound: return contact.isInbound && edge == .none && !isCertainlyLater
         case .handling: return contact.isInbound && contact.isServed
         case .detection: return book.failure[index] != 0 && contact.isInbound
         case .hours: return false
