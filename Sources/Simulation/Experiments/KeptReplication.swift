@@ -1,7 +1,6 @@
 // One replication's result as it goes into a file and comes back: integers, so that what is merged
 // is what one run would have given.
 
-
 /// A replication's result on its way through a file.
 package struct KeptReplication: Hashable, Sendable, Codable {
     package let replication: Int
