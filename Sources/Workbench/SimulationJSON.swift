@@ -60,7 +60,7 @@ package struct SimulationJSON: Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case run, scenario, log, seed, replications, metrics, ledger, customers, provenance
+        case run, scenario, log, seed, replications, metrics, ledger, customers, provenance, profile
         case stopped_by, precision, mode, violations, discrepancy, recommendation, queue_feedback,
             model
         case in_scope_contacts, in_scope_unidentified, software_version, currency
@@ -105,6 +105,7 @@ package struct SimulationJSON: Encodable {
         }
         try container.encode(metrics, forKey: .metrics)
         try container.encode(LedgerJSON(run), forKey: .ledger)
+        try container.encode(RunProfileJSON(run.summary.profile), forKey: .profile)
         try container.encode(
             CustomersPart(
                 worse_off_share: run.summary.worseOffShare,

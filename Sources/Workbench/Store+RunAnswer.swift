@@ -39,6 +39,11 @@ extension Store {
         answer.table("ledger", ledgerTable(run))
         answer.table("redistribution", redistributionTable(run))
         answer.table("customers", customerTable(run))
+        for (name, table) in RunProfile.tables(
+            run.summary.profile, currency: run.costs.currency)
+        {
+            answer.table(name, table)
+        }
         answer.note(
             "provenance of the change in cash: \(percent(run.summary.supportedShare)) supported by "
                 + "history, \(percent(run.summary.extrapolatedShare)) extrapolated, "

@@ -15,6 +15,7 @@ extension SampleRun {
             "assumedShare": numbers.scale * 0.527, "customersUnexplained": 0,
             "netMonteCarloVariance": numbers.scale * 1_240_000,
             "netParameterVariance": numbers.scale * 97_300_000,
+            "profile": ["weeks": [], "luck": [], "segments": [], "spread": []] as [String: Any],
         ]
     }
 }

@@ -16,6 +16,9 @@ package struct KeptReplication: Hashable, Sendable, Codable {
     private let unexplained: Int64
     private let avertedUnidentified: Int64
     private let createdContacts: Int
+    private let weeks: [Int64]
+    private let segments: [SegmentTotals]
+    private let spread: Spread?
 
     private struct Cells: Hashable, Codable {
         let places: [Int32]
@@ -67,6 +70,9 @@ package struct KeptReplication: Hashable, Sendable, Codable {
         unexplained = result.unexplained
         avertedUnidentified = result.avertedUnidentified
         createdContacts = result.createdContacts
+        weeks = result.weeks
+        segments = result.segments
+        spread = result.spread
     }
 
     /// The result that was kept; `nil` where it has not the shape that `plan` gives.
@@ -78,7 +84,9 @@ package struct KeptReplication: Hashable, Sendable, Codable {
             return WorldTotals(counters, matrix)
         }
         guard let before = world(baseline, baselineCells),
-            let after = world(scenario, scenarioCells)
+            let after = world(scenario, scenarioCells),
+            weeks.count == plan.tables.weekCount * DayFigure.count,
+            segments.count == plan.profile.segments.count
         else { return nil }
         var result = ReplicationResult(baseline: before, scenario: after)
         result.classes.grossSaving = classes.grossSaving
@@ -96,6 +104,9 @@ package struct KeptReplication: Hashable, Sendable, Codable {
         result.unexplained = unexplained
         result.avertedUnidentified = avertedUnidentified
         result.createdContacts = createdContacts
+        result.weeks = weeks
+        result.segments = segments
+        result.spread = spread
         return result
     }
 }

@@ -36,7 +36,7 @@ struct MetricDefinition: Sendable {
         count("contacts", "contacts reaching the recorded operation", .contacts),
         count("served_contacts", "contacts served by people", .servedContacts),
         count("rework_contacts", "contacts caused by a failure", .reworkContacts),
-        count("abandoned_contacts", "contacts abandoned in the queue", .abandonedContacts),
+        count("abandoned_contacts", "contacts that customers left unserved", .abandonedContacts),
         count("escalations", "contacts after an escalation", .escalations),
         count("silent_give_ups", "needs ended unmet and in silence", .silentGiveUps),
         count("automation_sessions", "sessions in the automation", .automationSessions),

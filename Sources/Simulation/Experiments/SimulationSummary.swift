@@ -62,6 +62,7 @@ package struct SimulationSummary: Hashable, Sendable, Codable {
     /// fewer than two draws.
     package var netMonteCarloVariance: Double?
     package var netParameterVariance: Double?
+    package var profile: ProfileSummary
 
     /// The line of a class of change.
     package func line(_ name: String) -> LedgerLine? { ledger.first { $0.name == name } }
@@ -99,7 +100,7 @@ extension ReplayPlan {
             assumedShare: share(provenance.assumed),
             customersUnexplained: results.reduce(0) { $0 + $1.customersUnexplained },
             netMonteCarloVariance: net?.monteCarloVariance,
-            netParameterVariance: net?.parameterVariance)
+            netParameterVariance: net?.parameterVariance, profile: profile(of: results))
     }
 
     private func ledgerLines(_ results: [ReplicationResult]) -> [LedgerLine] {

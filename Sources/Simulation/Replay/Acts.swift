@@ -79,10 +79,7 @@ extension Replication {
     ) {
         guard place.isInCohort else { return }
         result.scenario.add(counter)
-        postRunCost(
-            automation.drawn.runCostPerUse, of: automation.table,
-            isAssumed: automation.table.isRunCostAssumed, intent: contact.intent,
-            customer: contact.customer, &scratch)
+        payForUse(of: automation, contact, at: contact.at, &scratch)
     }
 
     /// A message before the customer asks: it meets the need, or not; and some answer it.
@@ -178,6 +175,7 @@ extension Replication {
             create(.wrongAnswer, by: purposes.created, contact, place, delay: delay, &scratch)
         } else if place.isInCohort {
             result.scenario.add(.silentGiveUps)
+            scratch.profile[Int(contact.day), .silentGiveUps] += 1
             if contact.isIdentified {
                 scratch.customers[Int(contact.customer) + 1].marks.insert(.gaveUp)
             }

@@ -17,9 +17,12 @@ extension Replication {
         result.baseline.record(
             contact, place, cause: recordedCause(place), isSilentEnd: isSilentEnd)
         let customer = Int(contact.customer) + 1
-        let (first, second) = contact.charges
-        if first.payer >= 0 { scratch.customers[customer].booked -= first.amount }
-        if second.payer >= 0 { scratch.customers[customer].booked -= second.amount }
+        let day = Int(contact.day)
+        for charge in [contact.charges.0, contact.charges.1] where charge.payer >= 0 {
+            scratch.customers[customer].booked -= charge.amount
+            scratch.profile[day, .charges] -= charge.amount
+        }
+        scratch.take(contact, isRework: place.isCaused, isSilentEnd: isSilentEnd)
         guard contact.isIdentified else { return }
         scratch.customers[customer].time -= contact.customerTime
         if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
@@ -39,14 +42,17 @@ extension Replication {
         }
         // Who is back is back once, however many legs the contact has.
         let isBack = state.isAgain && !contact.marks.contains(.fulfilment)
-        result.scenario.count(contact, isRework: place.isCaused || isBack)
+        let isRework = place.isCaused || isBack
+        result.scenario.count(contact, isRework: isRework)
         result.scenario.add(.handleTime, state.handleChange)
         spendCustomerTime(contact.customerTime + state.customerTimeChange, contact, &scratch)
-        if isSilentEnd(
+        let isSilentEnd = isSilentEnd(
             contact, change: state.returnChange, isReturnedFrom: state.isReturnedFrom)
-        {
-            result.scenario.add(.silentGiveUps)
-        }
+        if isSilentEnd { result.scenario.add(.silentGiveUps) }
+        scratch.give(
+            contact, state, isRework: isRework, isSilentEnd: isSilentEnd,
+            on: state.arrivalShift == 0
+                ? Int(contact.day) : day(of: contact, at: contact.at + state.arrivalShift))
         let cause = scenarioCause(place, scratch)
         keep(contact.charges.0, cause: cause, contact, place, &scratch)
         keep(contact.charges.1, cause: cause, contact, place, &scratch)
@@ -65,8 +71,8 @@ extension Replication {
                 contact.handleTime + state.handleChange)
             if charge.payer < 0 { charge = recorded }
         }
-        post(charge, cause: cause, contact, &scratch)
         let shift = state.arrivalShift
+        post(charge, cause: cause, contact, at: contact.at + shift, &scratch)
         if shift != 0 || charge != recorded {
             changePool(recorded, -recorded.amount, of: contact, at: contact.at, &scratch)
             changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
@@ -100,6 +106,7 @@ extension Replication {
             result.scenario.add(kind == .falselyContained ? .falselyContained : .leftAutomation)
             if returnDelay == nil {
                 result.scenario.add(.silentGiveUps)
+                scratch.profile[day(of: contact, at: moment), .silentGiveUps] += 1
                 // The record shows that the customer was served then, or came back.
                 let wasServed =
                     contact.isServed || scratch.contacts[place.index].isReturnedFrom
@@ -114,10 +121,19 @@ extension Replication {
         }
         result.scenario.add(.automationSessions)
         spendCustomerTime(automation.drawn.microseconds(.seconds), contact, &scratch)
+        payForUse(of: automation, contact, at: moment, &scratch)
+    }
+
+    /// What one use of an automation costs.
+    mutating func payForUse(
+        of automation: ActiveAutomation, _ contact: RecordedContact, at moment: Int64,
+        _ scratch: inout ReplayScratch
+    ) {
+        let amount = automation.drawn.runCostPerUse
         postRunCost(
-            automation.drawn.runCostPerUse, of: automation.table,
-            isAssumed: automation.table.isRunCostAssumed, intent: contact.intent,
-            customer: contact.customer, &scratch)
+            amount, of: automation.table, isAssumed: automation.table.isRunCostAssumed,
+            intent: contact.intent, customer: contact.customer, &scratch)
+        scratch.profile[day(of: contact, at: moment), .charges] += amount
     }
 
     mutating func postRunCost(
@@ -157,6 +173,7 @@ extension Replication {
         _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, cause: AddedCause,
         at moment: Int64, isCustomerThere: Bool = true, _ scratch: inout ReplayScratch
     ) {
+        if cause != .recovery { scratch.contacts[place.index].addedHandling += microseconds }
         spendOnPeople(
             microseconds, contact, place, row: tables.rows.failure(cause), at: moment,
             isCustomerThere: isCustomerThere, &scratch)
@@ -168,11 +185,13 @@ extension Replication {
     ) {
         guard microseconds > 0 else { return }
         result.scenario.add(.handleTime, microseconds)
+        scratch.profile[day(of: contact, at: moment), .handleTime] += microseconds
         if isCustomerThere { spendCustomerTime(microseconds, contact, &scratch) }
         let charge = contact.rate.charge(microseconds)
         guard charge.payer >= 0 else { return }
         post(
-            charge, cause: tables.caused(intent: contact.intent, failure: row), contact, &scratch)
+            charge, cause: tables.caused(intent: contact.intent, failure: row), contact,
+            at: moment, &scratch)
         changePool(charge, charge.amount, of: contact, at: moment, &scratch)
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         result.provenance.assumed += charge.amount
@@ -226,11 +245,18 @@ extension Replication {
     }
 
     mutating func post(
-        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact,
+        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact, at moment: Int64,
         _ scratch: inout ReplayScratch
     ) {
         result.scenario.post(charge, of: contact, cause: cause)
+        let day = moment == contact.at ? Int(contact.day) : day(of: contact, at: moment)
+        if charge.payer >= 0 { scratch.profile[day, .charges] += charge.amount }
         scratch.customers[Int(contact.customer) + 1].booked += charge.amount
+    }
+
+    /// The local day of a moment, by the clock of a contact.
+    func day(of contact: RecordedContact, at moment: Int64) -> Int {
+        tables.day(local: moment + contact.localOffset)
     }
 
     mutating func spendCustomerTime(

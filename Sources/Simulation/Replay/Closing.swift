@@ -63,7 +63,7 @@ extension Replication {
 
     /// Compares books with classes, per customer and in total, and counts customers.
     mutating func close(
-        _ dimensions: LedgerDimensions, _ scratch: inout ReplayScratch
+        _ dimensions: LedgerDimensions, _ profile: RecordedProfile, _ scratch: inout ReplayScratch
     ) -> ReplicationResult {
         var closed = ReplicationResult(
             baseline: WorldTotals(result.baseline, with: result.untouched, dimensions),
@@ -74,14 +74,25 @@ extension Replication {
         closed.createdContacts = result.createdContacts
         closed.unexplained =
             closed.scenario.matrix.total - closed.baseline.matrix.total + closed.classes.net
+        closed.weeks = scratch.profile.weeks()
+        closed.segments = profile.segments.map { _ in SegmentTotals() }
+        var counts = profile.counts
         for number in scratch.customers.indices {
             let customer = scratch.customers[number]
+            if number > 0, customer.contacts != 0 {
+                let before = Int(profile.contactsOf[number - 1])
+                counts.move(from: before, to: before + Int(customer.contacts))
+            }
             if customer.booked != customer.classed { closed.customersUnexplained += 1 }
             guard customer.marks.contains(.reached) else { continue }
             closed.customersReached += 1
             if customer.isWorseOff { closed.customersWorseOff += 1 }
             if customer.isBetterOff { closed.customersBetterOff += 1 }
+            guard number > 0 else { continue }
+            closed.segments[Int(profile.segmentOf[number - 1])].add(customer)
         }
+        closed.spread = profile.spread(
+            changedBy: scratch.profile, effort: scratch.effort, counts: counts)
         return closed
     }
 }

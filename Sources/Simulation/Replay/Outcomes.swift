@@ -79,10 +79,7 @@ extension Replication {
             else { continue }
             let (drawn, purposes) = (automation.drawn, automation.table.purposes)
             if place.isInCohort {
-                postRunCost(
-                    drawn.runCostPerUse, of: automation.table,
-                    isAssumed: automation.table.isRunCostAssumed, intent: contact.intent,
-                    customer: contact.customer, &scratch)
+                payForUse(of: automation, contact, at: contact.at, &scratch)
             }
             func isDrawn(_ purpose: DrawPurpose, _ key: ParameterKey) -> Bool {
                 draws.uniform(address: contact.address, purpose: purpose)
@@ -139,9 +136,10 @@ extension Replication {
         result.scenario.add(.contacts)
         result.scenario.add(.servedContacts)
         if isRework { result.scenario.add(.reworkContacts) }
+        let moment = parent.at + scratch.contacts[place.index].endShift + delay
+        scratch.create(
+            parent, handle: handle, isRework: isRework, on: day(of: parent, at: moment))
         spendCustomerTime(wait, parent, &scratch)
-        spendOnPeople(
-            handle, parent, place, row: row,
-            at: parent.at + scratch.contacts[place.index].endShift + delay, &scratch)
+        spendOnPeople(handle, parent, place, row: row, at: moment, &scratch)
     }
 }

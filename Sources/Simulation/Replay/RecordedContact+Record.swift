@@ -49,6 +49,7 @@ extension RecordedContact {
             return RecordedContact(
                 address: contact.address, at: contact.at.microseconds,
                 localOffset: Int64(contact.offsetMinutes) * 60_000_000,
+                day: Int32(contact.localDay),
                 customer: layout.number(contact.customer),
                 cause: layout.slot(causes[Int(layout.order[place])]),
                 linkMillionths: book.probability[index],

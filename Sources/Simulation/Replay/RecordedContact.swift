@@ -47,6 +47,8 @@ struct RecordedContact: Sendable {
     var at: Int64
     /// Microseconds that its local clock is ahead of UTC.
     var localOffset: Int64
+    /// Its local day, in days since 1970.
+    var day: Int32
     /// Number in ``RecordedTrees/customers``, or -1.
     var customer: Int32
     /// The contact that brought this one about, by its named failure or as what it began, or -1:

@@ -18,6 +18,7 @@ package struct ReplayPlan: Sendable {
     let trees: RecordedTrees
     let tables: ReplayTables
     let fixed: FixedTotals
+    let profile: RecordedProfile
 
     /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log, or its draws
     ///   cannot be told apart.
@@ -49,10 +50,16 @@ package struct ReplayPlan: Sendable {
                 meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
                 trees: trees)
             fixed = FixedTotals(trees, tables, dimensions)
+            profile = RecordedProfile(
+                trees, tables, table: table,
+                window: intervention.firstDay...intervention.lastDay)
         } catch {
             throw .sharedDraws(reason: error.description)
         }
     }
+
+    /// How unevenly contacts and effort fall in the record.
+    package var recordedSpread: Spread { profile.spread }
 
     /// Contacts that the intervention reaches.
     package var inScopeCount: Int { reachedContacts.count { $0.isInScope } }

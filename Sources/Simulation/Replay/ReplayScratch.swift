@@ -52,6 +52,8 @@ struct ContactState {
     /// that is the customer's time too.
     var handleChange: Int64 = 0
     var customerTimeChange: Int64 = 0
+    /// Microseconds that people take for it beside that: what was left out, or the wrong team.
+    var addedHandling: Int64 = 0
     /// It, or what it goes on with, was led into another channel, at whose rate it is charged and
     /// where people need so much longer.
     var isMoved = false
@@ -77,6 +79,8 @@ package struct ReplayScratch: ~Copyable {
         var classed: Int64 = 0
         /// Change of own time in microseconds.
         var time: Int64 = 0
+        /// Change of the number of contacts.
+        var contacts: Int32 = 0
         var marks: CustomerMarks = []
 
         /// Of those whom the scenario reaches: more of their own time spent, or given up.
@@ -91,6 +95,9 @@ package struct ReplayScratch: ~Copyable {
     /// By number in ``RecordedTrees/customers`` + 1, of customers in the reached trees; the first
     /// holds what has no customer.
     var customers: FixedBuffer<CustomerState>
+    /// Scenario minus baseline by day, and of the effort that contacts took.
+    var profile: DayProfile
+    var effort = EffortMoments()
     /// The sums of the replication before, until the next one takes their memory over.
     var running: RunningResult?
 
@@ -100,12 +107,15 @@ package struct ReplayScratch: ~Copyable {
         contacts = FixedBuffer(repeating: ContactState(), count: plan.trees.longest)
         customers = FixedBuffer(
             repeating: CustomerState(), count: plan.trees.reachedCustomerCount + 1)
+        profile = DayProfile(days: plan.tables.days)
         running = nil
     }
 
     mutating func reset() {
         poolChange.fill(0)
         customers.fill(CustomerState())
+        profile.reset()
+        effort = EffortMoments()
     }
 
     mutating func keep(_ running: consuming RunningResult) { self.running = .some(running) }

@@ -119,6 +119,18 @@ struct ReplayTables: Sendable {
         return Int(min(max(0, week), Int64(weekCount - 1)))
     }
 
+    /// The days of the weeks, local, since 1970.
+    var days: Range<Int> {
+        let first = Int(firstWeek) * 7 - 3
+        return first..<(first + 7 * weekCount)
+    }
+
+    /// The day of a local moment, in days since 1970; what is later than all weeks is in the last.
+    func day(local microseconds: Int64) -> Int {
+        let day = Int(microseconds / 86_400_000_000)
+        return min(max(days.lowerBound, day), days.upperBound - 1)
+    }
+
     /// Weeks since the Monday of 1969-12-29, for moments since 1970.
     private static func mondayWeek(_ microseconds: Int64) -> Int64 {
         (microseconds + 3 * 86_400_000_000) / (7 * 86_400_000_000)

@@ -56,7 +56,7 @@ extension ReplayPlan {
         state.releaseHours(&scratch)
         state.chargeFixedCosts(&scratch)
         state.keepCapacity(&scratch)
-        let result = state.close(dimensions, &scratch)
+        let result = state.close(dimensions, profile, &scratch)
         scratch.keep(state.result)
         return result
     }

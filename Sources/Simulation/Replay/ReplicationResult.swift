@@ -173,4 +173,10 @@ package struct ReplicationResult: Hashable, Sendable {
     /// returns were never recorded, so this stays outside the net.
     package internal(set) var avertedUnidentified: Int64 = 0
     package internal(set) var createdContacts = 0
+    /// Scenario minus baseline by week and, within each, ``DayFigure``; the plan knows the weeks.
+    package internal(set) var weeks: [Int64] = []
+    /// By segment of ``ReplayPlan/segments``.
+    package internal(set) var segments: [SegmentTotals] = []
+    /// Of the scenario's world.
+    package internal(set) var spread: Spread?
 }
