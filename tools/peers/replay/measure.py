@@ -105,6 +105,8 @@ class Downstream:
         each = (seconds - short) / (many - few)
         if each <= 0:
             sys.exit("error: downstream: many replications take no longer than few")
+        if answer["replications"] != many:
+            sys.exit("error: downstream: not as many replications as were asked for")
         metrics, unexplained = answer["metrics"], answer["ledger"]["unexplained"]
         if unexplained["low"] != 0 or unexplained["high"] != 0:
             sys.exit("error: downstream: its books do not balance")
