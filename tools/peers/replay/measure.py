@@ -105,6 +105,8 @@ class Downstream:
         each = (seconds - short) / (many - few)
         if each <= 0:
             sys.exit("error: downstream: many replications take no longer than few")
+        if answer["replications"] != many:
+            sys.exit("error: downstream: not as many replications as were asked for")
         metrics, unexplained = answer["metrics"], answer["ledger"]["unexplained"]
         if unexplained["low"] != 0 or unexplained["high"] != 0:
             sys.exit("error: downstream: its books do not balance")
@@ -141,6 +143,8 @@ def summary(lines: list[dict]) -> list[dict]:
         for name in ("setup_seconds", "seconds", "cpu_seconds", "per_second",
                      "contacts_per_second"):
             entry[name] = statistics.median(line[name] for line in group)
+        entry["per_cpu_second"] = round(statistics.median(
+            line["journeys"] * line["replications"] / line["cpu_seconds"] for line in group), 1)
         for name in FIGURES:
             entry[name] = {
                 "change": round(statistics.fmean(line[name]["change"] for line in group), 2),
@@ -159,6 +163,7 @@ def summary(lines: list[dict]) -> list[dict]:
     ours = next(entry for entry in found if entry["peer"] == "downstream")
     for entry in found:
         entry["downstream_is_faster_by"] = round(ours["per_second"] / entry["per_second"], 1)
+        entry["in_cpu_seconds_by"] = round(ours["per_cpu_second"] / entry["per_cpu_second"], 1)
         entry["and_sooner_at_one_percent_by"] = round(
             entry["seconds_to_one_percent"] / ours["seconds_to_one_percent"], 1)
     return found
