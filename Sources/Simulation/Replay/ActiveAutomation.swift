@@ -4,8 +4,9 @@
 import Modeling
 import Randomness
 
-/// Plain values only, so that the loop over contacts copies it without counting a reference.
-struct ActiveAutomation {
+/// A class, for it is large and the loop over contacts hands it around: copied each time, it took
+/// a seventh of a replay.
+final class ActiveAutomation {
     let table: AutomationTable
     let drawn: ActiveValues
     /// The same chance for everybody: days on which a bad release is in use, none where the last is
@@ -63,10 +64,10 @@ struct ActiveAutomation {
     }
 }
 
-/// The values of a ``DrawnAutomation`` side by side.
-struct ActiveValues {
+/// The values of a ``DrawnAutomation``, for the loop over contacts.
+final class ActiveValues {
     /// By raw value of key; NaN where nothing is stated.
-    private var values: [56 of Double] = .init(repeating: .nan)
+    private let values: FixedBuffer<Double>
     let exposure: Double
     let resolved: Double
     let falseGivenUnresolved: Double
@@ -81,9 +82,11 @@ struct ActiveValues {
         handedOverGivenUnresolved = drawn.handedOverGivenUnresolved
         runCostPerUse = drawn.runCostPerUse
         fixedCost = drawn.fixedCost
+        var values = FixedBuffer(repeating: Double.nan, count: ParameterKey.count)
         for key in ParameterKey.allCases {
             values[key.rawValue] = drawn.value(key, otherwise: .nan)
         }
+        self.values = values
     }
 
     /// The drawn value; `otherwise` where nothing is stated.

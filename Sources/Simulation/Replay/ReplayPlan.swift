@@ -62,6 +62,10 @@ package struct ReplayPlan: Sendable {
         reachedContacts.count { $0.isInScope && !$0.isIdentified }
     }
 
+    /// Contacts that hang together with one that the intervention reaches, and all others.
+    package var replayedCount: Int { trees.reachedContacts.count }
+    package var untouchedCount: Int { trees.contacts.count - replayedCount }
+
     private var reachedContacts: ArraySlice<RecordedContact> {
         trees.contacts[trees.reachedContacts]
     }
