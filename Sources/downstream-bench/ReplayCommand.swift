@@ -1,5 +1,5 @@
-// `downstream-bench replay`: replications of a large record, and in turns with them the same ones as
-// a plain loop in C++.
+// `downstream-bench replay`: replications of a large record, and in turns with them the same ones
+// as a plain loop in C++.
 
 import Benchmarks
 import Foundation

@@ -58,7 +58,7 @@ final class ActiveAutomation {
 
     /// Whether it reaches a contact, or the person who handles it.
     func reaches(_ contact: RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
-        let address = table.mechanism.isOfAgents ? contact.agentAddress : contact.address
+        let address = table.isOfAgents ? contact.agentAddress : contact.address
         return draws.uniform(address: address, purpose: table.purposes.exposure)
             < drawn.exposure * table.ramp(day)
     }
@@ -68,6 +68,8 @@ final class ActiveAutomation {
 final class ActiveValues {
     /// By raw value of key; NaN where nothing is stated.
     private let values: FixedBuffer<Double>
+    /// The same in microseconds, for those in seconds; 0 where nothing is stated.
+    private let microseconds: FixedBuffer<Int64>
     let exposure: Double
     let resolved: Double
     let falseGivenUnresolved: Double
@@ -83,10 +85,14 @@ final class ActiveValues {
         runCostPerUse = drawn.runCostPerUse
         fixedCost = drawn.fixedCost
         var values = FixedBuffer(repeating: Double.nan, count: ParameterKey.count)
+        var microseconds = FixedBuffer(repeating: Int64(0), count: ParameterKey.count)
         for key in ParameterKey.allCases {
             values[key.rawValue] = drawn.value(key, otherwise: .nan)
+            microseconds[key.rawValue] =
+                Int64(exactly: (drawn.value(key, otherwise: 0) * 1e6).rounded()) ?? 0
         }
         self.values = values
+        self.microseconds = microseconds
     }
 
     /// The drawn value; `otherwise` where nothing is stated.
@@ -96,9 +102,7 @@ final class ActiveValues {
     }
 
     /// Of a key in seconds; none where nothing is stated.
-    func microseconds(_ key: ParameterKey) -> Int64 {
-        Int64((value(key, otherwise: 0) * 1e6).rounded())
-    }
+    func microseconds(_ key: ParameterKey) -> Int64 { microseconds[key.rawValue] }
 }
 
 extension RecordedContact {

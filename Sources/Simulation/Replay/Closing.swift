@@ -17,7 +17,7 @@ extension Replication {
     /// Hours of people who serve no customers: the recorded world pays them, and so does the
     /// scenario's, but for the share that is turned into cash.
     mutating func releaseHours(_ scratch: inout ReplayScratch) {
-        for automation in automations where automation.table.mechanism.act == .hours {
+        for automation in automations where automation.table.act == .hours {
             let table = automation.table
             let amount = HoursReleased(automation).amount
             let cashed = Int64(

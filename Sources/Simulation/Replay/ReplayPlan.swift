@@ -18,6 +18,9 @@ package struct ReplayPlan: Sendable {
     let trees: RecordedTrees
     let tables: ReplayTables
     let fixed: FixedTotals
+    /// By replication from 0: recorded worlds that are known from runs of the same log, model, seed
+    /// and days. Results are the same with and without them.
+    package var recordedWorlds: [RecordedWorld] = []
 
     /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log, or its draws
     ///   cannot be told apart.

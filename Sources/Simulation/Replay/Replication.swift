@@ -29,7 +29,7 @@ struct Replication: ~Copyable {
             ActiveAutomation($0, $1, draws: draws)
         }
         reusedHoursPerWeek = automations.reduce(0) {
-            $0 + ($1.table.mechanism.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
+            $0 + ($1.table.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
         }
         result = running
     }
@@ -47,7 +47,11 @@ extension ReplayPlan {
         var state = begin(replication, parameters: parameters, &scratch)
         let contacts = trees.contacts
         for tree in trees.reached { state.replay(trees.places(tree), contacts, &scratch) }
-        state.follow(self, &scratch)
+        if replication < recordedWorlds.count {
+            state.take(recordedWorlds[replication], self)
+        } else {
+            state.follow(self, &scratch)
+        }
         state.releaseHours(&scratch)
         state.chargeFixedCosts(&scratch)
         state.keepCapacity(&scratch)

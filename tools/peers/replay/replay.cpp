@@ -44,10 +44,8 @@ struct Contact {
     bool has(Mark mark) const { return marks & mark; }
 };
 
-enum Change : uint8_t { asRecorded };
-
 struct State {
-    int64_t arrivalShift = 0, endShift = 0;
+    int64_t arrivalShift = 0, endShift = 0, inheritedPenalty = 0, penaltyForNext = 0;
     int32_t root = 0, originIntent = 0;
     uint8_t originFailure = 0, automationFailure = 0;
     bool isLinked = false, isCaused = false, isReturnedFrom = false, isOfStep = false;
@@ -276,6 +274,7 @@ struct Replay {
     void link(const Contact *tree, int count);
     void follow(const Contact *tree, int slot);
     void takeStep(const Contact &c, State &s, const Contact &root, bool isInCohort);
+    void payInheritedPenalty(const Contact &c, State &s, int64_t windowEnd, bool isInCohort);
     void book(const Contact &c, State &s, bool isRoot, int64_t windowEnd);
     void tree(const Contact *tree, int count);
     void replication(const Parameters &parameters);
@@ -309,6 +308,7 @@ void Replay::follow(const Contact *tree, int slot) {
     s.automationFailure = parent.automationFailure;
     s.originIntent = parent.originIntent;
     s.originFailure = parent.originFailure;
+    s.inheritedPenalty = parent.penaltyForNext;
     if (s.isCaused) {
         if (parent.originFailure == 0) {
             s.originIntent = tree[c.cause].intent;
@@ -331,7 +331,7 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
     int64_t penalty = c.has(served) ? par->penalty : 0;
     Counter counted;
     int64_t row = 0, time = 0, misroute = 0;
-    bool isSilent = false;
+    bool isSilent = false, isLost = false;
     if (uniform(c, plan.success) < success(root)) {
         counted = trulyResolved;
         s.happens = false;
@@ -340,7 +340,8 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
                end >= par->falseGiven && end < par->falseGiven + par->handedOverGiven) {
         counted = handedOver;
         row = plan.contextRow;
-        if (par->contextLost > 0 && uniform(c, plan.contextLost) < par->contextLost) time = penalty;
+        isLost = par->contextLost > 0 && uniform(c, plan.contextLost) < par->contextLost;
+        if (isLost) time = penalty;
         if (c.has(served) && par->misrouted > 0 && uniform(c, plan.misrouted) < par->misrouted)
             misroute = par->misrouteSeconds;
         s.arrivalShift += par->seconds;
@@ -360,7 +361,8 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
             ? returnProbability(c.family, plan.automationFailure) : par->abandonedReturns;
         if (uniform(c, isFalse ? plan.falseReturn : plan.leftReturn) < back) {
             int64_t by = par->seconds + delay(c);
-            if (isFalse) time = penalty;
+            isLost = isFalse;
+            if (isLost) time = penalty;
             s.isAgain = true;
             s.arrivalShift += by;
             s.endShift += by + time;
@@ -370,6 +372,7 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
             isSilent = true;
         }
     }
+    if (isLost && !c.has(served)) s.penaltyForNext += par->penalty;
     if (!isInCohort) return;
     scenario.counters[counted]++;
     spendOnPeople(time, c, row, c.at + s.arrivalShift, windowEnd);
@@ -385,6 +388,16 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
     customerOf(c).booked += par->runCost;
     customerOf(c).classed += par->runCost;
     assumed += par->runCost;
+}
+
+void Replay::payInheritedPenalty(const Contact &c, State &s, int64_t windowEnd, bool isInCohort) {
+    if (!c.has(served)) {
+        s.penaltyForNext += s.inheritedPenalty;
+        return;
+    }
+    int64_t moment = c.at + s.arrivalShift;
+    s.endShift += s.inheritedPenalty;
+    if (isInCohort) spendOnPeople(s.inheritedPenalty, c, plan.contextRow, moment, windowEnd);
 }
 
 void Replay::book(const Contact &c, State &s, bool isRoot, int64_t windowEnd) {
@@ -449,7 +462,9 @@ void Replay::tree(const Contact *tree, int count) {
         const Contact &root = tree[s.root];
         bool isInCohort = root.has(inWindow);
         if (s.happens && c.isInScope) takeStep(c, s, root, isInCohort);
-        if (isInCohort) book(c, s, s.root == i, root.at + root.window);
+        int64_t windowEnd = root.at + root.window;
+        if (s.happens && s.inheritedPenalty > 0) payInheritedPenalty(c, s, windowEnd, isInCohort);
+        if (isInCohort) book(c, s, s.root == i, windowEnd);
     }
 }
 
