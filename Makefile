@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PACKAGES := liblmdb-dev libssl-dev zlib1g-dev libzstd-dev libexpat1-dev libsimdjson-dev \
     libsqlite3-dev pkg-config tzdata
 LIBRARIES := lmdb libcrypto zlib libzstd expat simdjson sqlite3
-PEER_PACKAGES := gcc liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-venv
+PEER_PACKAGES := gcc g++ liblmdb-dev libssl-dev libsqlite3-dev pkg-config python3-venv
 # Local times need the zone files, which a small installation may lack.
 ZONES := /usr/share/zoneinfo/Asia/Jerusalem
 DATA ?=

@@ -9,7 +9,7 @@
 ///
 /// The word is FNV-1a (32 bits; Fowler, Noll and Vo) over the UTF-8 bytes of the name and an end
 /// mark, then the same for the scope, finished with MurmurHash3's `fmix32`.
-package struct DrawPurpose: Hashable, Sendable, Comparable, BitwiseCopyable {
+package struct DrawPurpose: Hashable, Sendable, Comparable {
     package let rawValue: UInt32
 
     /// - Complexity: O(length of the text).

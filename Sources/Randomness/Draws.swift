@@ -28,7 +28,7 @@ package struct DrawKey: Hashable, Sendable {
 /// Counter words: address low, address high, purpose, ordinal. The ordinal numbers repeated
 /// draws of one purpose at one address; it starts at 0.
 package struct Draws: Hashable, Sendable {
-    private let key: Philox.Key
+    @usableFromInline let key: Philox.Key
 
     package init(_ key: DrawKey) { self.key = key.philox }
 
@@ -39,6 +39,7 @@ package struct Draws: Hashable, Sendable {
     /// A uniform in the open interval (0, 1): `(n + ½)·2⁻⁵²` with n of 52 random bits. The
     /// smallest is 2⁻⁵³ and the largest 1 − 2⁻⁵³, both exact.
     /// - Complexity: O(1).
+    @inlinable @inline(__always)
     package func uniform(
         address: UInt64, purpose: DrawPurpose, ordinal: UInt32 = 0
     ) -> Double {
@@ -80,6 +81,7 @@ package struct Draws: Hashable, Sendable {
     }
 
     /// The random words themselves.
+    @inlinable @inline(__always)
     package func block(
         address: UInt64, purpose: DrawPurpose, ordinal: UInt32 = 0
     ) -> Philox.Block {
@@ -90,7 +92,8 @@ package struct Draws: Hashable, Sendable {
             key: key)
     }
 
-    private static func unit(_ high: UInt32, _ low: UInt32) -> Double {
+    @inlinable
+    static func unit(_ high: UInt32, _ low: UInt32) -> Double {
         let bits = UInt64(high) << 20 | UInt64(low) >> 12
         return (Double(bits) + 0.5) * 0x1p-52
     }

@@ -13,6 +13,7 @@ package enum Philox {
         package var word2: UInt32
         package var word3: UInt32
 
+        @inlinable
         package init(_ word0: UInt32, _ word1: UInt32, _ word2: UInt32, _ word3: UInt32) {
             self.word0 = word0
             self.word1 = word1
@@ -32,14 +33,14 @@ package enum Philox {
         }
     }
 
-    private static let multiplier0: UInt64 = 0xd251_1f53
-    private static let multiplier1: UInt64 = 0xcd9e_8d57
-    private static let weyl0: UInt32 = 0x9e37_79b9
-    private static let weyl1: UInt32 = 0xbb67_ae85
-
     /// The block of `counter` under `key`. Different counters give different blocks.
     /// - Complexity: O(1); twenty multiplications.
+    @inlinable @inline(__always)
     package static func block(counter: Block, key: Key) -> Block {
+        let multiplier0: UInt64 = 0xd251_1f53
+        let multiplier1: UInt64 = 0xcd9e_8d57
+        let weyl0: UInt32 = 0x9e37_79b9
+        let weyl1: UInt32 = 0xbb67_ae85
         var block = counter
         var key0 = key.low
         var key1 = key.high

@@ -82,7 +82,8 @@ extension Store {
         let quarter = try rebuild(progress: progress)
         try Store.checkFit(scenario, quarter, file: file)
         let kept = try model(for: quarter)
-        let plan = try replayPlan(quarter, scenario, seed: request.seed)
+        var plan = try replayPlan(quarter, scenario, seed: request.seed)
+        plan.recordedWorlds = try recordedWorlds(quarter, plan, modelID: kept.id)
         let violations = try (policyIfKept().map { plan.breaches(of: $0) } ?? []).map(\.text)
         guard violations.isEmpty || request.allowsViolations else {
             throw WorkbenchError.unfitScenario(
@@ -116,6 +117,7 @@ extension Store {
         run.id = try Store.runID(run)
         try log.put(try JSONCoding.encode(run), on: .runs, name: run.id)
         try log.put(Array(run.id.utf8), on: .settings, name: Store.latestRunName)
+        try keepRecordedWorlds(prepared.quarter, plan, modelID: prepared.modelID, results)
         return run
     }
 

@@ -24,6 +24,13 @@ struct DownstreamBench {
             }
             return try command.run()
         }
+        if arguments.first == "replay" {
+            guard let command = ReplayCommand(Array(arguments.dropFirst())) else {
+                FileHandle.standardError.write(Data("error: unknown part of replay\n".utf8))
+                exit(64)
+            }
+            return try command.run()
+        }
         let sizes = WorkloadSize.allCases.filter {
             arguments.contains("--\($0.rawValue)")
         }
@@ -40,6 +47,10 @@ struct DownstreamBench {
         for size in sizes.isEmpty ? [.small, .medium] : sizes {
             try run(size, named.isEmpty ? Workload.allCases : named, rounds: rounds)
         }
+        printPeakMemory()
+    }
+
+    static func printPeakMemory() {
         var usage = rusage()
         unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         print("peak memory \(usage.ru_maxrss / 1_024) MiB")
@@ -48,6 +59,7 @@ struct DownstreamBench {
     private static func usage() {
         print(LogCommand.usage)
         print(IngestCommand.usage)
+        print(ReplayCommand.usage)
         print(
             """
 

@@ -2,7 +2,7 @@
 // block that a scenario file states it in.
 
 /// How an automation acts, and what must be known of it.
-package enum Mechanism: String, CaseIterable, Hashable, Sendable, Codable, BitwiseCopyable {
+package enum Mechanism: String, CaseIterable, Hashable, Sendable, Codable {
     /// A step of automation before a contact, with its four ends.
     case step
     /// A contact led into another channel on the way.

@@ -4,8 +4,9 @@
 import Modeling
 import Randomness
 
-/// Plain values only, so that the loop over contacts copies it without counting a reference.
-struct ActiveAutomation {
+/// A class, for it is large and the loop over contacts hands it around: copied each time, it took
+/// a seventh of a replay.
+final class ActiveAutomation {
     let table: AutomationTable
     let drawn: ActiveValues
     /// The same chance for everybody: days on which a bad release is in use, none where the last is
@@ -57,16 +58,18 @@ struct ActiveAutomation {
 
     /// Whether it reaches a contact, or the person who handles it.
     func reaches(_ contact: RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
-        let address = table.mechanism.isOfAgents ? contact.agentAddress : contact.address
+        let address = table.isOfAgents ? contact.agentAddress : contact.address
         return draws.uniform(address: address, purpose: table.purposes.exposure)
             < drawn.exposure * table.ramp(day)
     }
 }
 
-/// The values of a ``DrawnAutomation`` side by side.
-struct ActiveValues {
+/// The values of a ``DrawnAutomation``, for the loop over contacts.
+final class ActiveValues {
     /// By raw value of key; NaN where nothing is stated.
-    private var values: [56 of Double] = .init(repeating: .nan)
+    private let values: FixedBuffer<Double>
+    /// The same in microseconds, for those in seconds; 0 where nothing is stated.
+    private let microseconds: FixedBuffer<Int64>
     let exposure: Double
     let resolved: Double
     let falseGivenUnresolved: Double
@@ -81,9 +84,15 @@ struct ActiveValues {
         handedOverGivenUnresolved = drawn.handedOverGivenUnresolved
         runCostPerUse = drawn.runCostPerUse
         fixedCost = drawn.fixedCost
+        var values = FixedBuffer(repeating: Double.nan, count: ParameterKey.count)
+        var microseconds = FixedBuffer(repeating: Int64(0), count: ParameterKey.count)
         for key in ParameterKey.allCases {
             values[key.rawValue] = drawn.value(key, otherwise: .nan)
+            microseconds[key.rawValue] =
+                Int64(exactly: (drawn.value(key, otherwise: 0) * 1e6).rounded()) ?? 0
         }
+        self.values = values
+        self.microseconds = microseconds
     }
 
     /// The drawn value; `otherwise` where nothing is stated.
@@ -93,9 +102,7 @@ struct ActiveValues {
     }
 
     /// Of a key in seconds; none where nothing is stated.
-    func microseconds(_ key: ParameterKey) -> Int64 {
-        Int64((value(key, otherwise: 0) * 1e6).rounded())
-    }
+    func microseconds(_ key: ParameterKey) -> Int64 { microseconds[key.rawValue] }
 }
 
 extension RecordedContact {

@@ -33,7 +33,7 @@ extension Replication {
             guard automation.reaches(contact, on: day, draws),
                 !automation.table.isFirstContactOnly || isFirst(contact, place)
             else { continue }
-            switch automation.table.mechanism.act {
+            switch automation.table.act {
             case .step:
                 takeStep(automation, contact, place, root: root, &scratch)
                 failedOdds *= automation.drawn.value(.returnOdds, otherwise: 1)

@@ -49,5 +49,8 @@ struct AddedRows: Sendable {
 
     func failure(_ cause: AddedCause) -> Int { first + cause.rawValue }
 
+    /// Payers that the scenario adds.
+    var payerCount: Int { payers.count + 1 }
+
     func payer(_ name: String) -> Int { firstPayer + (payers.firstIndex(of: name) ?? 0) }
 }

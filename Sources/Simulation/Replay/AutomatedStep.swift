@@ -131,7 +131,7 @@ extension Replication {
         var end = end
         for place in automations.indices where contact.aftermath.contains(place) {
             let other = automations[place]
-            switch (other.table.mechanism.act, end) {
+            switch (other.table.act, end) {
             case (.reach, .unmet) where isTaken(other, contact):
                 end = handedOver(automation, contact)
             case (.carryover, .handedOver(true, let isMisrouted))

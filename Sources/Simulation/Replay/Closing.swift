@@ -6,8 +6,7 @@ import Projections
 extension Replication {
     /// Build, supervision and maintenance: one posting without a customer for each automation.
     mutating func chargeFixedCosts(_ scratch: inout ReplayScratch) {
-        for number in automations.indices where automations[number].drawn.fixedCost != 0 {
-            let automation = automations[number]
+        for automation in automations where automation.drawn.fixedCost != 0 {
             postRunCost(
                 automation.drawn.fixedCost, of: automation.table,
                 isAssumed: automation.table.isFixedCostAssumed,
@@ -18,9 +17,7 @@ extension Replication {
     /// Hours of people who serve no customers: the recorded world pays them, and so does the
     /// scenario's, but for the share that is turned into cash.
     mutating func releaseHours(_ scratch: inout ReplayScratch) {
-        for number in automations.indices
-        where automations[number].table.mechanism.act == .hours {
-            let automation = automations[number]
+        for automation in automations where automation.table.act == .hours {
             let table = automation.table
             let amount = HoursReleased(automation).amount
             let cashed = Int64(

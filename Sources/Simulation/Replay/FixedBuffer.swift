@@ -13,14 +13,6 @@
         self.count = count
     }
 
-    init(_ values: [Element]) {
-        unsafe start = .allocate(capacity: max(1, values.count))
-        count = values.count
-        for (index, value) in values.enumerated() {
-            unsafe (start + index).initialize(to: value)
-        }
-    }
-
     deinit { unsafe start.deallocate() }
 
     var indices: Range<Int> { 0..<count }

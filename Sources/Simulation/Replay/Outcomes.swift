@@ -71,7 +71,7 @@ extension Replication {
     ) {
         for number in automations.indices
         where contact.reach.contains(number)
-            && automations[number].table.mechanism.act == .detection
+            && automations[number].table.act == .detection
         {
             let automation = automations[number]
             guard scratch.contacts[place.index].returnChange == .asRecorded,

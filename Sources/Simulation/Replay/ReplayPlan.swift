@@ -19,6 +19,9 @@ package struct ReplayPlan: Sendable {
     let tables: ReplayTables
     let fixed: FixedTotals
     let profile: RecordedProfile
+    /// By replication from 0: recorded worlds that are known from runs of the same log, model, seed
+    /// and days. Results are the same with and without them.
+    package var recordedWorlds: [RecordedWorld] = []
 
     /// - Throws: ``ReplayError`` where the intervention reaches nothing of the log, or its draws
     ///   cannot be told apart.
@@ -68,6 +71,10 @@ package struct ReplayPlan: Sendable {
     package var inScopeUnidentifiedCount: Int {
         reachedContacts.count { $0.isInScope && !$0.isIdentified }
     }
+
+    /// Contacts that hang together with one that the intervention reaches, and all others.
+    package var replayedCount: Int { trees.reachedContacts.count }
+    package var untouchedCount: Int { trees.contacts.count - replayedCount }
 
     private var reachedContacts: ArraySlice<RecordedContact> {
         trees.contacts[trees.reachedContacts]

@@ -8,6 +8,9 @@ import Randomness
 /// What a replication looks up of one automation.
 struct AutomationTable: Sendable {
     let mechanism: Mechanism
+    /// Of the mechanism: asked for each contact, and a call into another module there.
+    let act: Mechanism.Act
+    let isOfAgents: Bool
     let purposes: AutomationPurposes
     let firstDay: Int64
     let lastDay: Int64
@@ -27,6 +30,8 @@ struct AutomationTable: Sendable {
         scopeIntent firstReached: Int32, registry: inout DrawPurposeRegistry
     ) throws(RandomnessError) {
         mechanism = automation.mechanism
+        act = automation.mechanism.act
+        isOfAgents = automation.mechanism.isOfAgents
         purposes = try AutomationPurposes(automation.id, &registry)
         firstDay = Int64(automation.scope.firstDay)
         lastDay = Int64(automation.scope.lastDay)

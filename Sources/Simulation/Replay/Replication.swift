@@ -12,7 +12,7 @@ struct Replication: ~Copyable {
     let draws: Draws
     let returnProbability: [Double]
     /// In the scenario's order.
-    let automations: FixedBuffer<ActiveAutomation>
+    let automations: [ActiveAutomation]
     /// Hours a week that automations release and that are used again, for coaching.
     let reusedHoursPerWeek: Double
     var result: RunningResult
@@ -25,12 +25,11 @@ struct Replication: ~Copyable {
         returnProbability = parameters.returnProbability
         let draws = Draws(seed: plan.seed, replication: replication)
         self.draws = draws
-        let active = zip(plan.tables.automations, parameters.automations).map {
+        automations = zip(plan.tables.automations, parameters.automations).map {
             ActiveAutomation($0, $1, draws: draws)
         }
-        automations = FixedBuffer(active)
-        reusedHoursPerWeek = active.reduce(0) {
-            $0 + ($1.table.mechanism.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
+        reusedHoursPerWeek = automations.reduce(0) {
+            $0 + ($1.table.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
         }
         result = running
     }
@@ -45,20 +44,41 @@ extension ReplayPlan {
     package func replicate(
         _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
     ) -> ReplicationResult {
-        scratch.reset()
-        var state = Replication(
-            self, parameters: parameters, replication: UInt32(replication),
-            scratch.takeRunning(dimensions))
+        var state = begin(replication, parameters: parameters, &scratch)
         let contacts = trees.contacts
         for tree in trees.reached { state.replay(trees.places(tree), contacts, &scratch) }
-        for tree in trees.drawn { state.follow(trees.places(tree), contacts, &scratch) }
-        state.add(fixed)
+        if replication < recordedWorlds.count {
+            state.take(recordedWorlds[replication], self)
+        } else {
+            state.follow(self, &scratch)
+        }
         state.releaseHours(&scratch)
         state.chargeFixedCosts(&scratch)
         state.keepCapacity(&scratch)
         let result = state.close(dimensions, profile, &scratch)
         scratch.keep(state.result)
         return result
+    }
+
+    /// What the trees come to that no automation reaches, in both worlds the same: a part of
+    /// ``replicate(_:parameters:scratch:)``.
+    package func untouched(
+        _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
+    ) -> WorldTotals {
+        var state = begin(replication, parameters: parameters, &scratch)
+        state.follow(self, &scratch)
+        let totals = WorldTotals(state.result.baseline, with: state.result.untouched, dimensions)
+        scratch.keep(state.result)
+        return totals
+    }
+
+    private func begin(
+        _ replication: Int, parameters: DrawnParameters, _ scratch: inout ReplayScratch
+    ) -> Replication {
+        scratch.reset()
+        return Replication(
+            self, parameters: parameters, replication: UInt32(replication),
+            scratch.takeRunning(dimensions))
     }
 
     /// Parameter draw k, for the replications 2k and 2k + 1.
@@ -202,6 +222,14 @@ extension Replication {
         bookScenario(contact, place, &scratch)
     }
 
+    /// The trees that no automation reaches.
+    mutating func follow(_ plan: ReplayPlan, _ scratch: inout ReplayScratch) {
+        for tree in plan.trees.drawn {
+            follow(plan.trees.places(tree), plan.trees.contacts, &scratch)
+        }
+        add(plan.fixed)
+    }
+
     /// A tree that no automation reaches: the same in both worlds.
     mutating func follow(
         _ tree: Range<Int>, _ contacts: [RecordedContact], _ scratch: inout ReplayScratch
@@ -221,7 +249,7 @@ extension Replication {
     }
 
     /// The trees that are the same in every replication, but for returns that nobody could see.
-    mutating func add(_ fixed: FixedTotals) {
+    private mutating func add(_ fixed: FixedTotals) {
         result.untouched.add(fixed)
         for unseen in fixed.unseen {
             let uniform = draws.uniform(

@@ -68,7 +68,8 @@ package struct WorldTotals: Hashable, Sendable {
 package struct PostedMatrix: Hashable, Sendable {
     package let rowCount: Int
     package let columnCount: Int
-    /// Places (row × columns + column) of the cells that are not zero, ascending, and what is there.
+    /// Places (row × columns + column) of the cells that are not zero, ascending, and what is
+    /// there.
     package let places: [Int32]
     package let amounts: [Int64]
 

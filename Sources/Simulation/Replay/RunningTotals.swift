@@ -70,6 +70,11 @@ struct RunningTotals: ~Copyable {
         for (cell, amount) in other.cells { matrix.post(cell: Int(cell), amount) }
     }
 
+    mutating func subtract(_ other: borrowing RunningTotals) {
+        for index in counters.indices { counters[index] -= other.counters[index] }
+        for (cell, amount) in other.matrix.posted { matrix.post(cell: Int(cell), -amount) }
+    }
+
     /// Counts a contact that takes place in this world.
     mutating func count(_ contact: RecordedContact, isRework: Bool) {
         add(.handleTime, contact.handleTime)

@@ -121,6 +121,7 @@ enum UnsafeRules {
         "Sources/EventLog/Blocks/RawBytes.swift",
         "Sources/EventLog/Identities/LargeTable.swift",
         "Sources/Projections/Contacts/ContactPlan.swift",
+        "Sources/Simulation/Replay/FixedBuffer.swift",
         "Sources/Workbench/FileReplacement.swift", "Sources/downstream/Output/Console.swift",
         "Sources/downstream/Output/StandardOutput.swift", "Sources/Benchmarks/Workload.swift",
         "Sources/downstream-bench/DownstreamBench.swift",
