@@ -140,8 +140,9 @@ extension Replication {
         result.scenario.add(.servedContacts)
         if isRework { result.scenario.add(.reworkContacts) }
         spendCustomerTime(wait, parent, &scratch)
+        let shift = scratch.contacts[place.index].endShift + delay
         spendOnPeople(
             handle, parent, place, row: row,
-            at: parent.at + scratch.contacts[place.index].endShift + delay, &scratch)
+            at: parent.at + shift + tables.untilOpen(parent, shift: shift), &scratch)
     }
 }
