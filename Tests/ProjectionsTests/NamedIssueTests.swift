@@ -207,7 +207,8 @@ import Testing
         #expect(book.failure == [4, 0])
     }
 
-    /// A complaint in the issue that its source names says that it failed; elsewhere it says nothing.
+    /// A complaint in the issue that its source names says that it failed; elsewhere it says
+    /// nothing.
     @Test(arguments: [("A", UInt8(5)), ("", 0)])
     func whoComplainsOfTheSameNeedIsBack(issue: String, failure: UInt8) throws {
         var calls = [

@@ -40,8 +40,8 @@ package struct OpeningHours: Sendable {
     /// The number under which a channel's hours are asked for; -1 where nothing came by it.
     package func place(of channel: ChannelID) -> Int { places[channel.symbol] ?? -1 }
 
-    /// Microseconds from a local moment, in microseconds since 1970, until the channel is open: whole
-    /// hours, 0 where it is open or nothing is known.
+    /// Microseconds from a local moment, in microseconds since 1970, until the channel is open:
+    /// whole hours, 0 where it is open or nothing is known.
     /// - Parameter place: from ``place(of:)``.
     package func wait(_ place: Int, at local: Int64) -> Int64 {
         guard place >= 0 else { return 0 }
