@@ -207,6 +207,21 @@ import Testing
         #expect(book.failure == [4, 0])
     }
 
+    /// A complaint in the issue that its source names says that it failed; elsewhere it says
+    /// nothing.
+    @Test(arguments: [("A", UInt8(5)), ("", 0)])
+    func whoComplainsOfTheSameNeedIsBack(issue: String, failure: UInt8) throws {
+        var calls = [
+            ContactSpec("ada", at: .hours(9)), ContactSpec("ada", at: .hours(30)),
+        ]
+        calls[1].kind = .recovery
+        for place in calls.indices { calls[place].issue = issue }
+        let table = try LogBuilder(calls).table(coverage: LogBuilder.coverage(days: 60))
+        let book = JourneyBook(table, rules: rules)
+        #expect(book.failure == [failure, 0])
+        #expect(book.edge(of: 1) == (failure == 0 ? .none : .failure))
+    }
+
     @Test func contactThatNobodyCameBackFromShowsNothing() throws {
         let table = try LogBuilder([ContactSpec("ada", at: .hours(9))]).table()
         #expect(JourneyBook(table, rules: rules).failure == [0])

@@ -40,7 +40,8 @@ struct PlainJourneys {
                     PlainJourneys.isMatched(rule, contacts[index])
                 else { return false }
                 return contacts.indices.contains { later in
-                    link[later] == index && role(later, afterFailure: nil) == .repeat
+                    link[later] == index
+                        && [.repeat, .recovery].contains(role(later, afterFailure: nil))
                         && contacts[later].at <= contacts[index].at + within
                 }
             }

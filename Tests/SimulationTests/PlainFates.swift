@@ -27,6 +27,11 @@ extension PlainReplay {
             }
             fate.shift = before.endShift
             fate.endShift = before.endShift
+            if isCaused(index), fate.shift > 0, PlainReplay.isAttempt(contact(index), .none) {
+                let closed = untilOpen(index, later: fate.shift)
+                fate.shift += closed
+                fate.endShift += closed
+            }
             fate.inheritedPenalty = before.penaltyForNext
         }
         fate.isOfStep = fate.isOfStep || isInScope(index)
@@ -205,8 +210,10 @@ extension PlainReplay {
             fate.happens = delay != nil
             fate.isAgain = fate.isAgain || delay != nil
             if let delay {
-                fate.shift += duration + delay
-                fate.endShift += duration + delay + (isFalse ? penalty : 0)
+                let later = duration + delay
+                let closed = untilOpen(index, later: fate.shift + later)
+                fate.shift += later + closed
+                fate.endShift += later + closed + (isFalse ? penalty : 0)
                 if isFalse { leavePenalty(number, index, &fate) }
             }
         }

@@ -77,6 +77,7 @@ final class PlainReplay {
     let scores: [Double]
     let rosterPayer: String
     var fates: [Int: Fate] = [:]
+    var seenHours: [Symbol: [Int]] = [:]
 
     init(_ fixture: ReplayFixture, replication: Int) {
         table = fixture.table
@@ -174,6 +175,34 @@ final class PlainReplay {
         let isReal =
             uniform(index, "link") * 1e6 < Double(book.probability[index])
         return isReal ? Int(book.predecessor[index]) : nil
+    }
+
+    /// How long the contact's channel is still closed so much later: whole hours.
+    func untilOpen(_ index: Int, later: Int64) -> Int64 {
+        let hour: Int64 = 3_600_000_000
+        func hourOfWeek(_ contact: Contact, _ later: Int64) -> Int {
+            let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
+            return Int((local + later) / hour % 168)
+        }
+        let channel = contact(index).channel
+        let seen =
+            seenHours[channel.symbol]
+            ?? table.contacts.filter {
+                $0.channel == channel && PlainReplay.isAttempt($0, .none)
+            }.map { hourOfWeek($0, 0) }
+        seenHours[channel.symbol] = seen
+        guard !seen.isEmpty else { return 0 }
+        func isOpen(_ place: Int) -> Bool {
+            let ofDay = seen.count { ($0 + 72) / 24 % 7 == (place + 72) / 24 % 7 }
+            let ofHour = seen.count { $0 % 24 == place % 24 }
+            let isClosed =
+                ofDay == 0 && seen.count >= 21 || ofHour == 0 && seen.count >= 72
+                || !seen.contains(place) && ofDay * ofHour >= 3 * seen.count
+            return !isClosed
+        }
+        let place = hourOfWeek(contact(index), later)
+        let wait = (0..<168).first { isOpen((place + $0) % 168) } ?? 0
+        return Int64(wait) * hour
     }
 
     /// Whether its need begins with it in this replication, whatever else the link says.

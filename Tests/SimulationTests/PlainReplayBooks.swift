@@ -457,8 +457,8 @@ extension PlainReplay {
         if isRework { books.scenario[Counter.reworkContacts.rawValue] += 1 }
         spend(index, laws.wait.quantile(draw("created contact's wait")), &books)
         spendOnPeople(
-            index, laws.handle.quantile(draw("created contact's handle time")), later: later,
-            cause, &books)
+            index, laws.handle.quantile(draw("created contact's handle time")),
+            later: later + untilOpen(index, later: later), cause, &books)
     }
 
     /// What a recorded return of the family cost in the mean.

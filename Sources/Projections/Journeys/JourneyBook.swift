@@ -226,7 +226,8 @@ extension JourneyLinks {
             guard failure[earlier] == 0 else { continue }
             let before = table.contacts[earlier]
             let role = Role(of: contact, after: before, failure: 0, handOff: handOff)
-            guard role == .repeat else { continue }
+            // Who complains of it in the same issue is back, too.
+            guard role == .repeat || role == .recovery else { continue }
             failure[earlier] = rules.failure(
                 of: before, returnedAfter: (contact.at - before.at).microseconds)
         }

@@ -12,8 +12,8 @@ package struct FailureRule: Hashable, Sendable {
     package var actor: ActorKind?
     /// The contact was served for less than this.
     package var talkBelow: TimeSpan?
-    /// The customer was back for the same need within this time, whatever was noted. Such a rule
-    /// names the failure of an interaction only where no other rule does.
+    /// The customer was back for the same need within this time, or complained of it, whatever was
+    /// noted. Such a rule names the failure of an interaction only where no other rule does.
     package var returnedWithin: TimeSpan?
 
     package init(

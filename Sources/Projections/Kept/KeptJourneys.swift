@@ -41,7 +41,7 @@ package struct KeptRecord: Sendable {
 /// The journeys of a log in a form that can be kept.
 package enum KeptJourneys {
     /// Of the form and of what is computed: another version is made anew.
-    package static let version: UInt32 = 2
+    package static let version: UInt32 = 3
 
     package static func columns(_ record: KeptRecord) -> [KeptColumn] {
         let (table, book) = (record.table, record.book)

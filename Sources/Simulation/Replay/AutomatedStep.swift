@@ -48,8 +48,10 @@ extension Replication {
         case .unmet(let kind, let returnDelay):
             if let returnDelay {
                 scratch.contacts[place.index].isAgain = true
+                let delay = duration + returnDelay
+                let shift = scratch.contacts[place.index].arrivalShift + delay
                 postpone(
-                    contact, by: duration + returnDelay,
+                    contact, by: delay + tables.untilOpen(contact, shift: shift),
                     isContextLost: kind == .falselyContained, automation, place, &scratch)
                 if place.originFailure == 0,
                     scratch.contacts[place.index].automationFailure == 0

@@ -136,7 +136,8 @@ extension Replication {
         result.scenario.add(.contacts)
         result.scenario.add(.servedContacts)
         if isRework { result.scenario.add(.reworkContacts) }
-        let moment = parent.at + scratch.contacts[place.index].endShift + delay
+        let shift = scratch.contacts[place.index].endShift + delay
+        let moment = parent.at + shift + tables.untilOpen(parent, shift: shift)
         scratch.create(
             parent, handle: handle, isRework: isRework, on: day(of: parent, at: moment))
         spendCustomerTime(wait, parent, &scratch)

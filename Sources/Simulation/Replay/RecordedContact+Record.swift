@@ -10,7 +10,7 @@ extension RecordedContact {
     /// exact and not a number of days.
     static func all(
         table: ContactTable, book: JourneyBook, charges: Charges, dimensions: LedgerDimensions,
-        intervention: Intervention, agents: AgentFacts
+        intervention: Intervention, agents: AgentFacts, hours: OpeningHours
     ) -> RecordedTrees {
         let days = intervention.firstDay...intervention.lastDay
         let inWindow = table.contacts.map { days.contains($0.localDay) }
@@ -58,6 +58,7 @@ extension RecordedContact {
                 namedFailure: book.failure[index],
                 marks: marks(contact, book, index, isInWindow: inWindow[index]),
                 reach: reach[index], aftermath: scopes.aftermath(contact),
+                hours: Int32(hours.place(of: contact.channel)),
                 agentAddress: agents.address(index) ?? contact.address,
                 band: agents.band(index, day: contact.localDay),
                 difficulty: difficulty.scores[index],

@@ -67,6 +67,8 @@ struct RecordedContact: Sendable {
     var reach: AutomationSet
     /// Those in whose scope it lies and that act on what a step before it leaves.
     var aftermath: AutomationSet
+    /// Where its channel's opening hours are found, or -1.
+    var hours: Int32
     /// Who took up a tool of the trade once and for all: a hash of the agent, or of the contact
     /// where no agent is known.
     var agentAddress: UInt64

@@ -33,9 +33,10 @@ package struct ReplayPlan: Sendable {
             table: table, rules: book.rules.rules, costs: costs,
             addedFailures: AddedRows.failures, addedPayers: AddedRows.payers(intervention))
         let charges = Charges(table, costs: costs, dimensions: dimensions)
+        let hours = OpeningHours(table)
         let trees = RecordedContact.all(
             table: table, book: book, charges: charges, dimensions: dimensions,
-            intervention: intervention, agents: agents)
+            intervention: intervention, agents: agents, hours: hours)
         let needsContact = intervention.automations.contains { $0.mechanism.act != .hours }
         guard !needsContact || !trees.reached.isEmpty else {
             throw .nothingInScope(intents: intervention.intents)
@@ -51,7 +52,7 @@ package struct ReplayPlan: Sendable {
             tables = try ReplayTables(
                 dimensions, rules: book.rules.rules, model: model, intervention: intervention,
                 meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
-                trees: trees)
+                hours: hours, trees: trees)
             fixed = FixedTotals(trees, tables, dimensions)
             profile = RecordedProfile(
                 trees, tables, table: table,

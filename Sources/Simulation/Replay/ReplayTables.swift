@@ -70,6 +70,7 @@ struct ReplayTables: Sendable {
     let unresolvedFailure: Int
     /// By failure, and by family.
     let delays: [DelayLaw]
+    let hours: OpeningHours
     let durations: [DurationLaws]
     /// By family: mean cost of an identified rework contact, what a prevented return is worth; and
     /// the share of served contacts that are escalated.
@@ -84,7 +85,8 @@ struct ReplayTables: Sendable {
 
     init(
         _ dimensions: LedgerDimensions, rules: LinkRules, model: Model,
-        intervention: Intervention, meanReworkCost: [Int64], trees: RecordedTrees
+        intervention: Intervention, meanReworkCost: [Int64], hours: OpeningHours,
+        trees: RecordedTrees
     ) throws(RandomnessError) {
         let rows = AddedRows(dimensions, rules: rules, intervention: intervention)
         var registry = DrawPurposeRegistry()
@@ -104,6 +106,7 @@ struct ReplayTables: Sendable {
         automationFailure = ReplayTables.failure(rules, [.contained, .abandoned])
         unresolvedFailure = ReplayTables.failure(rules, [.unresolved, .contained, .abandoned])
         delays = model.delays
+        self.hours = hours
         durations = model.durations
         self.meanReworkCost = meanReworkCost
         escalationShare = ReplayTables.escalationShares(
@@ -112,6 +115,12 @@ struct ReplayTables: Sendable {
         firstWeek = ReplayTables.mondayWeek(moments.min() ?? 0) - 1
         let lastWeek = ReplayTables.mondayWeek(moments.max() ?? 0)
         weekCount = Int(lastWeek - firstWeek) + 1 + ReplayTables.weeksAfter
+    }
+
+    /// Microseconds that the contact's channel is still closed when it comes so much later than
+    /// recorded.
+    func untilOpen(_ contact: RecordedContact, shift: Int64) -> Int64 {
+        hours.wait(Int(contact.hours), at: contact.at + shift + contact.localOffset)
     }
 
     func caused(intent: Int32, failure: Int) -> Int { Int(intent) * failureCount + failure }

@@ -209,6 +209,13 @@ extension Replication {
         scratch.contacts.follow(slot, tree, contacts)
         let contact = contacts[index]
         if contact.isInScope { scratch.contacts[slot].isOfStep = true }
+        if scratch.contacts[slot].isCaused, scratch.contacts[slot].arrivalShift > 0,
+            contact.isInbound
+        {
+            let closed = tables.untilOpen(contact, shift: scratch.contacts[slot].arrivalShift)
+            scratch.contacts[slot].arrivalShift += closed
+            scratch.contacts[slot].endShift += closed
+        }
         let place = Place(scratch.contacts, slot, tree, contacts)
         if scratch.contacts[slot].happens, contact.isInScope {
             act(on: contact, place, root: contacts[tree.lowerBound + place.root], &scratch)
