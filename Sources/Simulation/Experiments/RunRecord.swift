@@ -194,9 +194,9 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package var stopping: Stopping
     /// `cohort`: issues whose root lies in the window, each to its end.
     package var mode: String
-    /// Generative minus recorded on weeks that were not fitted, or `nil`: not yet measured, and
-    /// then nothing is recommended.
-    package var discrepancy: Double?
+    /// Generative minus recorded on weeks that were not fitted; where it is not measured nothing
+    /// is recommended.
+    package var discrepancy: Discrepancy
     package var inScopeContacts: Int
     package var inScopeUnidentified: Int
     package var returnSupport: ReturnSupport
@@ -206,7 +206,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package init(
         id: String, softwareVersion: String, scenario: ScenarioFacts, log: LogFacts,
         costs: CostFacts, rulesID: String, rulesSHA256: String, modelID: String, seed: UInt64,
-        replications: Int, stopping: Stopping, mode: String, discrepancy: Double?,
+        replications: Int, stopping: Stopping, mode: String, discrepancy: Discrepancy,
         inScopeContacts: Int, inScopeUnidentified: Int,
         returnSupport: ReturnSupport, summary: SimulationSummary,
         violations: [String]
