@@ -27,17 +27,38 @@ extension Quarter {
     /// Both parts need this many weeks.
     static let fewestWeeks = 2
 
-    /// The Monday by which two thirds of the interactions had come: of a log that grows, two
-    /// thirds of its weeks may hold hardly anything.
+    /// The last Monday before two thirds of the needs had begun: of a log that grows, two thirds
+    /// of its weeks may hold hardly anything.
     /// - Throws: ``TooShort``.
     func defaultSplit() throws(TooShort) -> Instant {
-        guard let contact = table.contacts.dropFirst(table.contacts.count * 2 / 3).first else {
+        guard let need = book.journeys.dropFirst(book.journeys.count * 2 / 3).first else {
             throw TooShort(reason: "the log has no interactions")
         }
+        return monday(before: table.contacts[Int(need.first)])
+    }
+
+    /// The midnight that begins the local week of a contact.
+    private func monday(before contact: Contact) -> Instant {
         let weekday = CivilDate(dayNumber: contact.localDay).weekday
         return Instant(
-            date: CivilDate(dayNumber: contact.localDay - weekday + 7), secondsOfDay: 0,
+            date: CivilDate(dayNumber: contact.localDay - weekday), secondsOfDay: 0,
             offsetMinutes: Int(contact.offsetMinutes))
+    }
+
+    /// The two halves of the fitted weeks: up to the last Monday before half of their needs had
+    /// begun, and from there on.
+    func halves(
+        _ parts: HeldOutSplit
+    ) -> (Projections.Coverage, Projections.Coverage) {
+        let history = parts.history
+        let needs = history.book.journeys
+        var middle = monday(before: history.table.contacts[Int(needs[needs.count / 2].first)])
+        // A week that holds more than half of them is the first half by itself.
+        if middle <= parts.fitted.from { middle = middle + .days(7) }
+        middle = min(middle, parts.fitted.to)
+        return (
+            .init(from: parts.fitted.from, to: middle), .init(from: middle, to: parts.fitted.to)
+        )
     }
 
     /// The log in two, and what the earlier part alone says of journeys.
@@ -50,6 +71,9 @@ extension Quarter {
             throw TooShort(
                 reason: "there are fewer than \(Quarter.fewestWeeks) weeks \(name) "
                     + "\(CivilDate(dayNumber: day(of: split)))")
+        }
+        guard let first = table.contacts.first, first.at < split else {
+            throw TooShort(reason: "nothing came before the split")
         }
         var earlier = table
         earlier.contacts = Array(table.contacts.prefix { $0.at < split })

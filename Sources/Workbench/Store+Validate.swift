@@ -11,8 +11,8 @@ package struct ValidationRequest: Hashable, Sendable {
     package var seed: UInt64 = 1
     /// 0 means all cores.
     package var threads = 0
-    /// The first day that is foretold, as YYYY-MM-DD; `nil` for the Monday by which two thirds of
-    /// the interactions had come.
+    /// The first day that is foretold, as YYYY-MM-DD; `nil` for the last Monday before two
+    /// thirds of the needs had begun.
     package var split: String?
 
     package init() {}
@@ -66,15 +66,7 @@ extension Store {
                 history.table, book: history.book, charges: history.charges, index: parts.index,
                 period: period)
         }
-        let weeks =
-            (parts.fitted.to - parts.fitted.from).microseconds
-            / HeldOutWeeks.weekMicroseconds
-        // Whole weeks back from the split, so that both halves have the same weekdays.
-        let middle =
-            parts.fitted.to - TimeSpan(microseconds: weeks / 2 * HeldOutWeeks.weekMicroseconds)
-        let start = max(
-            parts.fitted.from,
-            middle - TimeSpan(microseconds: weeks / 2 * HeldOutWeeks.weekMicroseconds))
+        let halves = quarter.halves(parts)
         let heldOut = HeldOutWeeks(
             laws: JourneyLaws(history, index: parts.index),
             weeks: RecordedWeeks(
@@ -82,10 +74,7 @@ extension Store {
                 period: parts.predicted), seed: seed)
         return ValidationPlan(
             heldOut: heldOut, fitted: fitted(parts.fitted),
-            halves: (
-                fitted(.init(from: start, to: middle)),
-                fitted(.init(from: middle, to: parts.fitted.to))
-            ),
+            halves: (fitted(halves.0), fitted(halves.1)),
             window: quarter.book.rules.rules.links.map(\.window.microseconds).max() ?? 0)
     }
 
@@ -140,7 +129,8 @@ extension Store {
                 func cell(_ value: Double?) -> Cell {
                     guard let value else { return .none }
                     return distance.perspective.unit == "share"
-                        ? .share(value) : .number(value, decimals: 2)
+                        ? .share(value)
+                        : .number(value, decimals: distance.perspective.unit == "hours" ? 4 : 2)
                 }
                 return [
                     .text(distance.perspective.rawValue), .text(distance.perspective.title),

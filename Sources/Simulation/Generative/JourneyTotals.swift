@@ -2,6 +2,7 @@
 
 /// Sums over contacts.
 package struct JourneyTotals: JourneySink, Hashable, Sendable {
+    package var interactions: Int64 = 0
     package var contacts: Int64 = 0
     package var served: Int64 = 0
     package var caused: Int64 = 0
@@ -17,6 +18,7 @@ package struct JourneyTotals: JourneySink, Hashable, Sendable {
     /// Counts of contacts are of those that customers made; minutes and cost are of all.
     @inline(__always)
     package mutating func take(_ step: JourneyStep) {
+        interactions += 1
         handle += step.handle
         cost += step.cost
         let inbound: Int64 = step.marks.contains(.inbound) ? 1 : 0

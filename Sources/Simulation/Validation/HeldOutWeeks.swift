@@ -87,7 +87,7 @@ struct WeeklyTotals: JourneySink {
 
 /// The figures of a week that are foretold.
 package enum WeeklyFigure: String, CaseIterable, Sendable, Codable {
-    case contacts = "contacts"
+    case interactions, contacts
     case served = "served_contacts"
     case rework = "rework_contacts"
     case escalations = "escalations"
@@ -97,6 +97,7 @@ package enum WeeklyFigure: String, CaseIterable, Sendable, Codable {
 
     package var title: String {
         switch self {
+        case .interactions: "interactions, work too"
         case .contacts: "contacts"
         case .served: "contacts served by people"
         case .rework: "contacts caused by a failure"
@@ -110,6 +111,7 @@ package enum WeeklyFigure: String, CaseIterable, Sendable, Codable {
     /// Cost in major units.
     package func value(_ totals: JourneyTotals) -> Double {
         switch self {
+        case .interactions: Double(totals.interactions)
         case .contacts: Double(totals.contacts)
         case .served: Double(totals.served)
         case .rework: Double(totals.caused)

@@ -22,8 +22,8 @@ struct ValidateCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The first day that is foretold (default: the Monday by which two thirds of the "
-                + "interactions had come).", valueName: "day"))
+            "The first day that is foretold (default: the last Monday before two thirds of the "
+                + "needs had begun).", valueName: "day"))
     var split: String?
 
     @Option(name: .long, help: "How many replications, in pairs of one parameter draw.")
