@@ -23,7 +23,7 @@ extension Store {
         let parts: HeldOutSplit
         do {
             parts = try quarter.heldOut(from: quarter.defaultSplit(), costs: prepared.costs)
-        } catch let error as TooShort {
+        } catch {
             return .notMeasured(reason: error.reason)
         }
         let reached = ScopeOfWeeks.contacts(
@@ -49,7 +49,8 @@ extension Store {
         }
         return .measured(
             MeasuredDiscrepancy(
-                outcomes, Store.days(quarter, parts), contactsInScope: (count, prepared.plan.inScopeCount)))
+                outcomes, Store.days(quarter, parts),
+                contactsInScope: (count, prepared.plan.inScopeCount)))
     }
 
     private static func days(_ quarter: Quarter, _ parts: HeldOutSplit) -> DiscrepancyDays {

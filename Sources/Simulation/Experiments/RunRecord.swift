@@ -6,7 +6,7 @@ package import Modeling
 /// One kept simulation.
 package struct RunRecord: Hashable, Sendable, Codable {
     /// What the format of kept runs is; readers refuse newer ones.
-    package static let formatVersion = 3
+    package static let formatVersion = 4
 
     package struct ScenarioFacts: Hashable, Sendable, Codable {
         package var id: String
