@@ -92,7 +92,7 @@ extension Quarter {
         return HeldOutSplit(
             history: JourneyHistory(
                 table: earlier, book: earlierBook, charges: charges(earlier), model: model),
-            index: JourneyIndex(table, rules: book.rules), charges: charges(table), split: split,
+            index: JourneyIndex(table, book: book), charges: charges(table), split: split,
             fitted: fitted, predicted: predicted)
     }
 

@@ -28,8 +28,18 @@ package struct SimulationJSON: Encodable {
         let baseline: Interval
         let scenario: Interval
         let delta: Interval
-        /// `nil` where the model's error for it is not known.
+        /// `nil`, and written as null, where the model's error for it is not known.
         let below_model_error: Bool?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: TextKey.self)
+            try container.encode(title, forKey: TextKey("title"))
+            try container.encode(unit, forKey: TextKey("unit"))
+            try container.encode(baseline, forKey: TextKey("baseline"))
+            try container.encode(scenario, forKey: TextKey("scenario"))
+            try container.encode(delta, forKey: TextKey("delta"))
+            try container.encode(below_model_error, forKey: TextKey("below_model_error"))
+        }
     }
 
     private struct CustomersPart: Encodable {

@@ -58,7 +58,7 @@ import Testing
             dimensions: LedgerDimensions(table: table, rules: rules, costs: SampleRules.costs))
         let model = ModelFit.fit(
             table, book: book, logHead: "head", eventCount: table.contacts.count)
-        let index = JourneyIndex(table, rules: book.rules)
+        let index = JourneyIndex(table, book: book)
         let laws = JourneyLaws(
             JourneyHistory(table: table, book: book, charges: charges, model: model), index: index)
         let weeks = RecordedWeeks(

@@ -96,7 +96,9 @@ struct JourneyFit {
 
     private mutating func count(_ number: Int) {
         let contact = history.table.contacts[number]
-        let place = index.place(contact)
+        let before = Int(history.book.predecessor[number])
+        let place = index.place(
+            contact, after: before < 0 ? nil : history.table.contacts[before])
         let family = index.family(contact)
         let route = JourneyRoute(contact)
         places[place].routes[family][route.rawValue] += 1
@@ -189,7 +191,7 @@ struct JourneyFit {
         var marks: StepMarks = isBack ? [.back] : []
         if book.edge(of: next) == .failure { marks.insert(.caused) }
         if book.role[next] == .escalation { marks.insert(.escalation) }
-        let key = JourneyMoveKey(place: index.place(later), marks: marks.rawValue)
+        let key = JourneyMoveKey(place: index.place(later, after: contact), marks: marks.rawValue)
         let share = Int64(book.probability[next])
         if isBack, contact.isInbound {
             end.nothing[family] += 1_000_000

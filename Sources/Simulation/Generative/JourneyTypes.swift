@@ -10,8 +10,12 @@ package struct JourneyPlace: Hashable, Sendable {
     package var kind: ContactKind
     package var isInbound: Bool
     package var isFollowed: Bool
+    /// Of work, and of what the organisation sends: how what it goes on with ended. Steps of work
+    /// follow an order; customers come with a need.
+    package var after: Outcome?
 
-    init(_ contact: Contact) {
+    init(_ contact: Contact, after earlier: Contact?) {
+        after = contact.isInbound ? nil : earlier?.outcome
         channel = contact.channel.symbol
         kind = contact.kind
         isInbound = contact.isInbound
@@ -74,11 +78,13 @@ package struct JourneyIndex: Sendable {
     }
 
     /// - Complexity: O(contacts).
-    package init(_ table: ContactTable, rules: ResolvedLinkRules) {
-        self.rules = rules
-        familyNames = rules.familyNames
-        for contact in table.contacts {
-            let place = JourneyPlace(contact)
+    package init(_ table: ContactTable, book: JourneyBook) {
+        rules = book.rules
+        familyNames = book.rules.familyNames
+        for (number, contact) in table.contacts.enumerated() {
+            let before = Int(book.predecessor[number])
+            let place = JourneyPlace(
+                contact, after: before < 0 ? nil : table.contacts[before])
             if placeNumbers[place] == nil {
                 placeNumbers[place] = places.count
                 places.append(place)
@@ -94,11 +100,16 @@ package struct JourneyIndex: Sendable {
 
     var cellCount: Int { familyNames.count * places.count }
 
-    func place(_ contact: Contact) -> Int { placeNumbers[JourneyPlace(contact)] ?? 0 }
+    func place(_ contact: Contact, after earlier: Contact?) -> Int {
+        placeNumbers[JourneyPlace(contact, after: earlier)] ?? 0
+    }
 
     func family(_ contact: Contact) -> Int { rules.family(of: contact.intent) }
 
-    func cell(_ contact: Contact) -> Int32 { cell(family: family(contact), place: place(contact)) }
+    /// The cell of a contact with which a need begins.
+    func cell(_ contact: Contact) -> Int32 {
+        cell(family: family(contact), place: place(contact, after: nil))
+    }
 
     func cell(family: Int, place: Int) -> Int32 { Int32(family * places.count + place) }
 
