@@ -60,6 +60,7 @@ package final class Bench {
         case .reopen: try reopen()
         case .customer: try customer()
         case .simulate: try simulate()
+        case .journeys: try JourneyBench.run(journeys: size.journeys)
         }
     }
 

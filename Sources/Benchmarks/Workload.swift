@@ -17,6 +17,15 @@ package enum WorkloadSize: String, CaseIterable, Sendable {
         }
     }
 
+    /// Journeys that are drawn.
+    var journeys: Int {
+        switch self {
+        case .small: 200_000
+        case .medium: 5_000_000
+        case .large: 20_000_000
+        }
+    }
+
     /// Paired replications of a simulation.
     var replications: Int {
         switch self {
@@ -43,7 +52,7 @@ package struct WorkloadOutcome: Sendable {
 
 /// The workloads by name.
 package enum Workload: String, CaseIterable, Sendable {
-    case ingest, scan, rebuild, reopen, customer, simulate
+    case ingest, scan, rebuild, reopen, customer, simulate, journeys
 
     package var summary: String {
         switch self {
@@ -53,6 +62,7 @@ package enum Workload: String, CaseIterable, Sendable {
         case .reopen: "the same, from the journeys that are kept beside the log"
         case .customer: "one customer's journeys from those that are kept, opened one by one"
         case .simulate: "paired replications of a scenario, all cores, model fitted before"
+        case .journeys: "journeys drawn from a chain of two channels, one core"
         }
     }
 
@@ -65,6 +75,7 @@ package enum Workload: String, CaseIterable, Sendable {
         case .reopen: "the same from the log alone"
         case .customer: "the customer's events by the log's own index"
         case .simulate: "the bare draws, four for each contact and replication"
+        case .journeys: "one block of draws for each journey"
         }
     }
 }

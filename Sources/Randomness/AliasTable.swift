@@ -57,6 +57,11 @@ package struct AliasTable: Hashable, Sendable {
         return position - Double(column) < keep[column] ? column : alias[column]
     }
 
+    /// One column: the share of it that is its own category's, and whose the rest is.
+    package func column(_ column: Int) -> (keep: Double, alias: Int) {
+        (keep[column], alias[column])
+    }
+
     /// The probability that the table gives to each category.
     package var probabilities: [Double] {
         var result = [Double](repeating: 0, count: keep.count)

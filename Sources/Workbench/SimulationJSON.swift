@@ -28,6 +28,18 @@ package struct SimulationJSON: Encodable {
         let baseline: Interval
         let scenario: Interval
         let delta: Interval
+        /// `nil`, and written as null, where the model's error for it is not known.
+        let below_model_error: Bool?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: TextKey.self)
+            try container.encode(title, forKey: TextKey("title"))
+            try container.encode(unit, forKey: TextKey("unit"))
+            try container.encode(baseline, forKey: TextKey("baseline"))
+            try container.encode(scenario, forKey: TextKey("scenario"))
+            try container.encode(delta, forKey: TextKey("delta"))
+            try container.encode(below_model_error, forKey: TextKey("below_model_error"))
+        }
     }
 
     private struct CustomersPart: Encodable {
@@ -89,8 +101,7 @@ package struct SimulationJSON: Encodable {
         try container.encode(run.inScopeContacts, forKey: .in_scope_contacts)
         try container.encode(run.inScopeUnidentified, forKey: .in_scope_unidentified)
         try container.encode(run.violations, forKey: .violations)
-        try container.encode(
-            run.discrepancy.map { "\($0)" } ?? "not yet measured", forKey: .discrepancy)
+        try container.encode(DiscrepancyJSON(run.discrepancy), forKey: .discrepancy)
         try container.encode("none", forKey: .recommendation)
         try container.encode("none", forKey: .queue_feedback)
         try encodeFigures(&container)
@@ -101,7 +112,8 @@ package struct SimulationJSON: Encodable {
         for metric in run.summary.metrics {
             metrics[metric.name] = MetricPart(
                 title: metric.title, unit: metric.unit, baseline: metric.baseline,
-                scenario: metric.scenario, delta: metric.delta)
+                scenario: metric.scenario, delta: metric.delta,
+                below_model_error: run.discrepancy.isAboveChange(metric))
         }
         try container.encode(metrics, forKey: .metrics)
         try container.encode(LedgerJSON(run), forKey: .ledger)

@@ -183,7 +183,9 @@ extension Store {
                 return result
             }
         }
-        return try keep(prepared, results, reason: .stated, relative: request.tolerance)
+        return try keep(
+            prepared, results, try discrepancy(prepared, request, progress: progress),
+            reason: .stated, relative: request.tolerance)
     }
 
     private static func gap(before part: PartFile, from upper: Int) -> String {

@@ -20,11 +20,15 @@ extension Store {
         for (number, violation) in run.violations.enumerated() {
             answer.fact("violation_\(number + 1)", "breaks the policy", .text(violation))
         }
+        answer.fact("discrepancy", "discrepancy", .text(run.discrepancy.text))
+        if let measured = run.discrepancy.measured {
+            answer.table("discrepancy_figures", discrepancyTable(measured, run))
+        }
         answer.fact(
-            "discrepancy", "discrepancy",
-            .text(run.discrepancy.map { "\($0)" } ?? "not yet measured"))
-        answer.fact(
-            "recommendation", "recommendation", .text("none (the model's error is not known)"))
+            "recommendation", "recommendation",
+            .text(
+                run.discrepancy.measured == nil
+                    ? "none (the model's error is not known)" : "none (this version makes none)"))
         answer.fact("run", "run", .text(run.id))
         answer.fact("scenario", "scenario", .text(run.scenario.title))
         answer.fact(
@@ -122,14 +126,14 @@ extension Store {
             columns: [
                 .init("metric", "figure"), .init("unit", "unit"), .init("baseline", "baseline"),
                 .init("scenario", "scenario"), .init("delta", "change"), .init("low", "5 %"),
-                .init("high", "95 %"),
+                .init("high", "95 %"), .init("model_error", "model error"),
             ],
             rows: run.summary.metrics.filter { !isIdle($0) }.map { metric in
                 [
                     .text(metric.title), .text(metric.unit),
                     value(metric.baseline.mean, metric.unit),
                     value(metric.scenario.mean, metric.unit),
-                ] + cells(metric.delta, metric.unit)
+                ] + cells(metric.delta, metric.unit) + [errorCell(metric, run)]
             })
     }
 

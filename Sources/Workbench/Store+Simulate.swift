@@ -21,6 +21,8 @@ package struct SimulationRequest: Sendable {
     package var threads = 0
     /// Where each customer's part is written, as CSV; `nil` for nowhere.
     package var customersPath: String?
+    /// Whether the model's error is measured first.
+    package var measuresDiscrepancy = true
     /// Whether a scenario that breaks the policy is run all the same, and marked.
     package var allowsViolations = false
     /// Ends the run early; what is done by then counts.
@@ -50,6 +52,7 @@ extension Store {
         let prepared = try prepare(
             text: try Store.text(scenarioPath), file: scenarioPath, request: request,
             progress: progress)
+        let discrepancy = try discrepancy(prepared, request, progress: progress)
         var replications = ParallelReplications(
             prepared.plan, threads: request.threads, isTallied: request.customersPath != nil,
             interruption: request.interruption, progress: progress)
@@ -70,7 +73,8 @@ extension Store {
             try file.publish()
         }
         return try keep(
-            prepared, replications.results, reason: reason, relative: request.tolerance)
+            prepared, replications.results, discrepancy, reason: reason,
+            relative: request.tolerance)
     }
 
     /// Reads a scenario, holds it against the log and the policy, and lays out its replay.
@@ -98,8 +102,8 @@ extension Store {
 
     /// Sums up the replications from 0 on and keeps them as a run.
     func keep(
-        _ prepared: PreparedRun, _ results: [ReplicationResult], reason: Stopping.Reason,
-        relative: Double
+        _ prepared: PreparedRun, _ results: [ReplicationResult], _ discrepancy: Discrepancy,
+        reason: Stopping.Reason, relative: Double
     ) throws -> RunRecord {
         let (plan, currency) = (prepared.plan, prepared.costs.currency)
         let precision = StoppingRule.precision(results, relative: relative, currency: currency)
@@ -111,7 +115,7 @@ extension Store {
             modelID: prepared.modelID, seed: plan.seed, replications: results.count,
             stopping: Stopping(
                 reason: reason, relativeTolerance: relative, precision: precision),
-            mode: "cohort", discrepancy: nil, inScopeContacts: plan.inScopeCount,
+            mode: "cohort", discrepancy: discrepancy, inScopeContacts: plan.inScopeCount,
             inScopeUnidentified: plan.inScopeUnidentifiedCount, returnSupport: plan.returnSupport,
             summary: plan.summarise(results, currency: currency), violations: prepared.violations)
         run.id = try Store.runID(run)

@@ -71,7 +71,15 @@ import Testing
         for key in ["seed", "replications", "stopped_by", "mode", "violations", "provenance"] {
             #expect(run[key] != nil, "\(key)")
         }
-        #expect(run["discrepancy"] as? String == "not yet measured")
+        let discrepancy = try #require(run["discrepancy"] as? [String: Any])
+        #expect(discrepancy["status"] as? String == "measured")
+        let figures = try #require(discrepancy["figures"] as? [String: [String: Any]])
+        for name in ["contacts", "rework_contacts", "abandoned_contacts", "cash_cost"] {
+            let figure = try #require(figures[name], "\(name)")
+            for key in ["recorded", "generative", "difference", "low", "high", "model_error"] {
+                #expect(figure[key] is Double, "\(name).\(key)")
+            }
+        }
         #expect(run["recommendation"] as? String == "none")
         let ledger = try #require(run["ledger"] as? [String: Any])
         func mean(_ name: String) throws -> Double {
@@ -103,7 +111,10 @@ import Testing
             ["simulate", Bank.scenario, "--replications", "4"], store: bank.store)
         let first = try #require(run.output.split(separator: "\n").first)
         #expect(first.hasPrefix("discrepancy"))
-        #expect(first.contains("not yet measured"))
+        #expect(first.contains("measured on"))
+        let place = try #require(run.output.range(of: "Discrepancy: model less record"))
+        let result = try #require(run.output.range(of: "Outcomes and costs"))
+        #expect(place.lowerBound < result.lowerBound)
         #expect(run.output.contains("no queue feedback yet"))
     }
 

@@ -10,7 +10,7 @@ import Testing
         ["verify"], ["backup"], ["restore"], ["compact"], ["journeys"], ["journeys", "list"],
         ["journeys", "show"], ["journeys", "paths"], ["view"], ["replay"],
         ["calibrate"], ["model"], ["model", "list"], ["model", "show"], ["model", "diff"],
-        ["simulate"], ["merge"],
+        ["validate"], ["simulate"], ["merge"],
         ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "diff"], ["explain"], ["lint"],
         ["catalogue"], ["report"], ["export"],
         ["export", "cloudevents"],

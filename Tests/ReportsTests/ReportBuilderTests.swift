@@ -44,14 +44,40 @@ import Testing
         #expect(verdict.text.contains("not yet measured, so nothing is recommended"))
     }
 
+    /// Rows of the outcomes whose change is said to be below the model's error.
+    private func marked(_ run: RunRecord) throws -> Int {
+        try table("F3.1", ReportBuilder.build(run: run)).groups.flatMap(\.rows)
+            .count { $0.cells[0].text.contains("below model error") }
+    }
+
     @Test func aMeasuredModelErrorIsPrintedBeforeEveryResult() throws {
-        let run = try SampleRun.make(SampleOptions(discrepancy: 12.5))
+        let plain = try SampleRun.make()
+        let metric = try #require(plain.summary.metric("handle_minutes"))
+        func measured(modelError: Double) -> Discrepancy {
+            .measured(
+                MeasuredDiscrepancy(
+                    fittedFrom: "1999-01-01", foretoldFrom: "1999-05-31",
+                    foretoldTo: "1999-07-31", fittedWeeks: 21.4, foretoldWeeks: 8, needs: 900,
+                    replications: 200,
+                    figures: [
+                        .init(
+                            name: metric.name, title: metric.title, recorded: 1_000,
+                            generative: 1_125, difference: 0.125, noiseLow: 0.1, noiseHigh: 0.15,
+                            modelError: modelError)
+                    ]))
+        }
+        let change = metric.delta.mean.magnitude
+        let small = try SampleRun.make(SampleOptions(discrepancy: measured(modelError: change / 2)))
+        #expect(try marked(small) == 0)
+        let run = try SampleRun.make(SampleOptions(discrepancy: measured(modelError: change * 2)))
+        #expect(try marked(run) == 1)
         let first = try #require(ReportBuilder.build(run: run).sections.first)
         guard case .callout(let verdict) = try #require(first.blocks.first) else {
             Issue.record("the decision sheet does not begin with its verdict")
             return
         }
-        #expect(verdict.text.contains("12.5"))
+        #expect(verdict.text.contains("12.5 %") && verdict.text.contains("1999-05-31"))
+        #expect(verdict.text.contains("smaller than this error"))
         #expect(!verdict.text.contains("not yet measured"))
     }
 

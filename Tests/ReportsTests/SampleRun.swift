@@ -12,7 +12,7 @@ struct SampleOptions {
     var replications = 400
     var title = "A conversational IVR before regular-service calls"
     var note = "Illustrative: the bank published no costs. The rates are assumptions."
-    var discrepancy: Double?
+    var discrepancy = Discrepancy.notMeasured(reason: "the log is too short")
     var netError = 0.0
     var changesNothing = false
     var reportedContainment = 0.59

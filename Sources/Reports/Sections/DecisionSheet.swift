@@ -21,20 +21,26 @@ enum DecisionSheet {
     }
 
     private static func recommendation(_ reader: RunReader) -> ReportCallout {
-        guard let discrepancy = reader.run.discrepancy else {
+        guard let measured = reader.run.discrepancy.measured else {
             return ReportCallout(
                 weight: .verdict, title: "Recommendation: none",
                 text: "None: the model\u{2019}s error against held-out weeks is not yet measured, "
                     + "so nothing is recommended. The figures below say what the model and the "
-                    + "stated assumptions imply; how far the model itself is wrong is not known.")
+                    + "stated assumptions imply; how far the model itself is wrong is not known. "
+                    + "Why not: \(reader.run.discrepancy.reason ?? "").")
         }
         return ReportCallout(
             weight: .verdict, title: "Recommendation: none made by this report",
-            text: "The model\u{2019}s error against held-out weeks, generative minus recorded "
-                + "over the contacts that the scenario reaches, is "
-                + "\(NumberWords.stated(discrepancy)). A difference smaller than this error is no "
-                + "ground for a decision. This version derives no recommendation; weigh the "
-                + "differences below against it.")
+            text: "The model\u{2019}s error. " + DiscrepancyWords.sentence(measured) + " "
+                + belowError(reader.run)
+                + "This version derives no recommendation; weigh the differences below against it.")
+    }
+
+    private static func belowError(_ run: RunRecord) -> String {
+        let covered = DiscrepancyWords.covered(run)
+        guard !covered.isEmpty else { return "" }
+        return "Changes that are smaller than this error beyond its noise are marked and no ground "
+            + "for a decision: \(covered.joined(separator: ", ")). "
     }
 
     private static func warnings(_ reader: RunReader) -> [ReportCallout] {
@@ -80,7 +86,7 @@ enum DecisionSheet {
                 ReportFact("Options not compared", "Other automations, and orders of deployment."),
                 ReportFact(
                     "Confidence",
-                    reader.run.discrepancy == nil
+                    reader.run.discrepancy.measured == nil
                         ? "Not stated: the model\u{2019}s error is not yet measured."
                         : "Stated by the model\u{2019}s error above."),
                 ReportFact("Deadline", "Not stated in the scenario."),
@@ -150,7 +156,7 @@ enum DecisionSheet {
 
     private static func doubts(_ reader: RunReader) -> [String] {
         var doubts: [String] = []
-        if reader.run.discrepancy == nil {
+        if reader.run.discrepancy.measured == nil {
             doubts.append(
                 "A measured error of the model on weeks that were not fitted: a difference "
                     + "smaller than it is no ground for a decision.")

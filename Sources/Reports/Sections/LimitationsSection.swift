@@ -16,7 +16,7 @@ enum LimitationsSection {
                 + "contacts that a message is stated to prevent.",
             "Whether a need was met is seldom recorded: named failures are signs, not proofs.",
         ]
-        if run.discrepancy == nil {
+        if run.discrepancy.measured == nil {
             limits.insert("The model\u{2019}s error is not yet measured.", at: 0)
         }
         let support = run.returnSupport

@@ -21,10 +21,11 @@ enum MissingSections {
             (9, "Risk register and harm measures", "risk is not yet posted to the ledger"),
             (
                 12, "Validation",
-                run.discrepancy == nil
+                run.discrepancy.measured == nil
                     ? "the model is not yet tested against held-out weeks; section 1 says what "
                         + "follows"
-                    : "the run keeps the model\u{2019}s error (section 1), not the tests behind it"
+                    : "the run keeps the model\u{2019}s error (section 1), not the tests behind "
+                        + "it; downstream validate prints them"
             ),
             (15, "Realised versus predicted", "no earlier decision is on record to compare with"),
             (

@@ -86,6 +86,14 @@ enum OutcomesSection {
             origin: "summary.metrics")
     }
 
+    private static func title(
+        _ metric: MetricSummary, isMoney: Bool, _ run: RunRecord
+    ) -> String {
+        let title = isMoney ? "\(metric.title), \(metric.unit)" : metric.title
+        return run.discrepancy.isAboveChange(metric) == true
+            ? "\(title) (change \(DiscrepancyWords.belowError))" : title
+    }
+
     private static func rows(
         _ names: [String], kind: String, _ reader: RunReader
     ) -> [ReportTable.Row] {
@@ -100,7 +108,7 @@ enum OutcomesSection {
             let hasScenario = !isShareOfSessions || reader.hasSessions(\.scenario)
             let undefined = ReportCell("\u{2013}")
             return ReportTable.Row([
-                ReportCell(style.isMoney ? "\(metric.title), \(metric.unit)" : metric.title),
+                ReportCell(title(metric, isMoney: style.isMoney, reader.run)),
                 ReportCell(kind),
                 hasBaseline
                     ? style.cell(metric.baseline, mark: RunReader.baselineMark(metric))

@@ -55,7 +55,8 @@ enum UncertaintySection {
                     spread(summary.netParameterVariance)),
                 ReportFact(
                     "Model error against held-out weeks",
-                    run.discrepancy.map { NumberWords.stated($0) } ?? "not yet measured"),
+                    run.discrepancy.measured.map(DiscrepancyWords.sentence)
+                        ?? "not yet measured: \(run.discrepancy.reason ?? "")"),
             ], origin: "replications, stopping, discrepancy, summary")
     }
 

@@ -6,7 +6,7 @@ package import Modeling
 /// One kept simulation.
 package struct RunRecord: Hashable, Sendable, Codable {
     /// What the format of kept runs is; readers refuse newer ones.
-    package static let formatVersion = 3
+    package static let formatVersion = 4
 
     package struct ScenarioFacts: Hashable, Sendable, Codable {
         package var id: String
@@ -194,9 +194,9 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package var stopping: Stopping
     /// `cohort`: issues whose root lies in the window, each to its end.
     package var mode: String
-    /// Generative minus recorded on weeks that were not fitted, or `nil`: not yet measured, and
-    /// then nothing is recommended.
-    package var discrepancy: Double?
+    /// Generative minus recorded on weeks that were not fitted; where it is not measured nothing
+    /// is recommended.
+    package var discrepancy: Discrepancy
     package var inScopeContacts: Int
     package var inScopeUnidentified: Int
     package var returnSupport: ReturnSupport
@@ -206,7 +206,7 @@ package struct RunRecord: Hashable, Sendable, Codable {
     package init(
         id: String, softwareVersion: String, scenario: ScenarioFacts, log: LogFacts,
         costs: CostFacts, rulesID: String, rulesSHA256: String, modelID: String, seed: UInt64,
-        replications: Int, stopping: Stopping, mode: String, discrepancy: Double?,
+        replications: Int, stopping: Stopping, mode: String, discrepancy: Discrepancy,
         inScopeContacts: Int, inScopeUnidentified: Int,
         returnSupport: ReturnSupport, summary: SimulationSummary,
         violations: [String]

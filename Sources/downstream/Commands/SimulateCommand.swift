@@ -89,6 +89,11 @@ struct SimulateCommand: ParsableCommand {
         help: "Run a scenario that breaks the policy; every output of it says what it breaks.")
     var allowViolations = false
 
+    @Flag(
+        name: .long,
+        help: "Do not measure the model's error on weeks held out; it is said with the result.")
+    var noDiscrepancy = false
+
     @OptionGroup(title: "Common options") var options: CommonOptions
     @ParentCommand var root: Downstream
 
@@ -142,6 +147,7 @@ struct SimulateCommand: ParsableCommand {
         request.threads = threads
         request.customersPath = customers
         request.allowsViolations = allowViolations
+        request.measuresDiscrepancy = !noDiscrepancy
         try Interruption.listening { interruption in
             request.interruption = interruption
             if let partial, let replications {
