@@ -35,6 +35,7 @@ import datetime
 import json
 import math
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -193,6 +194,38 @@ def check_run(comparison, answer, world):
     comparison.view("run, scope", {name: answer[name] for name in scope}, scope)
 
 
+def check_profile(comparison, profile, world):
+    """The recorded side of a run by week and by segment, and how evenly it is spread. The step that
+    nobody takes up changes none of it."""
+    mine = {row["week"]: row["contacts"] for row in world.by_week()}
+    comparison.view("run, weeks", {
+        row["week"]: row["recorded_contacts"] for row in profile["weeks"]}, mine)
+    segments = {}
+    for one in world.record.interactions:
+        if one.customer is not None and one.segment:
+            segments.setdefault(one.customer, one.segment)
+    reached = collections.Counter(segments.get(one, "not stated") for one in world.reached)
+    comparison.view("run, segments", {
+        row["segment"]: row["reached"]["mean"] for row in profile["segments"]}, reached)
+    served = [one for one in world.contacts if one.actor == "agent" and one.outcome != "abandoned"]
+    times = {one: (one.handle or 0) // 100_000 for one in served}
+    days = collections.defaultdict(list)
+    for one in served:
+        days[one.day].append(times[one])
+    means = [statistics.fmean(values) for values in days.values()]
+    contacts = next(row for row in world.concentration() if row["quantity"] == "contacts")
+    daily = next(row for row in world.volatility() if row["days"] == "scenario")
+    mine = {
+        "gini": contacts["gini"], "top_tenth": contacts["top_10_share"],
+        "interaction_variation": variation(list(times.values())),
+        "aggregate_variation": variation(means), "contacts_variation": daily["cv"]}
+    for part in ("recorded", "scenario"):
+        theirs = {name: profile["spread"][name][part] for name in mine}
+        if part == "scenario":
+            theirs = {name: value["mean"] for name, value in theirs.items()}
+        comparison.view("run, spread, " + part, theirs, mine)
+
+
 def check_customers(comparison, path, world):
     """`--customers`: who has a contact in scope, and that nothing changes for anybody."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -229,6 +262,7 @@ def check(comparison, arguments, work):
     figures = world.figures()
     check_sums(comparison, figures)
     check_run(comparison, answer, world)
+    check_profile(comparison, answer["profile"], world)
     check_customers(comparison, customers, world)
     if arguments.out:
         with open(arguments.out, "w", encoding="utf-8") as file:

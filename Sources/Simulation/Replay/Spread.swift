@@ -7,14 +7,15 @@ package struct ContactCounts: Hashable, Sendable {
     /// By number of contacts: customers.
     private var customers: [Int64] = []
 
-    /// - Parameter contactsOf: contacts by customer.
+    /// - Parameter contactsOf: contacts by customer; those without any are no customers of it.
     package init(_ contactsOf: [Int32]) {
-        for count in contactsOf { add(Int(count), 1) }
+        for count in contactsOf where count > 0 { add(Int(count), 1) }
     }
 
-    /// One customer has `after` contacts and not `before`.
+    /// One customer has `after` contacts and not `before`; where there were none before, one more
+    /// customer has contacts.
     package mutating func move(from before: Int, to after: Int) {
-        add(before, -1)
+        if before > 0 { add(before, -1) }
         add(after, 1)
     }
 

@@ -102,7 +102,7 @@ package enum WeeklyFigure: String, CaseIterable, Sendable, Codable {
         case .served: "contacts served by people"
         case .rework: "contacts caused by a failure"
         case .escalations: "contacts after an escalation"
-        case .abandoned: "contacts abandoned in the queue"
+        case .abandoned: "contacts that customers left unserved"
         case .handleMinutes: "minutes of people handling"
         case .cost: "cost"
         }
