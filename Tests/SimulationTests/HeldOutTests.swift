@@ -116,6 +116,48 @@ import Testing
         }
     }
 
+    /// A channel and an intent that came up only after what was fitted: one contact each.
+    @Test func whatIsNewIsOneContactEach() throws {
+        var log = HeldOutTests.log(seed: 4, needs: 300)
+        for number in 0..<20 {
+            var spec = ContactSpec("n\(number)", "visit", at: .days(50) + .hours(Int64(number)))
+            spec.channel = "branch"
+            log.add(spec)
+        }
+        let coverage = LogBuilder.coverage(days: 56)
+        let table = try log.table(coverage: coverage)
+        let rules = SampleRules.links(window: .hours(4))
+        let book = JourneyBook(table, rules: rules)
+        var earlier = table
+        let split = LogBuilder.start + .days(49)
+        earlier.contacts = table.contacts.filter { $0.at < split }
+        earlier.coverage.to = split
+        func history(_ table: ContactTable) -> JourneyHistory {
+            let book = JourneyBook(table, rules: rules)
+            return JourneyHistory(
+                table: table, book: book,
+                charges: Charges(
+                    table, costs: SampleRules.costs,
+                    dimensions: LedgerDimensions(
+                        table: table, rules: rules, costs: SampleRules.costs)),
+                model: ModelFit.fit(table, book: book, logHead: "head", eventCount: 0))
+        }
+        let index = JourneyIndex(table, book: book)
+        let visits = Set(
+            table.contacts.indices.filter {
+                table.dictionary.string(table.contacts[$0].intent) == "visit"
+            })
+        let weeks = RecordedWeeks(
+            table, book: book, charges: history(table).charges, index: index,
+            period: Coverage(from: split, to: coverage.to), isInScope: { visits.contains($0) })
+        let heldOut = HeldOutWeeks(
+            laws: JourneyLaws(history(earlier), index: index), weeks: weeks, seed: 1)
+        let week = heldOut.weekly(0, heldOut.chain(draw: 0))
+        #expect(visits.count == 20 && week.needs == 20)
+        #expect(week.recorded[0].contacts == 20 && week.drawn[0].contacts == 20)
+        #expect(week.drawn[0].abandoned == 0 && week.drawn[0].handle == 0)
+    }
+
     @Test func anyDivisionOfTheRootsGivesTheSameJourneys() throws {
         let world = try world(seed: 5, needs: 400)
         let chain = world.heldOut.chain(draw: 0)

@@ -124,11 +124,11 @@ private struct Drawn {
         }
     }
 
-    /// The file gives the exact moments of three chains and not the chains. Means by starting
-    /// state determine the chain between visits to its two channels: `Q = I − N⁻¹`, where N has
-    /// the expected contacts of each channel by start. They come out as round numbers (0.05,
-    /// 0.2675, 0.146, 0.1057 for J1), so this is how the file was made. Variances of contacts and
-    /// costs belong to states that the file does not name, and are not asked for here.
+    /// The file gives exact moments of three chains and not the chains. Means by starting state
+    /// determine the chain between visits to its two channels: `Q = I − N⁻¹`, where N has the
+    /// expected contacts of each channel by start. For J1 and J3 its entries come out as round
+    /// numbers (0.05, 0.2675, 0.146, 0.1057). The variances are not those of such a chain: they
+    /// belong to states that the file does not name, and are not asked for here.
     @Test(.enabled(if: ReferenceChains.path != nil, ReferenceChains.absence))
     func referenceChainsHaveTheirExactMeans() throws {
         let chains = try ReferenceChains.read()

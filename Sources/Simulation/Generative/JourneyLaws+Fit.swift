@@ -41,6 +41,7 @@ private struct JourneyLawsBuilder {
 
     mutating func place(_ number: Int) -> JourneyLaws.PlaceLaws {
         let counts = fit.places[number]
+        guard !counts.ends.isEmpty else { return unseen(number) }
         let routes = JourneyRoute.allCases.map { route in
             counts.routes.reduce(0) { $0 + $1[route.rawValue] }
         }
@@ -74,6 +75,21 @@ private struct JourneyLawsBuilder {
                 possible.isEmpty ? [] : EmpiricalBayes.shares(parents: [byFamily])[0])
         }
         return laws
+    }
+
+    /// A place that came up only in the weeks that are foretold: nothing is known of what becomes
+    /// of contacts there, so each is one contact, like no recorded one.
+    private func unseen(_ number: Int) -> JourneyLaws.PlaceLaws {
+        let families = index.familyNames
+        let certain = families.map { _ in Shares(counts: [0], parent: [1], weight: 1) }
+        let end = JourneyLaws.EndLaws(
+            kind: 0, marks: index.places[number].marks, activity: JourneyIndex.noActivity,
+            handles: families.map { _ in -1 }, rates: families.map { _ in 0 }, fixed: 0, moves: [],
+            delays: [], moveShares: certain, returns: [], returnWeights: [], returnDelay: 0,
+            returnPosteriors: [])
+        return JourneyLaws.PlaceLaws(
+            queues: [], hasUnqueued: true, patience: [], routes: [[0], [], []],
+            shares: [certain, [], []], ends: [end])
     }
 
     /// By family: the first of its laws of offered waits by local hour of the week.
@@ -153,9 +169,7 @@ private struct JourneyLawsBuilder {
     ) -> JourneyLaws.EndLaws {
         let families = index.familyNames.indices
         let its = index.places[place]
-        var marks: StepMarks = []
-        if its.isInbound { marks.insert(.inbound) }
-        if its.isFollowed { marks.insert(.followed) }
+        var marks = its.marks
         if kind.isServed { marks.insert(.served) }
         if kind.outcome == .abandoned { marks.insert(.abandoned) }
         let whole = kind.isHandled ? addLaw(found.handles.flatMap { $0 }) : -1

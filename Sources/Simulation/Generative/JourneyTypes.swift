@@ -21,6 +21,14 @@ package struct JourneyPlace: Hashable, Sendable {
         isInbound = contact.isInbound
         isFollowed = contact.isFollowed
     }
+
+    /// What every contact there is.
+    var marks: StepMarks {
+        var marks: StepMarks = []
+        if isInbound { marks.insert(.inbound) }
+        if isFollowed { marks.insert(.followed) }
+        return marks
+    }
 }
 
 /// How a contact ends.
@@ -97,6 +105,9 @@ package struct JourneyIndex: Sendable {
             }
         }
     }
+
+    /// What no recorded contact is.
+    static let noActivity: Int32 = -2
 
     var cellCount: Int { familyNames.count * places.count }
 
