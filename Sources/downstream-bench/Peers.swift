@@ -37,19 +37,21 @@ enum Peers {
         }
     }
 
-    /// Seconds of the C++ loop over the contacts in a file.
+    /// Seconds of the C++ loop over the contacts in a file, by the clock and of processors.
     /// - Throws: ``WrongAnswer`` where its totals are not ours.
     static func replay(
         _ program: String, _ path: String, _ threads: Int, digest: UInt64
-    ) throws -> Double {
+    ) throws -> (wall: Double, processor: Double) {
         guard let line = try lines(of: program, [path, "\(threads)"]).first,
-            let seconds = line["seconds"] as? Double, let found = line["digest"] as? String
+            let seconds = line["seconds"] as? Double,
+            let processor = line["cpu_seconds"] as? Double,
+            let found = line["digest"] as? String
         else { throw WrongAnswer(description: "\(program) said nothing") }
         guard found == String(digest, radix: 16) else {
             throw WrongAnswer(
                 description: "its totals, \(found), are not ours, \(String(digest, radix: 16))")
         }
-        return seconds
+        return (seconds, processor)
     }
 
     private static func commands(_ events: Int) -> [(String, [String])] {

@@ -71,15 +71,17 @@ struct ReplayCommand {
         var seconds: [Double] = []
         var untouched: [Double] = []
         var limit: [Double] = []
+        var ratios: [Double] = []
         for _ in 0..<ReplayCommand.rounds {
             let outcome = bench.run(replications: replications, threads: threads)
-            seconds.append(outcome.seconds - outcome.untouchedSeconds)
+            seconds.append(outcome.seconds)
             untouched.append(outcome.untouchedSeconds)
             guard hasPeer else { continue }
-            limit.append(
-                try Peers.replay(
-                    ReplayCommand.peer, folder + "/replay.words", threads,
-                    digest: outcome.digest))
+            let peer = try Peers.replay(
+                ReplayCommand.peer, folder + "/replay.words", threads, digest: outcome.digest)
+            limit.append(peer.wall)
+            // A busy machine takes turns away from both; processor time it does not.
+            ratios.append(outcome.processorSeconds / peer.processor)
         }
         let cores = threads == 1 ? "one core" : "\(threads) cores"
         let counts = bench.counts
@@ -91,10 +93,10 @@ struct ReplayCommand {
         show("untouched contacts", counts.untouched, untouched)
         guard hasPeer else { return }
         show("limit replayed contacts", counts.replayed, limit)
-        let ratios = zip(seconds, limit).map { $0 / $1 }
         print(
             LogCommand.row([
-                "time over the limit's, \(cores)", LogFigure.text(median(ratios)), "at most 1.5",
+                "processor time over the limit's, \(cores)", LogFigure.text(median(ratios)),
+                "at most 1.5",
             ]))
     }
 

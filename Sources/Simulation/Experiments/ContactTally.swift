@@ -53,7 +53,7 @@ extension ReplayPlan {
                 for tree in own {
                     let places = trees.places(tree)
                     if trees.reached.contains(tree) {
-                        state.replay(places, trees.contacts, &scratch)
+                        state.replay(places, trees.contacts, state.automations, &scratch)
                     } else {
                         state.follow(places, trees.contacts, &scratch)
                     }

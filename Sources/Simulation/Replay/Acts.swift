@@ -20,8 +20,8 @@ private struct HandlingChange {
 
 extension Replication {
     mutating func act(
-        on contact: RecordedContact, _ place: Place, root: RecordedContact,
-        _ scratch: inout ReplayScratch
+        on contact: RecordedContact, _ place: Place, root: IssueRoot,
+        _ automations: [ActiveAutomation], _ scratch: inout ReplayScratch
     ) {
         let day = contact.localDay
         var change = HandlingChange()

@@ -28,7 +28,7 @@ extension Replication {
     /// - Parameter root: the first contact of the issue, whose difficulty is the issue's.
     mutating func takeStep(
         _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
-        root: RecordedContact, _ scratch: inout ReplayScratch
+        root: IssueRoot, _ scratch: inout ReplayScratch
     ) {
         let end = rescued(
             stepEnd(automation, contact, root: root), automation, contact)
@@ -83,7 +83,7 @@ extension Replication {
     }
 
     private func stepEnd(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, root: RecordedContact
+        _ automation: ActiveAutomation, _ contact: RecordedContact, root: IssueRoot
     ) -> StepEnd {
         let purposes = automation.table.purposes
         let drawn = automation.drawn
@@ -155,7 +155,7 @@ extension Replication {
     /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the issue's difficulty: the mean over a
     /// standard normal z is p. A bad release takes its part of that away.
     func successProbability(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, root: RecordedContact
+        _ automation: ActiveAutomation, _ contact: RecordedContact, root: IssueRoot
     ) -> Double {
         let stated = statedSuccess(automation, root: root)
         return automation.isBad(on: contact.localDay)
@@ -163,7 +163,7 @@ extension Replication {
     }
 
     private func statedSuccess(
-        _ automation: ActiveAutomation, root: RecordedContact
+        _ automation: ActiveAutomation, root: IssueRoot
     ) -> Double {
         guard automation.successThreshold.isFinite, automation.strength > 0 else {
             return automation.drawn.resolved

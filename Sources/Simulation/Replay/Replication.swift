@@ -46,7 +46,11 @@ extension ReplayPlan {
     ) -> ReplicationResult {
         var state = begin(replication, parameters: parameters, &scratch)
         let contacts = trees.contacts
-        for tree in trees.reached { state.replay(trees.places(tree), contacts, &scratch) }
+        // By themselves, so that the loop need not hold on to them for each contact.
+        let automations = state.automations
+        for tree in trees.reached {
+            state.replay(trees.places(tree), contacts, automations, &scratch)
+        }
         if replication < recordedWorlds.count {
             state.take(recordedWorlds[replication], self)
         } else {
@@ -115,6 +119,18 @@ struct Place {
         let first = tree.lowerBound + root
         isInCohort = contacts[first].marks.contains(.inWindow)
         rootWindowEnd = contacts[first].at + contacts[first].window
+    }
+}
+
+/// What a step asks of the first contact of an issue: copied for each contact, and a contact is
+/// large.
+struct IssueRoot {
+    let address: UInt64
+    let difficulty: Double
+
+    init(_ contact: RecordedContact) {
+        address = contact.address
+        difficulty = contact.difficulty
     }
 }
 
@@ -195,15 +211,16 @@ extension Replication {
 
     /// A tree of recorded contacts in both worlds.
     mutating func replay(
-        _ tree: Range<Int>, _ contacts: [RecordedContact], _ scratch: inout ReplayScratch
+        _ tree: Range<Int>, _ contacts: [RecordedContact], _ automations: [ActiveAutomation],
+        _ scratch: inout ReplayScratch
     ) {
         scratch.contacts.link(tree, contacts) { isLinked($0) }
-        for index in tree { replay(index, tree, contacts, &scratch) }
+        for index in tree { replay(index, tree, contacts, automations, &scratch) }
     }
 
     private mutating func replay(
         _ index: Int, _ tree: Range<Int>, _ contacts: [RecordedContact],
-        _ scratch: inout ReplayScratch
+        _ automations: [ActiveAutomation], _ scratch: inout ReplayScratch
     ) {
         let slot = index - tree.lowerBound
         scratch.contacts.follow(slot, tree, contacts)
@@ -218,7 +235,10 @@ extension Replication {
         }
         let place = Place(scratch.contacts, slot, tree, contacts)
         if scratch.contacts[slot].happens, contact.isInScope {
-            act(on: contact, place, root: contacts[tree.lowerBound + place.root], &scratch)
+            act(
+                on: contact, place, root: IssueRoot(contacts[tree.lowerBound + place.root]),
+                automations,
+                &scratch)
         }
         if scratch.contacts[slot].happens, scratch.contacts[slot].inheritedPenalty > 0 {
             payInheritedPenalty(contact, place, &scratch)

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -532,6 +533,7 @@ int main(int count, char **arguments) {
     int threads = atoi(arguments[2]);
     vector<uint64_t> digests(plan.replicationCount);
     vector<std::thread> pool;
+    clock_t processorBegun = clock();
     auto begun = std::chrono::steady_clock::now();
     for (int thread = 0; thread < threads; thread++)
         pool.emplace_back([&, thread] {
@@ -543,11 +545,13 @@ int main(int count, char **arguments) {
         });
     for (std::thread &thread : pool) thread.join();
     std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
+    double processor = double(clock() - processorBegun) / CLOCKS_PER_SEC;
     uint64_t hash = 0;
     for (uint64_t digest : digests) hash = hash * 0x9e3779b97f4a7c15ull + digest;
     printf("{\"peer\": \"limit\", \"measurement\": \"replay\", \"threads\": %d, "
-           "\"contacts\": %lld, \"replications\": %lld, \"seconds\": %.6f, \"digest\": \"%llx\"}\n",
+           "\"contacts\": %lld, \"replications\": %lld, \"seconds\": %.6f, "
+           "\"cpu_seconds\": %.6f, \"digest\": \"%llx\"}\n",
            threads, (long long)plan.contactCount, (long long)plan.replicationCount,
-           seconds.count(), (unsigned long long)hash);
+           seconds.count(), processor, (unsigned long long)hash);
     return 0;
 }
