@@ -322,17 +322,19 @@ extension PlainReplay {
 
     private func spendOnPeople(
         _ index: Int, _ microseconds: Int64, later: Int64, _ cause: String,
-        _ books: inout PlainBooks
+        rule: CostRule? = nil, _ books: inout PlainBooks
     ) {
         guard microseconds > 0 else { return }
         books.scenario[Counter.handleTime.rawValue] += microseconds
         spend(index, microseconds, &books)
-        guard let charge = handling(index, microseconds) else { return }
-        let cell = cell(index, intent(index), cause, charge.payer)
-        books.scenarioCells[cell, default: 0] += charge.amount
-        pool(charge.payer, charge.amount, at: index, later: later, &books)
-        change(index, charge.amount, later: later, &books)
-        books.assumed += charge.amount
+        guard let rule = rule ?? self.rule(.handle, index) else { return }
+        let span = TimeSpan(microseconds: microseconds)
+        let amount = Money.cost(of: span, perMinute: rule.perMinute).thousandths
+        let cell = cell(index, intent(index), cause, rule.payer)
+        books.scenarioCells[cell, default: 0] += amount
+        pool(rule.payer, amount, at: index, later: later, &books)
+        change(index, amount, later: later, &books)
+        books.assumed += amount
     }
 
     private func weigh(_ index: Int, _ amount: Int64, _ books: inout PlainBooks) {
@@ -458,7 +460,21 @@ extension PlainReplay {
         spend(index, laws.wait.quantile(draw("created contact's wait")), &books)
         spendOnPeople(
             index, laws.handle.quantile(draw("created contact's handle time")),
-            later: later + untilOpen(index, later: later), cause, &books)
+            later: later + untilOpen(index, later: later), cause, rule: createdRule(index), &books)
+    }
+
+    /// The rate of the contact's own handling, else that of most served contacts of the family.
+    private func createdRule(_ index: Int) -> CostRule? {
+        if let own = rule(.handle, index) { return own }
+        let family = book.rules.family(of: contact(index).intent)
+        let rules = table.contacts.indices.filter {
+            isServed($0) && isOwnAccord($0)
+                && book.rules.family(of: contact($0).intent) == family
+        }.compactMap { rule(.handle, $0) }
+        func count(_ rule: CostRule) -> Int {
+            rules.count { $0.payer == rule.payer && $0.perMinute == rule.perMinute }
+        }
+        return rules.first { first in rules.allSatisfy { count($0) <= count(first) } }
     }
 
     /// What a recorded return of the family cost in the mean.

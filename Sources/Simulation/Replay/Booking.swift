@@ -181,13 +181,14 @@ extension Replication {
 
     mutating func spendOnPeople(
         _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, row: Int,
-        at moment: Int64, isCustomerThere: Bool = true, _ scratch: inout ReplayScratch
+        at moment: Int64, rate: HandlingRate? = nil, isCustomerThere: Bool = true,
+        _ scratch: inout ReplayScratch
     ) {
         guard microseconds > 0 else { return }
         result.scenario.add(.handleTime, microseconds)
         scratch.profile[day(of: contact, at: moment), .handleTime] += microseconds
         if isCustomerThere { spendCustomerTime(microseconds, contact, &scratch) }
-        let charge = contact.rate.charge(microseconds)
+        let charge = (rate ?? contact.rate).charge(microseconds)
         guard charge.payer >= 0 else { return }
         post(
             charge, cause: tables.caused(intent: contact.intent, failure: row), contact,

@@ -141,6 +141,7 @@ extension Replication {
         scratch.create(
             parent, handle: handle, isRework: isRework, on: day(of: parent, at: moment))
         spendCustomerTime(wait, parent, &scratch)
-        spendOnPeople(handle, parent, place, row: row, at: moment, &scratch)
+        spendOnPeople(
+            handle, parent, place, row: row, at: moment, rate: tables.createdRate(parent), &scratch)
     }
 }

@@ -94,6 +94,29 @@ extension RecordedContact {
         return marks
     }
 
+    /// By family: the rate at which most of its served contacts are charged, of equal ones the
+    /// first in the record.
+    static func servedRates(
+        _ table: ContactTable, book: JourneyBook, charges: Charges
+    ) -> [HandlingRate] {
+        var seen = [[(rate: HandlingRate, count: Int)]](
+            repeating: [], count: book.rules.familyCount)
+        for contact in table.contacts where contact.isServed && contact.isInbound {
+            let rate = rate(charges, of: contact)
+            guard rate.payer >= 0 else { continue }
+            let family = book.rules.family(of: contact.intent)
+            if let place = seen[family].firstIndex(where: { $0.rate == rate }) {
+                seen[family][place].count += 1
+            } else {
+                seen[family].append((rate, 1))
+            }
+        }
+        return seen.map { rates in
+            let most = rates.map(\.count).max()
+            return rates.first { $0.count == most }?.rate ?? .none
+        }
+    }
+
     private static func rate(_ charges: Charges, of contact: Contact) -> HandlingRate {
         charges.handleCharge(microseconds: 60_000_000, of: contact).map {
             HandlingRate(payer: Int32($0.payer), perMinute: $0.perMinute)

@@ -52,6 +52,7 @@ package struct ReplayPlan: Sendable {
             tables = try ReplayTables(
                 dimensions, rules: book.rules.rules, model: model, intervention: intervention,
                 meanReworkCost: ReplayPlan.meanReworkCosts(table, book: book, charges: charges),
+                servedRate: RecordedContact.servedRates(table, book: book, charges: charges),
                 hours: hours, trees: trees)
             fixed = FixedTotals(trees, tables, dimensions)
             profile = RecordedProfile(

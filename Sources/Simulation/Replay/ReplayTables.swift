@@ -75,6 +75,7 @@ struct ReplayTables: Sendable {
     /// By family: mean cost of an identified rework contact, what a prevented return is worth; and
     /// the share of served contacts that are escalated.
     let meanReworkCost: [Int64]
+    let servedRate: [HandlingRate]
     let escalationShare: [Double]
     /// Weeks begin on Mondays at 0 h local time; the first is the one before the first contact's in
     /// the plan, the last holds everything later.
@@ -85,7 +86,8 @@ struct ReplayTables: Sendable {
 
     init(
         _ dimensions: LedgerDimensions, rules: LinkRules, model: Model,
-        intervention: Intervention, meanReworkCost: [Int64], hours: OpeningHours,
+        intervention: Intervention, meanReworkCost: [Int64], servedRate: [HandlingRate],
+        hours: OpeningHours,
         trees: RecordedTrees
     ) throws(RandomnessError) {
         let rows = AddedRows(dimensions, rules: rules, intervention: intervention)
@@ -109,12 +111,19 @@ struct ReplayTables: Sendable {
         self.hours = hours
         durations = model.durations
         self.meanReworkCost = meanReworkCost
+        self.servedRate = servedRate
         escalationShare = ReplayTables.escalationShares(
             trees, familyCount: model.familyNames.count)
         let moments = trees.contacts.lazy.map(\.at)
         firstWeek = ReplayTables.mondayWeek(moments.min() ?? 0) - 1
         let lastWeek = ReplayTables.mondayWeek(moments.max() ?? 0)
         weekCount = Int(lastWeek - firstWeek) + 1 + ReplayTables.weeksAfter
+    }
+
+    /// What handling a contact costs that the record does not hold: as its parent's, and where
+    /// nobody handles that one, as most served contacts of the family.
+    func createdRate(_ parent: RecordedContact) -> HandlingRate {
+        parent.rate.payer >= 0 ? parent.rate : servedRate[Int(parent.family)]
     }
 
     /// Microseconds that the contact's channel is still closed when it comes so much later than
