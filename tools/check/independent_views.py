@@ -727,7 +727,8 @@ class Record:
             one.role = role_of(one)
         for one in self.interactions:
             back = one.link
-            if (one.role == "repeat" and back.outcome == "resolved" and back.failure is None
+            # Who complains of it in the same issue is back, too.
+            if (one.role in ("repeat", "recovery") and back and back.outcome == "resolved" and back.failure is None
                     and one.at - back.at <= RETURNED_WITHIN):
                 back.failure = FAILURES[4]
         for one in self.interactions:
