@@ -8,33 +8,36 @@ import Randomness
 
 extension Replication {
     /// The recorded contact in the world as it was.
+    /// - Returns: Whether its need ends there unmet and in silence.
     mutating func bookBaseline(
         _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
-    ) {
+    ) -> Bool {
         let isSilentEnd = isSilentEnd(
             contact, change: .asRecorded,
             isReturnedFrom: scratch.contacts[place.index].isReturnedFrom)
         result.baseline.record(
             contact, place, cause: recordedCause(place), isSilentEnd: isSilentEnd)
         let customer = Int(contact.customer) + 1
-        let day = Int(contact.day)
-        for charge in [contact.charges.0, contact.charges.1] where charge.payer >= 0 {
-            scratch.customers[customer].booked -= charge.amount
-            scratch.profile[day, .charges] -= charge.amount
+        let (first, second) = contact.charges
+        if first.payer >= 0 { scratch.customers[customer].booked -= first.amount }
+        if second.payer >= 0 { scratch.customers[customer].booked -= second.amount }
+        if contact.isIdentified {
+            scratch.customers[customer].time -= contact.customerTime
+            if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
         }
-        scratch.take(contact, isRework: place.isCaused, isSilentEnd: isSilentEnd)
-        guard contact.isIdentified else { return }
-        scratch.customers[customer].time -= contact.customerTime
-        if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
+        return isSilentEnd
     }
 
     /// The same contact in the scenario's world.
+    /// - Parameter wasSilentEnd: what it was in the world as it was.
     mutating func bookScenario(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, _ place: Place, wasSilentEnd: Bool,
+        _ scratch: inout ReplayScratch
     ) {
         if place.isRoot { result.scenario.add(.issues) }
         let state = scratch.contacts[place.index]
         guard state.happens else {
+            scratch.take(contact, isRework: place.isCaused, isSilentEnd: wasSilentEnd)
             remove(contact.charges.0, contact, place, &scratch)
             remove(contact.charges.1, contact, place, &scratch)
             noteAverted(contact)
@@ -49,10 +52,13 @@ extension Replication {
         let isSilentEnd = isSilentEnd(
             contact, change: state.returnChange, isReturnedFrom: state.isReturnedFrom)
         if isSilentEnd { result.scenario.add(.silentGiveUps) }
-        scratch.give(
-            contact, state, isRework: isRework, isSilentEnd: isSilentEnd,
-            on: state.arrivalShift == 0
-                ? Int(contact.day) : day(of: contact, at: contact.at + state.arrivalShift))
+        // What is as recorded changes no day.
+        if state.isOfOtherEffort || isRework != place.isCaused || isSilentEnd != wasSilentEnd {
+            scratch.take(contact, isRework: place.isCaused, isSilentEnd: wasSilentEnd)
+            scratch.give(
+                contact, state, isRework: isRework, isSilentEnd: isSilentEnd,
+                on: day(of: contact, at: contact.at + state.arrivalShift))
+        }
         let cause = scenarioCause(place, scratch)
         keep(contact.charges.0, cause: cause, contact, place, &scratch)
         keep(contact.charges.1, cause: cause, contact, place, &scratch)
@@ -72,8 +78,10 @@ extension Replication {
             if charge.payer < 0 { charge = recorded }
         }
         let shift = state.arrivalShift
-        post(charge, cause: cause, contact, at: contact.at + shift, &scratch)
+        post(charge, cause: cause, contact, &scratch)
         if shift != 0 || charge != recorded {
+            scratch.profile[Int(contact.day), .charges] -= recorded.amount
+            scratch.profile[day(of: contact, at: contact.at + shift), .charges] += charge.amount
             changePool(recorded, -recorded.amount, of: contact, at: contact.at, &scratch)
             changePool(charge, charge.amount, of: contact, at: contact.at + shift, &scratch)
         }
@@ -191,8 +199,8 @@ extension Replication {
         let charge = (rate ?? contact.rate).charge(microseconds)
         guard charge.payer >= 0 else { return }
         post(
-            charge, cause: tables.caused(intent: contact.intent, failure: row), contact,
-            at: moment, &scratch)
+            charge, cause: tables.caused(intent: contact.intent, failure: row), contact, &scratch)
+        scratch.profile[day(of: contact, at: moment), .charges] += charge.amount
         changePool(charge, charge.amount, of: contact, at: moment, &scratch)
         classify(charge.amount, paidAt: moment, place, contact, &scratch)
         result.provenance.assumed += charge.amount
@@ -204,6 +212,7 @@ extension Replication {
         _ scratch: inout ReplayScratch
     ) {
         guard charge.payer >= 0 else { return }
+        scratch.profile[Int(contact.day), .charges] -= charge.amount
         if scratch.contacts[place.index].isOfStep {
             saveAtOrigin(charge.amount, contact, &scratch)
         } else {
@@ -246,12 +255,10 @@ extension Replication {
     }
 
     mutating func post(
-        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact, at moment: Int64,
+        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
         result.scenario.post(charge, of: contact, cause: cause)
-        let day = moment == contact.at ? Int(contact.day) : day(of: contact, at: moment)
-        if charge.payer >= 0 { scratch.profile[day, .charges] += charge.amount }
         scratch.customers[Int(contact.customer) + 1].booked += charge.amount
     }
 

@@ -63,6 +63,9 @@ struct ContactState {
     var penaltyForNext: Int64 = 0
     /// The failure of the automation that it, or what it brings about, hangs on; or 0.
     var automationFailure: UInt8 = 0
+
+    /// Whether, where it happens, it takes place at another time or takes people longer or less.
+    var isOfOtherEffort: Bool { arrivalShift != 0 || handleChange != 0 || addedHandling != 0 }
 }
 
 package struct ReplayScratch: ~Copyable {

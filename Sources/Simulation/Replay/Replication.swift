@@ -245,8 +245,8 @@ extension Replication {
         }
         if scratch.contacts[slot].isMoved { handleElsewhere(contact, place, &scratch) }
         guard place.isInCohort else { return }
-        bookBaseline(contact, place, &scratch)
-        bookScenario(contact, place, &scratch)
+        let wasSilentEnd = bookBaseline(contact, place, &scratch)
+        bookScenario(contact, place, wasSilentEnd: wasSilentEnd, &scratch)
     }
 
     /// The trees that no automation reaches.
