@@ -192,6 +192,32 @@ import Testing
         #expect(lists(report.section(5)).contains { $0.contains("upper end") })
     }
 
+    @Test func fewCustomersOfASegmentAreNotShown() throws {
+        let report = ReportBuilder.build(run: try SampleRun.make())
+        let rows = try table("F5.2", report).groups[0].rows
+        #expect(rows[0].cells[1].text == "14,202")
+        #expect(rows[1].cells[1].text == "fewer than 10")
+        #expect(rows[1].cells.dropFirst(1).allSatisfy { $0.amount == nil })
+    }
+
+    @Test func weeksAreChartsOfChangesAndTheirLuckStandsBesideTheLayers() throws {
+        let report = ReportBuilder.build(run: try SampleRun.make())
+        let charts = (report.section(3)?.blocks ?? []).compactMap { block -> ReportChart? in
+            if case .chart(let chart) = block { chart } else { nil }
+        }
+        let weeks = try #require(charts.first { $0.id == "F3.4" })
+        guard case .intervals(_, let points) = weeks.kind else {
+            Issue.record("no intervals")
+            return
+        }
+        #expect(points.map(\.label).prefix(2) == ["1999-04-02", "1999-04-09"])
+        #expect(points.allSatisfy { $0.mean == -1_080 && $0.low != nil })
+        let facts = (report.section(13)?.blocks ?? []).flatMap { block -> [String] in
+            if case .facts(let facts) = block { facts.rows.map(\.value.text) } else { [] }
+        }
+        #expect(facts.contains { $0.hasPrefix("GBP 812.50, standard deviation") })
+    }
+
     @Test(arguments: [(0.59, true), (0.47, true), (0.45, false), (0.36, false)])
     func containmentFarAboveTrueContainmentIsFlagged(reported: Double, isFlagged: Bool) throws {
         let options = SampleOptions(reportedContainment: reported)
@@ -238,7 +264,7 @@ import Testing
 
     @Test func fromTwoHundredReplicationsEveryFigureOverThemHasItsInterval() throws {
         let report = ReportBuilder.build(run: try SampleRun.make(SampleOptions(replications: 200)))
-        for id in ["F3.1", "F4.2", "F4.7", "F5.1"] {
+        for id in ["F3.1", "F4.2", "F4.7", "F5.1", "F5.2"] {
             let cells = try table(id, report).groups.flatMap(\.rows).flatMap(\.cells)
             for cell in cells where cell.amount != nil {
                 #expect(cell.range != nil && cell.range != "no interval", "\(id) \(cell.text)")

@@ -79,8 +79,8 @@ import Testing
 
     @Test func chartsAreDrawnWithNameAndDescription() throws {
         let names = MarkupChecker(try page()).names
-        #expect(names.count { $0 == "svg" } == 4)
-        #expect(names.count { $0 == "desc" } == 4)
+        #expect(names.count { $0 == "svg" } == 6)
+        #expect(names.count { $0 == "desc" } == 6)
     }
 
     @Test func equalRunsGiveEqualBytes() throws {

@@ -15,7 +15,7 @@ extension SampleRun {
             "assumedShare": numbers.scale * 0.527, "customersUnexplained": 0,
             "netMonteCarloVariance": numbers.scale * 1_240_000,
             "netParameterVariance": numbers.scale * 97_300_000,
-            "profile": ["weeks": [], "luck": [], "segments": [], "spread": []] as [String: Any],
+            "profile": numbers.profile,
         ]
     }
 }
@@ -46,6 +46,43 @@ struct SampleNumbers {
             "name": name, "title": title, "unit": unit, "baseline": spread(baseline, drawn),
             "scenario": spread(baseline + scale * change, scale == 0 ? drawn : 0.07),
             "delta": spread(scale * change, 0.33),
+        ]
+    }
+
+    /// Five weeks, two segments of which one is small, one figure of spread.
+    var profile: [String: Any] {
+        let weeks = (0..<5).map { week -> [String: Any] in
+            [
+                "monday": 10_683 + 7 * week, "recordedContacts": 8_000 + week,
+                "recordedHandleMinutes": 19_000.5, "recordedCash": 15_600.25,
+                "contacts": spread(scale * -1_080, 0.3), "reworkContacts": spread(scale * 125, 0.4),
+                "silentGiveUps": spread(scale * 528, 0.3),
+                "handleMinutes": spread(scale * -2_608, 0.3), "cash": spread(scale * -137, 2.1),
+            ]
+        }
+        func segment(_ name: String, _ reached: Double) -> [String: Any] {
+            [
+                "segment": name, "reached": spread(reached, 0),
+                "worseOffShare": spread(scale * 0.31, 0.1),
+                "betterOffShare": spread(scale * 0.28, 0.1),
+                "cash": spread(scale * -4_100, 0.4), "ownMinutes": spread(scale * -7_300, 0.4),
+            ]
+        }
+        return [
+            "weeks": weeks,
+            "luck": [
+                [
+                    "name": "cash", "title": "cash by use, if the roster followed",
+                    "unit": "currency", "weeks": 4, "standardDeviation": scale * 812.5,
+                ]
+            ],
+            "segments": [segment("priority", 14_202), segment("regular", 6)],
+            "spread": [
+                [
+                    "name": "gini", "title": "Gini of contacts by known customer",
+                    "recorded": 0.6829, "scenario": spread(0.7094, 0.01),
+                ]
+            ],
         ]
     }
 

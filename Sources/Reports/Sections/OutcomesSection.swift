@@ -1,6 +1,7 @@
 // Section 3: what customers get, in one table with what it costs. An efficiency figure can
 // improve while outcomes worsen; side by side the two cannot hide each other.
 
+import Events
 import Simulation
 import Statistics
 
@@ -19,7 +20,7 @@ enum OutcomesSection {
             ], ["reported_containment", "automation_sessions"]
         ),
         (
-            "Coming back", ["rework_contacts", "rework_share"],
+            "Coming back", ["rework_contacts", "rework_share", "escalations", "misrouted"],
             ["contacts_per_issue", "issues", "contacts", "served_contacts"]
         ),
         (
@@ -40,6 +41,7 @@ enum OutcomesSection {
         blocks.append(.table(table(reader)))
         blocks.append(.chart(changes(reader)))
         if let containment = containment(reader) { blocks.append(.chart(containment)) }
+        blocks += weeks(reader).map { .chart($0) }
         return ReportSection(number: 3, title: "Outcomes beside costs", blocks: blocks)
     }
 
@@ -65,7 +67,11 @@ enum OutcomesSection {
                     + rows(topic.costs, kind: "cost or volume", reader))
         }
         let named = Set(topics.flatMap { $0.outcomes + $0.costs })
-        let others = reader.summary.metrics.map(\.name).filter { !named.contains($0) }
+        // What no automation of the scenario does is left out.
+        let others = reader.summary.metrics.filter { metric in
+            !named.contains(metric.name)
+                && [metric.baseline, metric.scenario].contains { $0.mean != 0 }
+        }.map(\.name)
         groups.append(.init("Other", rows: rows(others, kind: "not classed", reader)))
         return ReportTable(
             id: "F3.1", title: "Outcomes and costs in both worlds",
@@ -145,6 +151,41 @@ enum OutcomesSection {
             kind: .intervals(unit: "%", points: points),
             notes: [reader.intervalNote], origin: "summary.metrics", mark: .modelled,
             isOfChanges: true)
+    }
+
+    /// When the changes fall. Weeks after the scenario's days hold what it leaves behind.
+    private static func weeks(_ reader: RunReader) -> [ReportChart] {
+        let weeks = reader.summary.profile.weeks
+        guard !weeks.isEmpty else { return [] }
+        func chart(
+            _ id: String, _ title: String, _ summary: String, _ unit: String,
+            _ figure: (WeekSummary) -> Interval
+        ) -> ReportChart {
+            ReportChart(
+                id: id, title: title, summary: summary,
+                kind: .intervals(
+                    unit: unit,
+                    points: weeks.map { week in
+                        let change = figure(week)
+                        return .init(
+                            "\(CivilDate(dayNumber: week.monday))", mean: change.mean,
+                            low: change.low, high: change.high)
+                    }),
+                notes: ["By the Monday of the week in which it takes place.", reader.intervalNote],
+                origin: "summary.profile.weeks", mark: .modelled, isOfChanges: true)
+        }
+        return [
+            chart(
+                "F3.4", "Change in contacts, by week",
+                "Scenario minus baseline of contacts reaching the recorded operation.",
+                "contacts"
+            ) { $0.contacts },
+            chart(
+                "F3.5", "Change in cash by use, by week",
+                "What contacts, work and each use of an automation are charged, without fixed "
+                    + "costs and the roster that is kept.", reader.currency
+            ) { $0.cash },
+        ]
     }
 
     private static func containment(_ reader: RunReader) -> ReportChart? {

@@ -17,8 +17,8 @@ enum UncertaintySection {
                         : "This run has fewer than \(Interval.leastReplications) replications, so "
                             + "no interval is printed.",
                     "Not in the intervals: the model\u{2019}s own error, other rules for linking "
-                        + "and costing (structure), the rates of the cost file, and the luck of "
-                        + "the particular weeks recorded.",
+                        + "and costing (structure), the rates of the cost file. The luck of the "
+                        + "particular weeks recorded stands beside them.",
                     "Which assumption matters most, and how far each would have to move to turn "
                         + "the sign of the net, is not computed in this version.",
                 ]),
@@ -53,11 +53,26 @@ enum UncertaintySection {
                 ReportFact(
                     "Standard deviation from the parameters",
                     spread(summary.netParameterVariance)),
+                ReportFact("Luck of the weeks", luck(reader)),
                 ReportFact(
                     "Model error against held-out weeks",
                     run.discrepancy.measured.map(DiscrepancyWords.sentence)
                         ?? "not yet measured: \(run.discrepancy.reason ?? "")"),
             ], origin: "replications, stopping, discrepancy, summary")
+    }
+
+    /// Of cash before rosters and fixed costs: what follows from which weeks happened to be.
+    private static func luck(_ reader: RunReader) -> ReportCell {
+        guard let luck = reader.summary.profile.luck.first(where: { $0.name == "cash" }) else {
+            return ReportCell(
+                "not known: it takes \(ProfileSummary.leastWeeks) whole weeks")
+        }
+        let deviation = luck.standardDeviation
+        let style = QuantityStyle(unit: reader.currency, together: [Interval(mean: deviation)])
+        return ReportCell(
+            "\(reader.currency) \(style.text(deviation)), standard deviation of the change in "
+                + "cash by use, had its \(luck.weeks) whole weeks been others like these",
+            amount: .init(mean: deviation, unit: reader.currency), mark: .modelled)
     }
 
     private static func ended(_ reason: Stopping.Reason) -> String {
