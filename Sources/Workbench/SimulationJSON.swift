@@ -44,7 +44,7 @@ package struct SimulationJSON: Encodable {
 
     private struct CustomersPart: Encodable {
         let worse_off_share: Interval
-        let worse_off_upper_end: String
+        let worse_off_share_independent: Interval
         let better_off_share: Interval
         let reached: Interval
     }
@@ -121,7 +121,7 @@ package struct SimulationJSON: Encodable {
         try container.encode(
             CustomersPart(
                 worse_off_share: run.summary.worseOffShare,
-                worse_off_upper_end: "not yet measured",
+                worse_off_share_independent: run.summary.worseOffShareAnew,
                 better_off_share: run.summary.betterOffShare,
                 reached: run.summary.customersReached),
             forKey: .customers)

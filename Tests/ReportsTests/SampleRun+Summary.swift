@@ -9,6 +9,7 @@ extension SampleRun {
             "replications": options.replications, "metrics": numbers.metrics,
             "ledger": numbers.ledger, "matrix": numbers.matrix,
             "worseOffShare": numbers.spread(numbers.scale * 0.312, 0.08),
+            "worseOffShareAnew": numbers.spread(numbers.scale * 0.418, 0.08),
             "betterOffShare": numbers.spread(numbers.scale * 0.287, 0.08),
             "customersReached": numbers.spread(14_208, 0),
             "supportedShare": numbers.scale * 0.082, "extrapolatedShare": numbers.scale * 0.391,

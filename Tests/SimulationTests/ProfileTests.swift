@@ -167,3 +167,46 @@ import Testing
         #expect(summary.profile.weeks.reduce(0) { $0 + $1.contacts.mean } == -55)
     }
 }
+
+@Suite struct WorseOffTests {
+    private func calls(_ minutes: (Int) -> Int64) -> [ContactSpec] {
+        (0..<60).map { ContactSpec("c\($0)", at: .hours(Int64($0)), talk: .minutes(minutes($0))) }
+    }
+
+    /// A step of a minute before every call, and each call as recorded after it: everybody waits a
+    /// minute longer, whatever chance is shared.
+    @Test func whereAllCallsAreAlikeBothEndsAreTheSame() throws {
+        let step = Intervention.stated(contained: 0, stepSeconds: 60)
+        for result in try ReplayFixture(calls { _ in 3 }, intervention: step).replicate(4) {
+            #expect(result.customersReached == 60)
+            #expect(result.customersWorseOff == 60)
+            #expect(result.customersWorseOffAnew == 60)
+        }
+    }
+
+    /// Calls of 1 to 60 minutes, drawn anew: with chance shared all are worse off by a minute;
+    /// without, about half are by more than their own difference.
+    @Test func withoutSharedChanceWorseOffIsWhoeverDrawsTheLongerCall() throws {
+        let step = Intervention.stated(contained: 0, stepSeconds: 60)
+        let results = try ReplayFixture(calls { Int64($0 + 1) }, intervention: step).replicate(200)
+        #expect(results.allSatisfy { $0.customersWorseOff == 60 })
+        let share =
+            results.reduce(0.0) { $0 + Double($1.customersWorseOffAnew) } / (60 * 200)
+        // P(draw + 1 > own) of a uniform draw on the straight line from 1 to 60 minutes, for own
+        // times 1 to 60: the mean of min(1, (61 − own) / 59).
+        let expected = (1...60).reduce(0.0) { $0 + min(1, (61 - Double($1)) / 59) } / 60
+        #expect(abs(share - expected) < 4 * (0.25 / 12_000).squareRoot())
+    }
+
+    /// What a scenario does not change is not drawn anew.
+    @Test func whoIsReachedByNothingIsWorseOffInNeither() throws {
+        for seed in UInt64(0)..<60 {
+            let idle = try ReplayFixture.random(seed) { step, _ in
+                step.automations[0][.takeUp] = .constant("take_up", 0)
+            }
+            for result in idle?.replicate(2) ?? [] {
+                #expect(result.customersWorseOff == 0 && result.customersWorseOffAnew == 0)
+            }
+        }
+    }
+}

@@ -26,6 +26,10 @@ enum DistributionSection {
                     columns: [.init("Known customers"), .number("Share or number")],
                     rows: [
                         .init([ReportCell("worse off"), worse]),
+                        .init([
+                            ReportCell("worse off, were chance not shared"),
+                            share(summary.worseOffShareAnew),
+                        ]),
                         .init([ReportCell("better off"), share(summary.betterOffShare)]),
                         .init([
                             ReportCell("base: known customers with a contact in scope"),
@@ -37,8 +41,9 @@ enum DistributionSection {
             .list([
                 "\u{201C}At least\u{201D}: who is worse off depends on how chance is shared "
                     + "between the two worlds, which no log identifies. The coupling used "
-                    + "here gives the least; the upper end, from independent chance, is not "
-                    + "yet measured.",
+                    + "here gives the least. The other end of the range has fresh chance in "
+                    + "every contact that the scenario changes: there people can be worse "
+                    + "off by chance alone.",
                 "Contacts without a customer, \(unseen) of those in scope "
                     + "\(ProvenanceMark.measured.sign), cannot be followed and are in "
                     + "neither share.",

@@ -48,9 +48,8 @@ enum MissingSections {
                         + "missing, and nothing stands in for them:"),
                 .list(list(reader.run).map { "\($0.number). \($0.title): \($0.reason)." }),
                 .paragraph(
-                    "Of section 13, sensitivity and flip points are missing; of section 5, the "
-                        + "upper end of the worse-off share; of section 3, journey completion, "
-                        + "complaints and retention."),
+                    "Of section 13, sensitivity and flip points are missing; of section 3, journey "
+                        + "completion, complaints and retention."),
             ])
     }
 }

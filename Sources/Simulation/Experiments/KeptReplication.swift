@@ -47,6 +47,7 @@ package struct KeptReplication: Hashable, Sendable, Codable {
     private struct Customers: Hashable, Codable {
         let reached: Int
         let worseOff: Int
+        let worseOffAnew: Int
         let betterOff: Int
         let unexplained: Int
     }
@@ -66,6 +67,7 @@ package struct KeptReplication: Hashable, Sendable, Codable {
             assumed: result.provenance.assumed)
         customers = Customers(
             reached: result.customersReached, worseOff: result.customersWorseOff,
+            worseOffAnew: result.customersWorseOffAnew,
             betterOff: result.customersBetterOff, unexplained: result.customersUnexplained)
         unexplained = result.unexplained
         avertedUnidentified = result.avertedUnidentified
@@ -99,6 +101,7 @@ package struct KeptReplication: Hashable, Sendable, Codable {
         result.provenance.assumed = provenance.assumed
         result.customersReached = customers.reached
         result.customersWorseOff = customers.worseOff
+        result.customersWorseOffAnew = customers.worseOffAnew
         result.customersBetterOff = customers.betterOff
         result.customersUnexplained = customers.unexplained
         result.unexplained = unexplained

@@ -49,7 +49,10 @@ package struct SimulationSummary: Hashable, Sendable, Codable {
     package var metrics: [MetricSummary]
     package var ledger: [LedgerLine]
     package var matrix: [MatrixCell]
+    /// The range of the share that no log narrows: with as much chance shared between the two
+    /// worlds as there can be, and with none shared in the contacts that the scenario changes.
     package var worseOffShare: Interval
+    package var worseOffShareAnew: Interval
     package var betterOffShare: Interval
     package var customersReached: Interval
     /// Shares of the change in cash, in absolute amounts; they sum to one where anything changed.
@@ -93,6 +96,7 @@ extension ReplayPlan {
             replications: results.count, metrics: metrics, ledger: ledgerLines(results),
             matrix: matrixCells(results),
             worseOffShare: customerShare { $0.customersWorseOff },
+            worseOffShareAnew: customerShare { $0.customersWorseOffAnew },
             betterOffShare: customerShare { $0.customersBetterOff },
             customersReached: interval(results.map { Double($0.customersReached) }),
             supportedShare: share(provenance.supported),

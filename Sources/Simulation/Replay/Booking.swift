@@ -58,10 +58,22 @@ extension Replication {
             scratch.give(
                 contact, state, isRework: isRework, isSilentEnd: isSilentEnd,
                 on: day(of: contact, at: contact.at + state.arrivalShift))
+            drawOwnTimeAnew(contact, &scratch)
         }
         let cause = scenarioCause(place, scratch)
         keep(contact.charges.0, cause: cause, contact, place, &scratch)
         keep(contact.charges.1, cause: cause, contact, place, &scratch)
+    }
+
+    /// No log tells how chance is shared between the two worlds: what a customer's own time in a
+    /// changed contact would be, were it not shared at all.
+    private func drawOwnTimeAnew(_ contact: RecordedContact, _ scratch: inout ReplayScratch) {
+        guard contact.isIdentified, contact.marks.contains(.inbound) else { return }
+        let uniform = draws.uniform(
+            address: contact.address, purpose: tables.purposes.ownTimeAnew)
+        scratch.customers[Int(contact.customer) + 1].timeAnew +=
+            tables.ownTimes[tables.ownTimeLaw(of: contact)].quantile(uniform)
+            - contact.customerTime
     }
 
     /// A charge of the record that the scenario has too, if of other minutes or in another channel.

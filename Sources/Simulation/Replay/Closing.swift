@@ -84,6 +84,7 @@ extension Replication {
             guard customer.marks.contains(.reached) else { continue }
             closed.customersReached += 1
             if customer.isWorseOff { closed.customersWorseOff += 1 }
+            if customer.isWorseOffAnew { closed.customersWorseOffAnew += 1 }
             if customer.isBetterOff { closed.customersBetterOff += 1 }
             guard number > 0 else { continue }
             closed.segments[Int(profile.segmentOf[number - 1])].add(customer)

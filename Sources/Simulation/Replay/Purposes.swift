@@ -13,6 +13,7 @@ struct Purposes: Sendable {
     let createdHandle: DrawPurpose
     let createdWait: DrawPurpose
     let createdDelay: DrawPurpose
+    let ownTimeAnew: DrawPurpose
 
     init(_ registry: inout DrawPurposeRegistry) throws(RandomnessError) {
         link = try registry.purpose("link")
@@ -23,6 +24,7 @@ struct Purposes: Sendable {
         createdHandle = try registry.purpose("created contact's handle time")
         createdWait = try registry.purpose("created contact's wait")
         createdDelay = try registry.purpose("created contact's delay")
+        ownTimeAnew = try registry.purpose("own time, independent")
     }
 }
 

@@ -82,12 +82,16 @@ package struct ReplayScratch: ~Copyable {
         var classed: Int64 = 0
         /// Change of own time in microseconds.
         var time: Int64 = 0
+        /// What that change would be more, had the contacts that a scenario changes fresh chance
+        /// terms in its world.
+        var timeAnew: Int64 = 0
         /// Change of the number of contacts.
         var contacts: Int32 = 0
         var marks: CustomerMarks = []
 
         /// Of those whom the scenario reaches: more of their own time spent, or given up.
         var isWorseOff: Bool { marks.contains(.gaveUp) || time > 0 }
+        var isWorseOffAnew: Bool { marks.contains(.gaveUp) || time + timeAnew > 0 }
         var isBetterOff: Bool { !isWorseOff && time < 0 }
     }
 

@@ -72,6 +72,8 @@ struct ReplayTables: Sendable {
     let delays: [DelayLaw]
     let hours: OpeningHours
     let durations: [DurationLaws]
+    /// By ``ownTimeLaw(of:)``: customers' own time in recorded contacts.
+    let ownTimes: [EmpiricalLaw]
     /// By family: mean cost of an identified rework contact, what a prevented return is worth; and
     /// the share of served contacts that are escalated.
     let meanReworkCost: [Int64]
@@ -114,6 +116,7 @@ struct ReplayTables: Sendable {
         self.servedRate = servedRate
         escalationShare = ReplayTables.escalationShares(
             trees, familyCount: model.familyNames.count)
+        ownTimes = ReplayTables.ownTimes(trees, familyCount: model.familyNames.count)
         let moments = trees.contacts.lazy.map(\.at)
         firstWeek = ReplayTables.mondayWeek(moments.min() ?? 0) - 1
         let lastWeek = ReplayTables.mondayWeek(moments.max() ?? 0)
@@ -130,6 +133,23 @@ struct ReplayTables: Sendable {
     /// recorded.
     func untilOpen(_ contact: RecordedContact, shift: Int64) -> Int64 {
         hours.wait(Int(contact.hours), at: contact.at + shift + contact.localOffset)
+    }
+
+    /// Contacts of a family that were served, or that were not, have a law of their own.
+    func ownTimeLaw(of contact: RecordedContact) -> Int {
+        ReplayTables.ownTimeLaw(of: contact)
+    }
+
+    private static func ownTimeLaw(of contact: RecordedContact) -> Int {
+        2 * Int(contact.family) + (contact.isServed ? 1 : 0)
+    }
+
+    private static func ownTimes(_ trees: RecordedTrees, familyCount: Int) -> [EmpiricalLaw] {
+        var times = [[Int64]](repeating: [], count: 2 * familyCount)
+        for contact in trees.contacts where contact.marks.contains(.inbound) {
+            times[ownTimeLaw(of: contact)].append(contact.customerTime)
+        }
+        return times.map { EmpiricalLaw(observations: $0) }
     }
 
     func caused(intent: Int32, failure: Int) -> Int { Int(intent) * failureCount + failure }

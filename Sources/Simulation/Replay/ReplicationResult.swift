@@ -169,6 +169,8 @@ package struct ReplicationResult: Hashable, Sendable {
     /// or give up where the record shows that they were served or came back.
     package internal(set) var customersReached = 0
     package internal(set) var customersWorseOff = 0
+    /// Worse off where the contacts that the scenario changes share no chance with the record.
+    package internal(set) var customersWorseOffAnew = 0
     package internal(set) var customersBetterOff = 0
     /// Mean cost of returns that the scenario prevents among contacts without a customer: their
     /// returns were never recorded, so this stays outside the net.
