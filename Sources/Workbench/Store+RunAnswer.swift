@@ -176,9 +176,9 @@ extension Store {
             rows: [
                 [.text("known customers with a contact in scope")]
                     + cells(run.summary.customersReached, "count"),
-                [.text("worse off: more own time, or gave up; at least")]
+                [.text("worse off: more own time, or gave up")]
                     + cells(run.summary.worseOffShare, "share"),
-                [.text("worse off, were chance not shared between the worlds")]
+                [.text("the same, were chance not shared between the worlds")]
                     + cells(run.summary.worseOffShareAnew, "share"),
                 [.text("better off")] + cells(run.summary.betterOffShare, "share"),
             ])

@@ -185,10 +185,10 @@ import Testing
         #expect(row.cells[2...4].allSatisfy { $0.amount == nil })
     }
 
-    @Test func customersWorseOffAreGivenAsAtLeast() throws {
+    @Test func customersWorseOffAreGivenAsARange() throws {
         let report = ReportBuilder.build(run: try SampleRun.make())
         let cell = try table("F5.1", report).groups[0].rows[0].cells[1]
-        #expect(cell.text == "at least 31.2 %")
+        #expect(cell.text == "31.2 %")
         #expect(try table("F5.1", report).groups[0].rows[1].cells[1].text == "41.8 %")
     }
 

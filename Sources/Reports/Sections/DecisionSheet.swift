@@ -124,9 +124,11 @@ enum DecisionSheet {
         let summary = reader.summary
         statements.append(
             "Of the " + reader.sentence(summary.customersReached, unit: "count")
-                + " known customers reached, at least "
+                + " known customers reached, "
                 + reader.sentence(summary.worseOffShare, unit: "share")
-                + " are worse off: they spend more of their own time, or give up though "
+                + " are worse off (were chance not shared between the two worlds, "
+                + reader.sentence(summary.worseOffShareAnew, unit: "share")
+                + "): they spend more of their own time, or give up though "
                 + "the record shows that they were served or came back; "
                 + reader.sentence(summary.betterOffShare, unit: "share") + " gain time.")
         if let released = reader.line("net_if_released") {

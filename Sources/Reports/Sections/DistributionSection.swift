@@ -9,8 +9,6 @@ enum DistributionSection {
         func share(_ interval: Interval) -> ReportCell {
             QuantityStyle(unit: "share", together: [interval]).cell(interval, mark: .modelled)
         }
-        var worse = share(summary.worseOffShare)
-        worse.text = "at least " + worse.text
         let unseen = NumberWords.part(
             reader.run.inScopeUnidentified, of: reader.run.inScopeContacts)
         let count = QuantityStyle(unit: "count", together: [summary.customersReached])
@@ -25,7 +23,10 @@ enum DistributionSection {
                     id: "F5.1", title: "Customers better and worse off",
                     columns: [.init("Known customers"), .number("Share or number")],
                     rows: [
-                        .init([ReportCell("worse off"), worse]),
+                        .init([
+                            ReportCell("worse off, chance shared as far as it goes"),
+                            share(summary.worseOffShare),
+                        ]),
                         .init([
                             ReportCell("worse off, were chance not shared"),
                             share(summary.worseOffShareAnew),
@@ -39,11 +40,12 @@ enum DistributionSection {
                     notes: [reader.intervalNote],
                     origin: "summary.worseOffShare, betterOffShare, customersReached")),
             .list([
-                "\u{201C}At least\u{201D}: who is worse off depends on how chance is shared "
-                    + "between the two worlds, which no log identifies. The coupling used "
-                    + "here gives the least. The other end of the range has fresh chance in "
-                    + "every contact that the scenario changes: there people can be worse "
-                    + "off by chance alone.",
+                "Who is worse off depends on how chance is shared between the two worlds, which "
+                    + "no log identifies. Where it is shared as far as it goes, a small loss of "
+                    + "time makes everybody worse off and a small gain nobody. Where it is not "
+                    + "shared in the contacts that the scenario changes, people are worse and "
+                    + "better off by chance, too. The truth lies between; either can be the "
+                    + "larger.",
                 "Contacts without a customer, \(unseen) of those in scope "
                     + "\(ProvenanceMark.measured.sign), cannot be followed and are in "
                     + "neither share.",
@@ -83,7 +85,7 @@ enum DistributionSection {
         return ReportTable(
             id: "F5.2", title: "Customers reached, by segment",
             columns: [
-                .init("Segment"), .number("Reached"), .number("Worse off, at least"),
+                .init("Segment"), .number("Reached"), .number("Worse off, chance shared"),
                 .number("Better off"), .number("Own minutes, change"),
                 .number("Charged for them, change, \(reader.currency)"),
             ],
