@@ -24,6 +24,7 @@ extension Store {
                 .init("generative", "model"), .init("difference", "difference"),
                 .init("low", "noise 5 %"), .init("high", "noise 95 %"),
                 .init("model_error", "error beyond noise, this run"),
+                .init("noise", "not told below"),
             ],
             rows: measured.figures.map { figure in
                 func share(_ value: Double?) -> Cell { value.map { .share($0) } ?? .none }
@@ -31,16 +32,19 @@ extension Store {
                     .text(figure.title), .number(figure.recorded, decimals: 0),
                     .number(figure.generative, decimals: 0), share(figure.difference),
                     share(figure.noiseLow), share(figure.noiseHigh),
-                    .number(figure.modelError, decimals: 0),
+                    .number(figure.modelError, decimals: 0), .number(figure.noise, decimals: 0),
                 ]
             })
     }
 
-    /// Whether a change is smaller than the model's error for its figure.
+    /// Whether a change is smaller than the model's error for its figure, or than an error that
+    /// the held-out weeks could show; nothing where the figure is not held against them.
     static func errorCell(_ metric: MetricSummary, _ run: RunRecord) -> Cell {
-        run.discrepancy.isAboveChange(metric).map {
-            $0 ? .text("below model error") : .text("")
-        } ?? .none
+        guard let isBelow = run.discrepancy.isAboveChange(metric),
+            let isWithinNoise = run.discrepancy.isWithinNoise(metric)
+        else { return .none }
+        if isBelow { return .text("below model error") }
+        return .text(isWithinNoise ? "error cannot be told" : "smaller")
     }
 }
 
@@ -57,6 +61,7 @@ struct DiscrepancyJSON: Encodable {
         let low: Double?
         let high: Double?
         let model_error: Double
+        let noise: Double
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -77,7 +82,7 @@ struct DiscrepancyJSON: Encodable {
             figures[figure.name] = Figure(
                 recorded: figure.recorded, generative: figure.generative,
                 difference: figure.difference, low: figure.noiseLow, high: figure.noiseHigh,
-                model_error: figure.modelError)
+                model_error: figure.modelError, noise: figure.noise)
         }
         try container.encode(figures, forKey: TextKey("figures"))
     }

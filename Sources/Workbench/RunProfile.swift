@@ -24,7 +24,7 @@ enum RunProfile {
             title: "Change by week of the work, from Mondays (cash in \(currency), by use, without "
                 + "fixed costs and the roster kept)",
             columns: [
-                .init("week", "week of"), .init("recorded_contacts", "contacts, recorded"),
+                .init("week", "week of"), .init("recorded_contacts", "contacts of its needs"),
                 .init("contacts", "change"), .init("contacts_low", "5 %"),
                 .init("contacts_high", "95 %"), .init("rework_contacts", "rework"),
                 .init("silent_give_ups", "gave up"), .init("handle_minutes", "handle minutes"),

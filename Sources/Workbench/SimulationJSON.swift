@@ -178,5 +178,6 @@ private struct LedgerJSON: Encodable {
                 forKey: TextKey("hidden"))
         }
         try container.encode(run.summary.matrix, forKey: TextKey("matrix"))
+        try container.encode(run.summary.payers, forKey: TextKey("payers"))
     }
 }

@@ -41,6 +41,7 @@ extension Store {
                     + "(issues of their own, assumed)"))
         answer.table("metrics", metricTable(run))
         answer.table("ledger", ledgerTable(run))
+        answer.table("payers", payerTable(run))
         answer.table("redistribution", redistributionTable(run))
         answer.table("customers", customerTable(run))
         for (name, table) in RunProfile.tables(
@@ -55,6 +56,9 @@ extension Store {
         answer.note(precisionNote(run.stopping))
         answer.note("no queue feedback yet: waits stay what they were")
         answer.note("view: cohort, issues whose first contact lies in the scenario's days")
+        answer.note(
+            "in neither world: what is given back, and what automation costs by period; view "
+                + "ledger has both")
         answer.note("costs: \(run.costs.note)")
         answer.note("report: downstream report \(run.id)")
         return answer
@@ -129,11 +133,15 @@ extension Store {
                 .init("high", "95 %"), .init("model_error", "model error"),
             ],
             rows: run.summary.metrics.filter { !isIdle($0) }.map { metric in
-                [
+                // A share of sessions is nothing in a world that has none.
+                let isOfSessions = metric.name.hasSuffix("_containment")
+                let none: [Cell] = [.none, .none, .none]
+                return [
                     .text(metric.title), .text(metric.unit),
-                    value(metric.baseline.mean, metric.unit),
+                    isOfSessions ? .none : value(metric.baseline.mean, metric.unit),
                     value(metric.scenario.mean, metric.unit),
-                ] + cells(metric.delta, metric.unit) + [errorCell(metric, run)]
+                ] + (isOfSessions ? none : cells(metric.delta, metric.unit))
+                    + [errorCell(metric, run)]
             })
     }
 
@@ -145,6 +153,22 @@ extension Store {
                 .init("high", "95 %"),
             ],
             rows: run.summary.ledger.map { [.text($0.title)] + cells($0.amount, "money") })
+    }
+
+    private static func payerTable(_ run: RunRecord) -> Table {
+        Table(
+            title: "Who pays, \(run.costs.currency)",
+            columns: [
+                .init("payer", "payer"), .init("baseline", "baseline"),
+                .init("scenario", "scenario"), .init("delta", "change"), .init("low", "5 %"),
+                .init("high", "95 %"),
+            ],
+            rows: run.summary.payers.map { payer in
+                [
+                    .text(payer.payer), value(payer.baseline.mean, "money"),
+                    value(payer.scenario.mean, "money"),
+                ] + cells(payer.delta, "money")
+            })
     }
 
     private static func redistributionTable(_ run: RunRecord) -> Table {

@@ -101,7 +101,7 @@ import Testing
             charges.of(index).filter { $0.activity == .session }.map(\.run)
         }
         #expect(sessions.flatMap { $0 }.sorted() == [0, 1])
-        #expect(ledger.dimensions.runs.isEmpty)
+        #expect(ledger.dimensions.rowsOfNoIntent.isEmpty)
     }
 }
 

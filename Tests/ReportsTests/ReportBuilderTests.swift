@@ -63,7 +63,7 @@ import Testing
                         .init(
                             name: metric.name, title: metric.title, recorded: 1_000,
                             generative: 1_125, difference: 0.125, noiseLow: 0.1, noiseHigh: 0.15,
-                            modelError: modelError)
+                            modelError: modelError, noise: modelError)
                     ]))
         }
         let change = metric.delta.mean.magnitude

@@ -7,7 +7,7 @@ extension SampleRun {
         let numbers = SampleNumbers(options)
         return [
             "replications": options.replications, "metrics": numbers.metrics,
-            "ledger": numbers.ledger, "matrix": numbers.matrix,
+            "ledger": numbers.ledger, "matrix": numbers.matrix, "payers": [],
             "worseOffShare": numbers.spread(numbers.scale * 0.312, 0.08),
             "worseOffShareAnew": numbers.spread(numbers.scale * 0.418, 0.08),
             "betterOffShare": numbers.spread(numbers.scale * 0.287, 0.08),

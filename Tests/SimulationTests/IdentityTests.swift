@@ -79,7 +79,7 @@ import Testing
                 fixture.table.contacts.allSatisfy({ !$0.issue.isKnown })
             else { continue }
             let dimensions = fixture.plan.dimensions
-            let reached = Set(fixture.plan.intervention.intents)
+            let reached = Set(fixture.plan.intervention.intents + [LedgerDimensions.noIntent])
             for result in fixture.replicate(3) {
                 for row in 0..<dimensions.causedCount {
                     for column in 0..<dimensions.paidCount {

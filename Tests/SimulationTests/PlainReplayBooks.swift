@@ -54,27 +54,12 @@ extension PlainReplay {
             let amount = parameters.automations[number].fixedCost
             if amount != 0 {
                 payRun(
-                    amount, carrier(number), automation, automation[.fixed]?.grade ?? .d, &books)
+                    amount, "no intent", automation, automation[.fixed]?.grade ?? .d, &books,
+                    cause: "the automation itself, whatever its use")
             }
         }
-        keepRoster(carrier(0), &books)
+        keepRoster(&books)
         return books
-    }
-
-    /// The intent that carries what is no contact's.
-    private func carrier(_ number: Int) -> String {
-        let automation = scenario.automations[number]
-        let named = automation.scope.intents.first { name in
-            table.contacts.indices.contains { table.dictionary.string(contact($0).intent) == name }
-        }
-        let touched = Set(table.contacts.indices.filter(isInDays).map { book.journeyOf[$0] })
-        let first = table.contacts.indices.first {
-            touched.contains(book.journeyOf[$0])
-                && PlainReplay.reaches(automation, contact($0), $0, table, book)
-        }
-        return named ?? first.map { intent($0) }
-            ?? table.intents.map { table.dictionary.string($0) }.min()
-            .map { $0.isEmpty ? "unknown" : $0 } ?? ""
     }
 
     /// Payer and amount of what a contact is charged.
@@ -213,10 +198,10 @@ extension PlainReplay {
 
     private func payRun(
         _ amount: Int64, _ intent: String, _ automation: Automation, _ grade: EvidenceGrade,
-        _ books: inout PlainBooks
+        _ books: inout PlainBooks, cause: String = "the automation itself"
     ) {
         let cell = PlainBooks.Cell(
-            causedIntent: intent, failure: "the automation itself", paidIntent: intent,
+            causedIntent: intent, failure: cause, paidIntent: intent,
             payer: automation.payer)
         books.scenarioCells[cell, default: 0] += amount
         books.run += amount
@@ -234,11 +219,11 @@ extension PlainReplay {
     }
 
     /// Minutes freed in a week: the roster is paid all the same.
-    private func keepRoster(_ intent: String, _ books: inout PlainBooks) {
+    private func keepRoster(_ books: inout PlainBooks) {
         let freed = books.poolChange.values.reduce(0) { $0 + max(0, -$1) }
         guard freed != 0 else { return }
         let cell = PlainBooks.Cell(
-            causedIntent: intent, failure: "roster kept", paidIntent: intent,
+            causedIntent: "no intent", failure: "roster kept", paidIntent: "no intent",
             payer: rosterPayer)
         books.scenarioCells[cell, default: 0] += freed
         books.unreleased += freed

@@ -76,6 +76,9 @@ import Testing
                     == results.reduce(0) {
                         $0 + $1.scenario.matrix.total - $1.baseline.matrix.total
                     }, "seed \(seed)")
+            #expect(
+                entries.reduce(whole.nobody.time) { $0 + $1.time }
+                    == results.reduce(0) { $0 + $1.delta(.customerTime) }, "seed \(seed)")
             reached += entries.reduce(0) { $0 + $1.reached }
             // One customer's contacts, explained, rest on the same sums.
             guard let busy = entries.indices.max(by: { entries[$0].cash < entries[$1].cash })

@@ -138,7 +138,7 @@ extension Ledger {
                 amount: run.amount(over: runScope.days))
             postings.charged += total.amount.thousandths
             postings.post(
-                total, run: place, caused: dimensions.caused(run: row),
+                total, run: place, caused: dimensions.caused(ofNoIntent: row),
                 paid: dimensions.paid(ofNoIntent: payer))
         }
         self.dimensions = dimensions

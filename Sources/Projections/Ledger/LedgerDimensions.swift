@@ -18,14 +18,17 @@ package struct LedgerDimensions: Hashable, Sendable {
     /// what a scenario adds.
     package let failures: [String]
     package let payers: [String]
-    /// What automation costs to run by period: rows of their own, behind all others.
-    package let runs: [String]
+    /// What is no interaction's, as what automation costs to run by period: rows of their own,
+    /// behind all others.
+    package let rowsOfNoIntent: [String]
     private let intentOfSymbol: [Int32]
 
-    /// - Parameter runs: running costs of periods that are to be posted.
+    /// - Parameters:
+    ///   - runs: running costs of periods that are to be posted.
+    ///   - addedRows: other causes of costs that are no interaction's.
     package init(
         table: ContactTable, rules: LinkRules, costs: CostRules, addedFailures: [String] = [],
-        addedPayers: [String] = [], runs: [RunCost] = []
+        addedPayers: [String] = [], runs: [RunCost] = [], addedRows: [String] = []
     ) {
         let named = table.intents.map { ($0, table.dictionary.string($0)) }
             .sorted { $0.1 < $1.1 }
@@ -40,7 +43,7 @@ package struct LedgerDimensions: Hashable, Sendable {
             payers.append(payer)
         }
         self.payers = payers + addedPayers
-        self.runs = runs.map { "run of \($0.title)" }
+        rowsOfNoIntent = runs.map { "run of \($0.title)" } + addedRows
         var lookup = [Int32](repeating: -1, count: table.dictionary.count)
         for (index, intent) in intents.enumerated() {
             lookup[Int(intent.symbol.rawValue)] = Int32(index)
@@ -54,29 +57,29 @@ package struct LedgerDimensions: Hashable, Sendable {
         intentNames = other.intentNames
         failures = other.failures
         self.payers = payers
-        runs = []
+        rowsOfNoIntent = []
         intentOfSymbol = other.intentOfSymbol
     }
 
     /// Rows of interactions; those of running costs come after them.
     package var interactionRows: Range<Int> { 0..<(intents.count * failures.count) }
-    package var causedCount: Int { interactionRows.count + runs.count }
+    package var causedCount: Int { interactionRows.count + rowsOfNoIntent.count }
     /// What is no interaction's is paid in no intent: a column for each payer behind all others.
-    package var paidCount: Int { (intents.count + (runs.isEmpty ? 0 : 1)) * payers.count }
+    package var paidCount: Int { (intents.count + (rowsOfNoIntent.isEmpty ? 0 : 1)) * payers.count }
 
     /// Dense number of an intent that occurs in the log.
     package func intent(_ id: IntentID) -> Int { Int(intentOfSymbol[Int(id.symbol.rawValue)]) }
 
     package func caused(intent: Int, failure: Int) -> Int { intent * failures.count + failure }
     package func paid(intent: Int, payer: Int) -> Int { intent * payers.count + payer }
-    func caused(run: Int) -> Int { interactionRows.count + run }
-    func paid(ofNoIntent payer: Int) -> Int { paid(intent: intents.count, payer: payer) }
+    package func caused(ofNoIntent row: Int) -> Int { interactionRows.count + row }
+    package func paid(ofNoIntent payer: Int) -> Int { paid(intent: intents.count, payer: payer) }
 
     /// The intent and failure names of a row.
     package func causedName(_ row: Int) -> (intent: String, failure: String) {
         interactionRows.contains(row)
             ? (intentNames[row / failures.count], failures[row % failures.count])
-            : (LedgerDimensions.noIntent, runs[row - interactionRows.count])
+            : (LedgerDimensions.noIntent, rowsOfNoIntent[row - interactionRows.count])
     }
 
     /// The intent and payer names of a column.

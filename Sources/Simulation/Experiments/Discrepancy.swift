@@ -27,6 +27,15 @@ package enum Discrepancy: Hashable, Sendable, Codable {
         }
         return metric.delta.mean != 0 && metric.delta.mean.magnitude < figure.modelError
     }
+
+    /// Whether a change is so small that a model's error of its size could not be seen in weeks as
+    /// few and noisy as those that were held out. `nil` as above.
+    package func isWithinNoise(_ metric: MetricSummary) -> Bool? {
+        guard let figure = measured?.figures.first(where: { $0.name == metric.name }) else {
+            return nil
+        }
+        return metric.delta.mean != 0 && metric.delta.mean.magnitude < figure.noise
+    }
 }
 
 /// Generative minus recorded, over needs that begin with a contact in scope.
@@ -46,10 +55,14 @@ package struct MeasuredDiscrepancy: Hashable, Sendable, Codable {
         /// What lies beyond the noise, in the figure's own unit, for as many contacts in scope as
         /// the run has; 0 where the noise covers it.
         package var modelError: Double
+        /// How far the difference ranges, in the same unit and for as many contacts: a model that
+        /// is wrong by less than this would not be told from one that is right.
+        package var noise: Double
 
         package init(
             name: String, title: String, recorded: Double, generative: Double,
-            difference: Double?, noiseLow: Double?, noiseHigh: Double?, modelError: Double
+            difference: Double?, noiseLow: Double?, noiseHigh: Double?, modelError: Double,
+            noise: Double
         ) {
             self.name = name
             self.title = title
@@ -59,6 +72,7 @@ package struct MeasuredDiscrepancy: Hashable, Sendable, Codable {
             self.noiseLow = noiseLow
             self.noiseHigh = noiseHigh
             self.modelError = modelError
+            self.noise = noise
         }
     }
 
@@ -173,6 +187,7 @@ extension MeasuredDiscrepancy.Figure {
         self.init(
             name: figure.rawValue, title: figure.title, recorded: recorded,
             generative: generative, difference: share(gap.mean), noiseLow: share(gap.low),
-            noiseHigh: share(gap.high), modelError: beyond * scale)
+            noiseHigh: share(gap.high), modelError: beyond * scale,
+            noise: max((gap.low ?? 0).magnitude, (gap.high ?? 0).magnitude) * scale)
     }
 }

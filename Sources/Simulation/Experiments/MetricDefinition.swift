@@ -84,14 +84,16 @@ struct MetricDefinition: Sendable {
                 unit: "share"
             ) { ratio($0[.reworkContacts], $0[.contacts]) },
             MetricDefinition(
-                name: "reported_containment", title: "containment as a dashboard reports it",
+                name: "reported_containment",
+                title: "containment of the new automation, as a dashboard reports it",
                 unit: "share"
             ) {
                 ratio(
                     $0[.trulyResolved] + $0[.falselyContained], $0[.automationSessions])
             },
             MetricDefinition(
-                name: "true_containment", title: "true containment", unit: "share"
+                name: "true_containment", title: "true containment of the new automation",
+                unit: "share"
             ) { ratio($0[.trulyResolved], $0[.automationSessions]) },
             MetricDefinition(
                 name: "cash_cost", title: "cash cost, roster kept", unit: currency

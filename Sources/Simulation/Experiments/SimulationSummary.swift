@@ -43,12 +43,21 @@ package struct MatrixCell: Hashable, Sendable, Codable {
     package var delta: Interval
 }
 
+/// What one payer pays in all, in major units.
+package struct PayerSummary: Hashable, Sendable, Codable {
+    package var payer: String
+    package var baseline: Interval
+    package var scenario: Interval
+    package var delta: Interval
+}
+
 /// Everything that a run of replications says.
 package struct SimulationSummary: Hashable, Sendable, Codable {
     package var replications: Int
     package var metrics: [MetricSummary]
     package var ledger: [LedgerLine]
     package var matrix: [MatrixCell]
+    package var payers: [PayerSummary]
     /// The range of the share that no log narrows: with as much chance shared between the two
     /// worlds as there can be, and with none shared in the contacts that the scenario changes.
     package var worseOffShare: Interval
@@ -94,7 +103,7 @@ extension ReplayPlan {
         let net = PairedReplications(results.map { Double($0.classes.net) / 100_000 })
         return SimulationSummary(
             replications: results.count, metrics: metrics, ledger: ledgerLines(results),
-            matrix: matrixCells(results),
+            matrix: matrixCells(results), payers: payerSummaries(results),
             worseOffShare: customerShare { $0.customersWorseOff },
             worseOffShareAnew: customerShare { $0.customersWorseOffAnew },
             betterOffShare: customerShare { $0.customersBetterOff },
@@ -132,6 +141,32 @@ extension ReplayPlan {
                 $0.avertedUnidentified
             },
         ]
+    }
+
+    /// Who pays, over all causes and intents: payers who pay anything in either world.
+    private func payerSummaries(_ results: [ReplicationResult]) -> [PayerSummary] {
+        let count = dimensions.payers.count
+        func amounts(_ world: (ReplicationResult) -> WorldTotals) -> [[Double]] {
+            var sums = [[Double]](
+                repeating: [Double](repeating: 0, count: results.count), count: count)
+            for (replication, result) in results.enumerated() {
+                let matrix = world(result).matrix
+                var totals = [Int64](repeating: 0, count: count)
+                for (place, amount) in zip(matrix.places, matrix.amounts) {
+                    totals[Int(place) % dimensions.paidCount % count] += amount
+                }
+                for payer in 0..<count { sums[payer][replication] = Double(totals[payer]) / 1e5 }
+            }
+            return sums
+        }
+        let (baseline, scenario) = (amounts(\.baseline), amounts(\.scenario))
+        return dimensions.payers.indices.compactMap { payer in
+            let (before, after) = (baseline[payer], scenario[payer])
+            guard (before + after).contains(where: { $0 != 0 }) else { return nil }
+            return PayerSummary(
+                payer: dimensions.payers[payer], baseline: interval(before),
+                scenario: interval(after), delta: interval(zip(before, after).map { $1 - $0 }))
+        }
     }
 
     private func matrixCells(_ results: [ReplicationResult]) -> [MatrixCell] {

@@ -21,9 +21,9 @@ extension Replication {
         let (first, second) = contact.charges
         if first.payer >= 0 { scratch.customers[customer].booked -= first.amount }
         if second.payer >= 0 { scratch.customers[customer].booked -= second.amount }
-        if contact.isIdentified {
-            scratch.customers[customer].time -= contact.customerTime
-            if contact.isInScope { scratch.customers[customer].marks.insert(.reached) }
+        scratch.customers[customer].time -= contact.customerTime
+        if contact.isIdentified, contact.isInScope {
+            scratch.customers[customer].marks.insert(.reached)
         }
         return isSilentEnd
     }
@@ -151,18 +151,19 @@ extension Replication {
     ) {
         let amount = automation.drawn.runCostPerUse
         postRunCost(
-            amount, of: automation.table, isAssumed: automation.table.isRunCostAssumed,
-            intent: contact.intent, customer: contact.customer, &scratch)
+            amount,
+            caused: tables.caused(
+                intent: contact.intent, failure: tables.rows.failure(.automation)),
+            paid: tables.paid(intent: contact.intent, payer: automation.table.payer),
+            isAssumed: automation.table.isRunCostAssumed, customer: contact.customer, &scratch)
         scratch.profile[day(of: contact, at: moment), .charges] += amount
     }
 
     mutating func postRunCost(
-        _ amount: Int64, of automation: AutomationTable, isAssumed: Bool, intent: Int32,
-        customer: Int32, _ scratch: inout ReplayScratch
+        _ amount: Int64, caused: Int, paid: Int, isAssumed: Bool, customer: Int32,
+        _ scratch: inout ReplayScratch
     ) {
-        result.scenario.matrix.post(
-            caused: tables.caused(intent: intent, failure: tables.rows.failure(.automation)),
-            paid: tables.paid(intent: intent, payer: automation.payer), amount)
+        result.scenario.matrix.post(caused: caused, paid: paid, amount)
         result.classes.runCost += amount
         scratch.customers[Int(customer) + 1].booked += amount
         scratch.customers[Int(customer) + 1].classed += amount
@@ -283,9 +284,7 @@ extension Replication {
         _ microseconds: Int64, _ contact: RecordedContact, _ scratch: inout ReplayScratch
     ) {
         result.scenario.add(.customerTime, microseconds)
-        if contact.isIdentified {
-            scratch.customers[Int(contact.customer) + 1].time += microseconds
-        }
+        scratch.customers[Int(contact.customer) + 1].time += microseconds
     }
 
     private mutating func weigh(_ amount: Int64, _ contact: RecordedContact, _ place: Place) {

@@ -8,9 +8,9 @@ extension Replication {
     mutating func chargeFixedCosts(_ scratch: inout ReplayScratch) {
         for automation in automations where automation.drawn.fixedCost != 0 {
             postRunCost(
-                automation.drawn.fixedCost, of: automation.table,
-                isAssumed: automation.table.isFixedCostAssumed,
-                intent: automation.table.scopeIntent, customer: -1, &scratch)
+                automation.drawn.fixedCost, caused: tables.rows.row(.fixedCost),
+                paid: tables.paid(ofNoIntent: automation.table.payer),
+                isAssumed: automation.table.isFixedCostAssumed, customer: -1, &scratch)
         }
     }
 
@@ -22,15 +22,12 @@ extension Replication {
             let amount = HoursReleased(automation).amount
             let cashed = Int64(
                 (Double(amount) * automation.drawn.value(.cashed, otherwise: 0)).rounded())
-            let cause = tables.caused(
-                intent: table.scopeIntent, failure: tables.rows.failure(.automation))
             result.baseline.matrix.post(
-                caused: cause, paid: tables.paid(intent: table.scopeIntent, payer: table.payer),
-                amount)
+                caused: tables.rows.row(.hours), paid: tables.paid(ofNoIntent: table.payer), amount)
             result.classes.grossSaving += amount
             scratch.customers[0].booked -= amount
             scratch.customers[0].classed -= amount
-            keepRoster(amount - cashed, intent: table.scopeIntent, &scratch)
+            keepRoster(amount - cashed, &scratch)
             result.provenance.assumed += amount
         }
     }
@@ -43,16 +40,14 @@ extension Replication {
         for place in scratch.poolChange.indices {
             freed += max(0, -scratch.poolChange[place])
         }
-        keepRoster(freed, intent: tables.automations[0].scopeIntent, &scratch)
+        keepRoster(freed, &scratch)
     }
 
     /// Capacity is the pool's and no customer's.
-    private mutating func keepRoster(
-        _ freed: Int64, intent: Int32, _ scratch: inout ReplayScratch
-    ) {
+    private mutating func keepRoster(_ freed: Int64, _ scratch: inout ReplayScratch) {
         result.scenario.matrix.post(
-            caused: tables.caused(intent: intent, failure: tables.rows.failure(.keptCapacity)),
-            paid: tables.paid(intent: intent, payer: tables.rows.rosterPayer), freed)
+            caused: tables.rows.row(.keptCapacity),
+            paid: tables.paid(ofNoIntent: tables.rows.rosterPayer), freed)
         result.classes.unreleased += freed
         scratch.customers[0].booked += freed
         scratch.customers[0].classed += freed

@@ -36,11 +36,7 @@ extension RecordedContact {
             table, book: book,
             among: reach.map { reach in steps.contains { reach.contains($0) } })
         let channels = scopes.targetChannels
-        let firstIntents = intervention.automations.indices.map { automation in
-            active.first { reach[$0].contains(automation) }
-                .map { Int32(dimensions.intent(table.contacts[$0].intent)) }
-        }
-        return RecordedTrees(layout, firstIntents: firstIntents) { place in
+        return RecordedTrees(layout) { place in
             let index = active[Int(layout.order[place])]
             let contact = table.contacts[index]
             let family = book.rules.family(of: contact.intent)

@@ -18,16 +18,13 @@ struct RecordedTrees: Sendable {
     /// Dense customers of the table by their number here; first those of the reached trees.
     let customers: [Int32]
     let reachedCustomerCount: Int
-    /// By automation: the intent of the first contact in time that it reaches.
-    let firstIntents: [Int32?]
 
     /// - Parameter contact: makes the contact of a place in the layout, with its customer and
     ///   cause as here.
     init(
-        _ layout: TreeLayout, firstIntents: [Int32?], _ contact: (Int) -> RecordedContact
+        _ layout: TreeLayout, _ contact: (Int) -> RecordedContact
     ) {
         contacts = layout.order.indices.map(contact)
-        self.firstIntents = firstIntents
         starts = layout.starts
         reached = layout.reached
         drawn = layout.drawn

@@ -19,13 +19,13 @@ extension ReplayPlan {
             trees.longest, tables.payerCount, tables.failureCount, tables.weekCount,
             Int(tables.firstWeek), dimensions.causedCount, dimensions.paidCount,
             tables.modelFailureCount, tables.automationFailure, automation.payer,
-            tables.rows.rosterPayer, Int(automation.scopeIntent), tables.meanReworkCost.count,
+            tables.rows.rosterPayer, tables.firstPaidOfNoIntent, tables.meanReworkCost.count,
             tables.delays[tables.automationFailure].edges.count, replications.count,
         ].map { UInt64(bitPattern: Int64($0)) }
         words += [
             AddedCause.falselyContained, .leftAutomation, .contextLost, .misrouted, .automation,
-            .keptCapacity,
         ].map { UInt64(tables.rows.failure($0)) }
+        words += [UnplacedCause.fixedCost, .keptCapacity].map { UInt64(tables.rows.row($0)) }
         words += [
             tables.purposes.link, tables.purposes.difficulty, tables.purposes.unseenReturn,
             purposes.exposure, purposes.success, purposes.failedEnd, purposes.falseReturn,

@@ -31,7 +31,8 @@ package struct ReplayPlan: Sendable {
     ) throws(ReplayError) {
         let dimensions = LedgerDimensions(
             table: table, rules: book.rules.rules, costs: costs,
-            addedFailures: AddedRows.failures, addedPayers: AddedRows.payers(intervention))
+            addedFailures: AddedRows.failures, addedPayers: AddedRows.payers(intervention),
+            addedRows: AddedRows.unplaced)
         let charges = Charges(table, costs: costs, dimensions: dimensions)
         let hours = OpeningHours(table)
         let trees = RecordedContact.all(

@@ -21,13 +21,9 @@ struct AutomationTable: Sendable {
     /// Costs of grade D are an assumption in the change's provenance.
     let isRunCostAssumed: Bool
     let isFixedCostAssumed: Bool
-    /// Dense intent that carries what belongs to no contact: the first of the scope's intents that
-    /// the log holds, else that of the first contact in scope.
-    let scopeIntent: Int32
 
     init(
-        _ automation: Automation, rows: AddedRows, dimensions: LedgerDimensions,
-        scopeIntent firstReached: Int32, registry: inout DrawPurposeRegistry
+        _ automation: Automation, rows: AddedRows, registry: inout DrawPurposeRegistry
     ) throws(RandomnessError) {
         mechanism = automation.mechanism
         act = automation.mechanism.act
@@ -40,9 +36,6 @@ struct AutomationTable: Sendable {
         payer = rows.payer(automation.payer)
         isRunCostAssumed = automation[.runPerUse]?.grade ?? .d == .d
         isFixedCostAssumed = automation[.fixed]?.grade ?? .d == .d
-        let named = automation.scope.intents.lazy
-            .compactMap { dimensions.intentNames.firstIndex(of: $0) }.first
-        scopeIntent = named.map { Int32($0) } ?? firstReached
     }
 
     /// How much of its full reach it has on a local day, from 0 to 1.
@@ -63,6 +56,7 @@ struct ReplayTables: Sendable {
     /// Sizes of the ledger's axes, to number its rows and columns.
     let failureCount: Int
     let payerCount: Int
+    let firstPaidOfNoIntent: Int
     /// Failures of the model's cells: those of the rules, and none.
     let modelFailureCount: Int
     /// The failure whose return law holds for leaving automation, and for wrong answers.
@@ -97,15 +91,15 @@ struct ReplayTables: Sendable {
         self.rows = rows
         purposes = try Purposes(&registry)
         var automations: [AutomationTable] = []
-        for (place, automation) in intervention.automations.enumerated() {
+        for automation in intervention.automations {
             automations.append(
                 try AutomationTable(
-                    automation, rows: rows, dimensions: dimensions,
-                    scopeIntent: trees.firstIntents[place] ?? 0, registry: &registry))
+                    automation, rows: rows, registry: &registry))
         }
         self.automations = automations
         failureCount = dimensions.failures.count
         payerCount = dimensions.payers.count
+        firstPaidOfNoIntent = dimensions.paid(ofNoIntent: 0)
         modelFailureCount = model.failureTitles.count
         automationFailure = ReplayTables.failure(rules, [.contained, .abandoned])
         unresolvedFailure = ReplayTables.failure(rules, [.unresolved, .contained, .abandoned])
@@ -155,6 +149,8 @@ struct ReplayTables: Sendable {
     func caused(intent: Int32, failure: Int) -> Int { Int(intent) * failureCount + failure }
 
     func paid(intent: Int32, payer: Int) -> Int { Int(intent) * payerCount + payer }
+
+    func paid(ofNoIntent payer: Int) -> Int { firstPaidOfNoIntent + payer }
 
     /// The week of a local moment, as a place in tables by week.
     func week(_ microseconds: Int64) -> Int {

@@ -70,8 +70,8 @@ struct Parameters {
 struct Plan {
     int64_t contactCount, treeCount, customerCount, longest, payerCount, failureCount, weekCount;
     int64_t firstWeek, causedCount, paidCount, modelFailureCount, automationFailure, payer;
-    int64_t rosterPayer, scopeIntent, familyCount, edgeCount, replicationCount;
-    int64_t falseRow, leftRow, contextRow, misroutedRow, automationRow, capacityRow;
+    int64_t rosterPayer, noIntent, familyCount, edgeCount, replicationCount;
+    int64_t falseRow, leftRow, contextRow, misroutedRow, automationRow, fixedRow, capacityRow;
     uint32_t link, difficulty, unseenReturn, exposure, success, failedEnd, falseReturn, leftReturn;
     uint32_t returnDelay, contextLost, misrouted;
     vector<int64_t> edges, meanReworkCost;
@@ -131,8 +131,9 @@ static Plan readPlan(const char *path) {
     for (int64_t *field : {&p.contactCount, &p.treeCount, &p.customerCount, &p.longest,
              &p.payerCount, &p.failureCount, &p.weekCount, &p.firstWeek, &p.causedCount,
              &p.paidCount, &p.modelFailureCount, &p.automationFailure, &p.payer, &p.rosterPayer,
-             &p.scopeIntent, &p.familyCount, &p.edgeCount, &p.replicationCount, &p.falseRow,
-             &p.leftRow, &p.contextRow, &p.misroutedRow, &p.automationRow, &p.capacityRow})
+             &p.noIntent, &p.familyCount, &p.edgeCount, &p.replicationCount, &p.falseRow,
+             &p.leftRow, &p.contextRow, &p.misroutedRow, &p.automationRow, &p.fixedRow,
+             &p.capacityRow})
         *field = in.word();
     for (uint32_t *purpose : {&p.link, &p.difficulty, &p.unseenReturn, &p.exposure, &p.success,
              &p.failedEnd, &p.falseReturn, &p.leftReturn, &p.returnDelay, &p.contextLost,
@@ -483,16 +484,16 @@ void Replay::replication(const Parameters &parameters) {
     for (int64_t i = 0; i < plan.treeCount; i++)
         tree(first + plan.starts[i], plan.starts[i + 1] - plan.starts[i]);
     if (par->fixedCost != 0) {
-        scenario.cells[(plan.scopeIntent * plan.failureCount + plan.automationRow) * plan.paidCount
-                       + plan.scopeIntent * plan.payerCount + plan.payer] += par->fixedCost;
+        scenario.cells[plan.fixedRow * plan.paidCount + plan.noIntent + plan.payer]
+            += par->fixedCost;
         run += par->fixedCost;
         customers[0].booked += par->fixedCost;
         customers[0].classed += par->fixedCost;
         assumed += par->fixedCost;
     }
     for (int64_t change : pools) unreleased += std::max<int64_t>(0, -change);
-    scenario.cells[(plan.scopeIntent * plan.failureCount + plan.capacityRow) * plan.paidCount
-                   + plan.scopeIntent * plan.payerCount + plan.rosterPayer] += unreleased;
+    scenario.cells[plan.capacityRow * plan.paidCount + plan.noIntent + plan.rosterPayer]
+        += unreleased;
     customers[0].booked += unreleased;
     customers[0].classed += unreleased;
 }
