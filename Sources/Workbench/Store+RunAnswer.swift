@@ -99,11 +99,11 @@ extension Store {
             + names.joined(separator: "; ") + "; more replications make them so"
     }
 
-    private static func cells(_ interval: Interval, _ unit: String) -> [Cell] {
+    static func cells(_ interval: Interval, _ unit: String) -> [Cell] {
         [value(interval.mean, unit), value(interval.low, unit), value(interval.high, unit)]
     }
 
-    private static func value(_ value: Double?, _ unit: String) -> Cell {
+    static func value(_ value: Double?, _ unit: String) -> Cell {
         guard let value else { return .none }
         switch unit {
         case "share": return .share(value)

@@ -1,5 +1,6 @@
 // Two kept runs beside each other: what they were made from, and what they say.
 
+import Events
 import Modeling
 package import Simulation
 import Statistics
@@ -17,14 +18,14 @@ extension Store {
             "metrics",
             figureTable(
                 "Change that the scenario makes",
-                first.summary.metrics.map { ($0.title, $0.delta.mean) },
-                second.summary.metrics.map { ($0.title, $0.delta.mean) }))
+                first.summary.metrics.map { ($0.title, $0.delta, $0.unit) },
+                second.summary.metrics.map { ($0.title, $0.delta, $0.unit) }))
         answer.table(
             "ledger",
             figureTable(
                 "Ledger, \(first.costs.currency)",
-                first.summary.ledger.map { ($0.title, $0.amount.mean) },
-                second.summary.ledger.map { ($0.title, $0.amount.mean) }))
+                first.summary.ledger.map { ($0.title, $0.amount, "money") },
+                second.summary.ledger.map { ($0.title, $0.amount, "money") }))
         if first.costs.currency != second.costs.currency {
             answer.note("the currencies differ: amounts cannot be held against each other")
         }
@@ -34,6 +35,7 @@ extension Store {
     private static func basisTable(_ first: RunRecord, _ second: RunRecord) -> Table {
         let facts: [(String, KeyPath<RunRecord, String>)] = [
             ("scenario", \.scenario.id), ("scenario file", \.scenario.sha256),
+            ("days", \.days), ("intents", \.intents), ("channels", \.channels),
             ("log head", \.log.head), ("link rules", \.rulesSHA256),
             ("cost rules", \.costs.sha256), ("currency", \.costs.currency),
             ("model", \.modelID), ("version", \.softwareVersion), ("seed", \.seedText),
@@ -45,8 +47,8 @@ extension Store {
             rows: facts.map { title, path in
                 let (left, right) = (first[keyPath: path], second[keyPath: path])
                 return [
-                    .text(title), .text(String(left.prefix(24))),
-                    .text(left == right ? "the same" : String(right.prefix(24))),
+                    .text(title), .text(String(left.prefix(32))),
+                    .text(left == right ? "the same" : String(right.prefix(32))),
                 ]
             })
     }
@@ -85,23 +87,24 @@ extension Store {
             ], rows: rows)
     }
 
+    private typealias Figure = (title: String, amount: Interval, unit: String)
+
     private static func figureTable(
-        _ title: String, _ first: [(String, Double)], _ second: [(String, Double)]
+        _ title: String, _ first: [Figure], _ second: [Figure]
     ) -> Table {
         Table(
             title: title,
             columns: [
-                .init("figure", "figure"), .init("first", "first"), .init("second", "second"),
+                .init("figure", "figure"), .init("first", "first"), .init("first_low", "5 %"),
+                .init("first_high", "95 %"), .init("second", "second"),
+                .init("second_low", "5 %"), .init("second_high", "95 %"),
                 .init("difference", "difference"),
             ],
-            rows: first.map { name, value in
-                let other = second.first { $0.0 == name }?.1
-                func number(_ value: Double?) -> Cell {
-                    value.map { .number($0, decimals: 2) } ?? .none
-                }
-                return [
-                    .text(name), number(value), number(other), number(other.map { $0 - value }),
-                ]
+            rows: first.map { figure in
+                let other = second.first { $0.title == figure.title }?.amount
+                return [.text(figure.title)] + cells(figure.amount, figure.unit)
+                    + (other.map { cells($0, figure.unit) } ?? [.none, .none, .none])
+                    + [value(other.map { $0.mean - figure.amount.mean }, figure.unit)]
             })
     }
 }
@@ -109,4 +112,20 @@ extension Store {
 extension RunRecord {
     fileprivate var seedText: String { "\(seed)" }
     fileprivate var replicationText: String { "\(replications)" }
+
+    fileprivate var days: String {
+        let intervention = scenario.intervention
+        return "\(CivilDate(dayNumber: intervention.firstDay)) to "
+            + "\(CivilDate(dayNumber: intervention.lastDay))"
+    }
+
+    fileprivate var intents: String { scopes(\.intents) }
+    fileprivate var channels: String { scopes(\.channels) }
+
+    /// What the scopes of all automations name, once each; all where one names nothing.
+    private func scopes(_ names: KeyPath<AutomationScope, [String]>) -> String {
+        let named = scenario.intervention.automations.map { $0.scope[keyPath: names] }
+        if named.contains(where: \.isEmpty) { return "all" }
+        return Set(named.flatMap { $0 }).sorted().joined(separator: ", ")
+    }
 }
