@@ -8,7 +8,9 @@ change between the two. Beside coverage stand over-coverage, mean bias and its s
 operations (operations are independent, cells of one are not), and the interval score of Gneiting
 and Raftery (2007), (u - l) + 2/a (l - y)+ + 2/a (y - u)+ with a = 0.1: less is better.
 
-A rival's intervals are read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
+The rival is what `validate --scenario` says of the same scenario: the fitted law of journeys in two
+worlds with chance terms of their own, as a process simulator draws them (--no-generative leaves it
+out). Another rival's intervals are read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
 
 Exit status 1 where a primary total lies in its interval in fewer than 165 of 200 operations (the
 same share of fewer), or a rival scores better.
@@ -47,6 +49,11 @@ METRICS = {
     "handle_minutes": "handle_minutes", "automation_sessions": "automation_sessions",
     "gave_up": "silent_give_ups",
 }
+# What the generative mode says, by the names of its table.
+RIVAL_METRICS = {
+    "recontacts": "rework_contacts", "escalations": "escalations", "contacts": "contacts",
+    "handle_minutes": "handle_minutes", "cost": "cash_cost", "net": "net",
+}
 ROSTER = "roster kept"
 
 
@@ -60,6 +67,7 @@ class Task:
     customers: int
     program: str
     scenarios: str
+    is_generative: bool
 
     @property
     def name(self) -> str:
@@ -141,6 +149,12 @@ def foretold(kind: str, answer: dict, true: dict[str, float]) -> dict[str, Foret
         -released["mean"], -released["high"], -released["low"], true["cost"])
     found["net"] = Foretold(net["mean"], net["low"], net["high"], true["net"])
     return found
+
+
+def generative(answer: dict) -> dict[str, list[float]]:
+    """The rival's intervals by figure."""
+    found = {row["name"]: [row["low"], row["high"]] for row in answer["changes"]}
+    return {name: found[metric] for name, metric in RIVAL_METRICS.items()}
 
 
 def matrix_cells(
@@ -232,6 +246,11 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     answer = json.loads(run(
         task.program, "simulate", str(scenario), "--replications", str(REPLICATIONS),
         "--threads", "1", "--customers", str(customers), "--format", "json", *store))
+    rival = {}
+    if task.is_generative:
+        rival = generative(json.loads(run(
+            task.program, "validate", "--scenario", str(scenario), "--replications",
+            str(REPLICATIONS), "--threads", "1", "--format", "json", *store)))
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
@@ -246,6 +265,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     return {
         "operation": task.name, "kind": task.kind,
         "figures": {name: dataclasses.asdict(value) for name, value in figures.items()},
+        "rival": rival,
         "cells": [dataclasses.asdict(cell) for cell in cells],
         "true_without": dict(without.figures), "true_with": dict(with_it.figures),
         "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
@@ -269,13 +289,14 @@ def judge(results: list[dict], rival: dict) -> list[dict]:
         for name in names:
             values = [Foretold(**result["figures"][name]) for result in ours]
             found.append(row(kind, name, values, [
-                interval_score(*rival[result["operation"]][name], result["figures"][name]["true"])
+                Foretold(math.nan, *rival[result["operation"]][name],
+                         result["figures"][name]["true"])
                 for result in ours if name in rival.get(result["operation"], {})]))
         found.append(cells_row(kind, ours))
     return found
 
 
-def row(kind: str, name: str, values: list[Foretold], rival: list[float]) -> dict:
+def row(kind: str, name: str, values: list[Foretold], rival: list[Foretold]) -> dict:
     """Coverage, bias and score of one figure."""
     bias = [value.mean - value.true for value in values]
     inside = sum(value.is_inside for value in values)
@@ -290,7 +311,8 @@ def row(kind: str, name: str, values: list[Foretold], rival: list[float]) -> dic
         "score": statistics.fmean(value.score for value in values),
         # Nothing changes: the interval of no width at zero.
         "naive_score": statistics.fmean(interval_score(0, 0, value.true) for value in values),
-        "rival_score": statistics.fmean(rival) if rival else None,
+        "rival_score": statistics.fmean(value.score for value in rival) if rival else None,
+        "rival_inside": sum(value.is_inside for value in rival) if rival else None,
     }
 
 
@@ -307,14 +329,16 @@ def table(rows: list[dict]) -> str:
     """The rows, aligned."""
     lines = [
         f"{'automation':19} {'figure':20} {'inside':>10} {'over':>7} {'true':>10} {'said':>10} "
-        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} {'rival':>10}"]
+        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} {'rival':>10} {'inside':>10}"]
     for each in rows:
-        rival = "-" if each["rival_score"] is None else f"{each['rival_score']:.1f}"
+        rival = f"{'-':>10} {'-':>10}"
+        if each["rival_score"] is not None:
+            rival = f"{each['rival_score']:10.1f} {each['rival_inside']:>5}/{each['of']:<4}"
         lines.append(
             f"{each['kind']:19} {each['figure']:20} {each['inside']:>5}/{each['of']:<4} "
             f"{each['over_coverage']:+7.1%} {each['true']:10.2f} {each['said']:10.2f} "
             f"{each['bias']:9.2f} {each['bias_se']:7.2f} {each['score']:10.1f} "
-            f"{each['naive_score']:10.1f} {rival:>10}")
+            f"{each['naive_score']:10.1f} {rival}")
     return "\n".join(lines)
 
 
@@ -355,7 +379,10 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1, help="the first operation's")
     parser.add_argument("--kinds", nargs="+", choices=ALL_KINDS, default=list(ALL_KINDS))
-    parser.add_argument("--rival", help="a rival's intervals, JSON")
+    rivals = parser.add_mutually_exclusive_group()
+    rivals.add_argument("--rival", help="another rival's intervals, JSON")
+    rivals.add_argument(
+        "--no-generative", action="store_true", help="do not draw the generative rival")
     parser.add_argument("--out", help="where to write everything as JSON")
     words = parser.parse_args()
     kinds = words.kinds
@@ -363,12 +390,14 @@ def main() -> None:
         Task(
             kinds[place % len(kinds)], PROFILES[place // len(kinds) % len(PROFILES)],
             words.seed + place, words.customers, os.path.abspath(words.program),
-            words.scenarios)
+            words.scenarios, not (words.rival or words.no_generative))
         for place in range(words.operations)
     ]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         results = list(pool.map(examine, tasks))
-    rival = json.loads(pathlib.Path(words.rival).read_text()) if words.rival else {}
+    rival = {result["operation"]: result["rival"] for result in results}
+    if words.rival:
+        rival = json.loads(pathlib.Path(words.rival).read_text())
     rows = judge(results, rival)
     print(table(rows))
     print(customer_text(results))
