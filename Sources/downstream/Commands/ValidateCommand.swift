@@ -13,10 +13,10 @@ struct ValidateCommand: ParsableCommand {
             (two halves of the fitted weeks against each other) and a naive model. The weekly \
             totals say how often a 90 % interval held.
 
-            With --scenario it says instead what a simulation with fresh chance terms makes of a \
-            scenario: the law of journeys fitted to the whole log is drawn from the recorded needs \
-            in two independent worlds, without and with the automations. `simulate` replays what \
-            was recorded; this is what it is held against.
+            With --scenario it says instead what a simulation with fresh chance terms makes of \
+            a scenario: the law of journeys fitted to the whole log is drawn from the recorded \
+            needs in two independent worlds, without and with the automations. `simulate` replays \
+            what was recorded; this is what it is held against.
 
             Examples:
               downstream validate
