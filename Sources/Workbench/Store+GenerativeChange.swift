@@ -19,7 +19,8 @@ extension Store {
         let prepared = try prepare(
             text: try Store.text(scenarioPath), file: scenarioPath, request: simulation,
             progress: progress)
-        let worlds = try Store.worlds(prepared, file: scenarioPath)
+        let worlds = try Store.worlds(
+            prepared, file: scenarioPath, sharesChance: request.sharesChance)
         let range = ReplicationRange(lower: 0, upper: request.replications)
         let changes = ParallelDraws.run(range, threads: request.threads, progress: progress) {
             worlds.changes(draw: $0, of: range)
@@ -29,18 +30,21 @@ extension Store {
         answer.fact("replications", "replications", .integer(changes.count))
         answer.fact("seed", "seed", .ordinal(Int(clamping: request.seed)))
         answer.table("changes", Store.changeTable(changes, currency: prepared.costs.currency))
+        let chance =
+            request.sharesChance ? "with the same chance terms" : "each with its own chance terms"
         answer.note(
-            "what a simulation with fresh chance says: the fitted law of journeys is drawn twice "
-                + "from the recorded needs, without and with the automations, each with chance "
-                + "terms of its own; `downstream simulate` replays what was recorded instead, and "
-                + "is the one to decide by")
+            "the fitted law of journeys is drawn twice from the recorded needs, without and with "
+                + "the automations, \(chance); `downstream simulate` replays what was recorded "
+                + "instead, and is the one to decide by")
         answer.note(
             "drawn journeys have no agents and no difficulty of a need: tools are taken up contact "
                 + "by contact, and `selection_strength` does nothing")
         return answer
     }
 
-    private static func worlds(_ prepared: PreparedRun, file: String) throws -> GenerativeWorlds {
+    private static func worlds(
+        _ prepared: PreparedRun, file: String, sharesChance: Bool
+    ) throws -> GenerativeWorlds {
         let (quarter, plan) = (prepared.quarter, prepared.plan)
         let charges = Charges(
             quarter.table, costs: prepared.costs,
@@ -58,7 +62,8 @@ extension Store {
                 plan,
                 history: JourneyHistory(
                     table: quarter.table, book: quarter.book, charges: charges, model: plan.model),
-                period: .init(from: from, to: quarter.table.coverage.to))
+                period: .init(from: from, to: quarter.table.coverage.to),
+                sharesChance: sharesChance)
         } catch {
             throw WorkbenchError.unfitScenario(file: file, reason: error.description)
         }
@@ -86,7 +91,7 @@ extension Store {
             }
         }
         return Table(
-            title: "Change, two independent drawn worlds",
+            title: "Change between two drawn worlds",
             columns: [
                 .init("name", "name"), .init("figure", "figure"), .init("unit", "unit"),
                 .init("mean", "mean"), .init("low", "5 %"), .init("high", "95 %"),

@@ -12,7 +12,8 @@ import Testing
     private static let days: Int64 = 56
 
     private func worlds(
-        _ intervention: Intervention, seed: UInt64 = 3, needs: Int = 900
+        _ intervention: Intervention, seed: UInt64 = 3, needs: Int = 900,
+        sharesChance: Bool = false
     ) throws -> GenerativeWorlds {
         let coverage = LogBuilder.coverage(days: GenerativeChangeTests.days)
         let fixture = try ReplayFixture(
@@ -26,7 +27,7 @@ import Testing
             fixture.plan,
             history: JourneyHistory(
                 table: fixture.table, book: fixture.book, charges: charges, model: fixture.model),
-            period: coverage)
+            period: coverage, sharesChance: sharesChance)
     }
 
     private func changes(_ worlds: GenerativeWorlds, _ count: Int) -> [GenerativeChange] {
@@ -60,6 +61,13 @@ import Testing
             #expect(try #require(interval.low) <= 0 && #require(interval.high) >= 0, "\(figure)")
             // Chance is not shared: the worlds are not the same world.
             if figure == .contacts { #expect(deviation > 1) }
+        }
+    }
+
+    @Test func whereChanceIsSharedNothingDiffersButByTheAutomation() throws {
+        let unused = try worlds(everyNeed([.takeUp: 0, .contained: 1]), sharesChance: true)
+        for change in changes(unused, 4) {
+            #expect(change.with == change.without && change.net == 0)
         }
     }
 

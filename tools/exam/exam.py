@@ -9,8 +9,9 @@ operations (operations are independent, cells of one are not), and the interval 
 and Raftery (2007), (u - l) + 2/a (l - y)+ + 2/a (y - u)+ with a = 0.1: less is better.
 
 The rival is what `validate --scenario` says of the same scenario: the fitted law of journeys in two
-worlds with chance terms of their own, as a process simulator draws them (--no-generative leaves it
-out). Another rival's intervals are read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
+worlds with chance terms of their own, as a process simulator draws them; beside it stands what it
+says where both worlds share them (--no-generative leaves both out). Another rival's intervals are
+read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
 
 Exit status 1 where a primary total lies in its interval in fewer than 165 of 200 operations (the
 same share of fewer), or a rival scores better.
@@ -54,6 +55,7 @@ RIVAL_METRICS = {
     "recontacts": "rework_contacts", "escalations": "escalations", "contacts": "contacts",
     "handle_minutes": "handle_minutes", "cost": "cash_cost", "net": "net",
 }
+RIVALS = {"rival": [], "shared": ["--shared-chance"]}
 ROSTER = "roster kept"
 
 
@@ -246,11 +248,13 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     answer = json.loads(run(
         task.program, "simulate", str(scenario), "--replications", str(REPLICATIONS),
         "--threads", "1", "--customers", str(customers), "--format", "json", *store))
-    rival = {}
+    rivals = {name: {} for name in RIVALS}
     if task.is_generative:
-        rival = generative(json.loads(run(
-            task.program, "validate", "--scenario", str(scenario), "--replications",
-            str(REPLICATIONS), "--threads", "1", "--format", "json", *store)))
+        rivals = {
+            name: generative(json.loads(run(
+                task.program, "validate", "--scenario", str(scenario), "--replications",
+                str(REPLICATIONS), "--threads", "1", "--format", "json", *words, *store)))
+            for name, words in RIVALS.items()}
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
@@ -265,7 +269,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     return {
         "operation": task.name, "kind": task.kind,
         "figures": {name: dataclasses.asdict(value) for name, value in figures.items()},
-        "rival": rival,
+        **rivals,
         "cells": [dataclasses.asdict(cell) for cell in cells],
         "true_without": dict(without.figures), "true_with": dict(with_it.figures),
         "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
@@ -280,7 +284,7 @@ def standard_error(values: list[float]) -> float:
     return statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan
 
 
-def judge(results: list[dict], rival: dict) -> list[dict]:
+def judge(results: list[dict]) -> list[dict]:
     """One row per kind and figure."""
     found = []
     for kind in sorted({result["kind"] for result in results}):
@@ -288,15 +292,27 @@ def judge(results: list[dict], rival: dict) -> list[dict]:
         names = list(dict.fromkeys(name for result in ours for name in result["figures"]))
         for name in names:
             values = [Foretold(**result["figures"][name]) for result in ours]
-            found.append(row(kind, name, values, [
-                Foretold(math.nan, *rival[result["operation"]][name],
-                         result["figures"][name]["true"])
-                for result in ours if name in rival.get(result["operation"], {})]))
+            rivals = {
+                rival: [
+                    Foretold(math.nan, *result[rival][name], result["figures"][name]["true"])
+                    for result in ours if name in result[rival]]
+                for rival in RIVALS}
+            found.append(row(kind, name, values) | rival_scores(rivals))
         found.append(cells_row(kind, ours))
     return found
 
 
-def row(kind: str, name: str, values: list[Foretold], rival: list[Foretold]) -> dict:
+def rival_scores(rivals: dict[str, list[Foretold]]) -> dict:
+    """Scores of the rivals, and how often their intervals held."""
+    found = {}
+    for name, values in rivals.items():
+        found[f"{name}_score"] = (
+            statistics.fmean(value.score for value in values) if values else None)
+        found[f"{name}_inside"] = sum(value.is_inside for value in values) if values else None
+    return found
+
+
+def row(kind: str, name: str, values: list[Foretold]) -> dict:
     """Coverage, bias and score of one figure."""
     bias = [value.mean - value.true for value in values]
     inside = sum(value.is_inside for value in values)
@@ -311,34 +327,35 @@ def row(kind: str, name: str, values: list[Foretold], rival: list[Foretold]) -> 
         "score": statistics.fmean(value.score for value in values),
         # Nothing changes: the interval of no width at zero.
         "naive_score": statistics.fmean(interval_score(0, 0, value.true) for value in values),
-        "rival_score": statistics.fmean(value.score for value in rival) if rival else None,
-        "rival_inside": sum(value.is_inside for value in rival) if rival else None,
     }
 
 
 def cells_row(kind: str, results: list[dict]) -> dict:
     """All cells of all operations; the error of their coverage is clustered by operation."""
     groups = [[Foretold(**cell) for cell in result["cells"]] for result in results]
-    found = row(kind, "matrix cells", [cell for group in groups for cell in group], [])
+    found = row(kind, "matrix cells", [cell for group in groups for cell in group])
     shares = [statistics.fmean(cell.is_inside for cell in group) for group in groups]
     biases = [statistics.fmean(cell.mean - cell.true for cell in group) for group in groups]
-    return found | {"bias_se": standard_error(biases), "coverage_se": standard_error(shares)}
+    return found | rival_scores({name: [] for name in RIVALS}) | {
+        "bias_se": standard_error(biases), "coverage_se": standard_error(shares)}
 
 
 def table(rows: list[dict]) -> str:
     """The rows, aligned."""
     lines = [
         f"{'automation':19} {'figure':20} {'inside':>10} {'over':>7} {'true':>10} {'said':>10} "
-        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} {'rival':>10} {'inside':>10}"]
+        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} "
+        f"{'rival':>10} {'inside':>9} {'shared':>10} {'inside':>9}"]
     for each in rows:
-        rival = f"{'-':>10} {'-':>10}"
-        if each["rival_score"] is not None:
-            rival = f"{each['rival_score']:10.1f} {each['rival_inside']:>5}/{each['of']:<4}"
+        rivals = " ".join(
+            f"{'-':>10} {'-':>9}" if each[f"{name}_score"] is None
+            else f"{each[f'{name}_score']:10.1f} {each[f'{name}_inside']:>4}/{each['of']:<4}"
+            for name in RIVALS)
         lines.append(
             f"{each['kind']:19} {each['figure']:20} {each['inside']:>5}/{each['of']:<4} "
             f"{each['over_coverage']:+7.1%} {each['true']:10.2f} {each['said']:10.2f} "
             f"{each['bias']:9.2f} {each['bias_se']:7.2f} {each['score']:10.1f} "
-            f"{each['naive_score']:10.1f} {rival}")
+            f"{each['naive_score']:10.1f} {rivals}")
     return "\n".join(lines)
 
 
@@ -395,10 +412,11 @@ def main() -> None:
     ]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         results = list(pool.map(examine, tasks))
-    rival = {result["operation"]: result["rival"] for result in results}
     if words.rival:
-        rival = json.loads(pathlib.Path(words.rival).read_text())
-    rows = judge(results, rival)
+        stated_rival = json.loads(pathlib.Path(words.rival).read_text())
+        for result in results:
+            result["rival"] = stated_rival.get(result["operation"], {})
+    rows = judge(results)
     print(table(rows))
     print(customer_text(results))
     missed = failures(rows)

@@ -9,7 +9,7 @@ import Randomness
 /// Two worlds of drawn journeys from the same recorded needs.
 ///
 /// Everything but the needs and the parameters is drawn in each world by itself, as a process
-/// simulator draws it; a replay shares the record and the chance terms between its worlds.
+/// simulator draws it, or with chance terms that both worlds share; a replay shares the record too.
 package struct GenerativeWorlds: Sendable {
     let plan: ReplayPlan
     let payers: JourneyPayers
@@ -22,21 +22,24 @@ package struct GenerativeWorlds: Sendable {
     private let families: [Bool]
     private let channels: [AutomationSet]
     private let recordedPurpose = DrawPurpose("journey")
-    private let automatedPurpose = DrawPurpose("journey with automation")
+    private let automatedPurpose: DrawPurpose
 
     /// - Parameters:
     ///   - history: the whole log.
     ///   - period: from the scenario's first day to where the log ends.
+    ///   - sharesChance: whether both worlds draw the same chance terms.
     /// - Throws: ``GenerativeGap`` where the scenario states what drawn journeys cannot show.
     /// - Complexity: O(n log n) of the contacts.
     package init(
-        _ plan: ReplayPlan, history: JourneyHistory, period: Coverage
+        _ plan: ReplayPlan, history: JourneyHistory, period: Coverage, sharesChance: Bool = false
     ) throws(GenerativeGap) {
         try GenerativeGap.check(plan.intervention)
         let index = JourneyIndex(history.table, book: history.book)
         let contacts = history.table.contacts
         let days = plan.intervention.firstDay...plan.intervention.lastDay
         self.plan = plan
+        automatedPurpose =
+            sharesChance ? recordedPurpose : DrawPurpose("journey with automation")
         laws = JourneyLaws(history, index: index)
         weeks = RecordedWeeks(
             history.table, book: history.book, charges: history.charges, index: index,

@@ -21,7 +21,7 @@ struct ValidateCommand: ParsableCommand {
             Examples:
               downstream validate
               downstream validate --split 1999-06-07 --replications 400
-              downstream validate --scenario scenarios/anonymous-bank/regular-calls-self-service.yaml
+              downstream validate --scenario scenarios/anonymous-bank/nothing-changes.yaml
               downstream --format json validate
             """)
 
@@ -38,6 +38,9 @@ struct ValidateCommand: ParsableCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String?
 
+    @Flag(name: .long, help: "With --scenario: let both worlds share their chance terms.")
+    var sharedChance = false
+
     @Option(name: .long, help: "How many replications, in pairs of one parameter draw.")
     var replications = 200
 
@@ -53,6 +56,9 @@ struct ValidateCommand: ParsableCommand {
     func validate() throws {
         guard split == nil || scenario == nil else {
             throw ValidationError("--split: not with --scenario, which holds no weeks out")
+        }
+        guard !sharedChance || scenario != nil else {
+            throw ValidationError("--shared-chance: only with --scenario FILE")
         }
         guard (2...100_000).contains(replications), replications % 2 == 0 else {
             throw ValidationError(
@@ -71,6 +77,7 @@ struct ValidateCommand: ParsableCommand {
         request.replications = replications
         request.seed = seed
         request.threads = threads
+        request.sharesChance = sharedChance
         let answer = try session.working { progress in
             if let scenario {
                 return try store.generativeChange(
