@@ -14,6 +14,8 @@ package struct ValidationRequest: Hashable, Sendable {
     /// The first day that is foretold, as YYYY-MM-DD; `nil` for the last Monday before two
     /// thirds of the needs had begun.
     package var split: String?
+    /// Of a scenario's drawn worlds: whether they share their chance terms.
+    package var sharesChance = false
 
     package init() {}
 }

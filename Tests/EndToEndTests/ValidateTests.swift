@@ -60,6 +60,28 @@ import Testing
         #expect(run.output.isEmpty)
     }
 
+    /// The drawn worlds of a scenario: the same bytes on any number of threads.
+    @Test func aScenariosChangeIsDrawnInTwoWorlds() throws {
+        let bank = try Bank.shared.get()
+        let words = ["validate", "--scenario", Bank.scenario, "--replications", "200"]
+        let answer = try bank.json(words + ["--threads", "1"])
+        let other = try bank.json(words + ["--threads", "2"])
+        #expect(NSDictionary(dictionary: answer) == NSDictionary(dictionary: other))
+        let rows = try #require(answer["changes"] as? [[String: Any]])
+        #expect(
+            rows.compactMap { $0["name"] as? String } == [
+                "contacts", "rework_contacts", "escalations", "handle_minutes", "cash_cost", "net",
+            ])
+        for row in rows {
+            let mean = try #require(row["mean"] as? Double)
+            let low = try #require(row["low"] as? Double)
+            let high = try #require(row["high"] as? Double)
+            #expect(low <= mean && mean <= high, "\(row)")
+        }
+        let both = try Program.run(words + ["--split", "1999-06-07"], store: bank.store)
+        #expect(both.status == 64 && both.messages.contains("--split"))
+    }
+
     @Test func aRunWithoutDiscrepancySaysSo() throws {
         let bank = try Bank.shared.get()
         let run = try bank.json(

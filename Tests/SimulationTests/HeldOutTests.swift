@@ -12,7 +12,7 @@ import Testing
 @Suite struct HeldOutTests {
     /// Eight weeks of a small operation: needs that their source names, some of them abandoned,
     /// some handed over, some back.
-    private static func log(seed: UInt64, needs: Int) -> LogBuilder {
+    static func log(seed: UInt64, needs: Int) -> LogBuilder {
         var random = TestRandom(seed: seed)
         var specs: [ContactSpec] = []
         for need in 0..<needs {

@@ -8,7 +8,10 @@ change between the two. Beside coverage stand over-coverage, mean bias and its s
 operations (operations are independent, cells of one are not), and the interval score of Gneiting
 and Raftery (2007), (u - l) + 2/a (l - y)+ + 2/a (y - u)+ with a = 0.1: less is better.
 
-A rival's intervals are read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
+The rival is what `validate --scenario` says of the same scenario: the fitted law of journeys in two
+worlds with chance terms of their own, as a process simulator draws them; beside it stands what it
+says where both worlds share them (--no-generative leaves both out). Another rival's intervals are
+read from --rival: {"KIND/PROFILE/SEED": {"FIGURE": [low, high]}}.
 
 Exit status 1 where a primary total lies in its interval in fewer than 165 of 200 operations (the
 same share of fewer), or a rival scores better.
@@ -47,6 +50,12 @@ METRICS = {
     "handle_minutes": "handle_minutes", "automation_sessions": "automation_sessions",
     "gave_up": "silent_give_ups",
 }
+# What the generative mode says, by the names of its table.
+RIVAL_METRICS = {
+    "recontacts": "rework_contacts", "escalations": "escalations", "contacts": "contacts",
+    "handle_minutes": "handle_minutes", "cost": "cash_cost", "net": "net",
+}
+RIVALS = {"rival": [], "shared": ["--shared-chance"]}
 ROSTER = "roster kept"
 
 
@@ -60,6 +69,7 @@ class Task:
     customers: int
     program: str
     scenarios: str
+    is_generative: bool
 
     @property
     def name(self) -> str:
@@ -141,6 +151,12 @@ def foretold(kind: str, answer: dict, true: dict[str, float]) -> dict[str, Foret
         -released["mean"], -released["high"], -released["low"], true["cost"])
     found["net"] = Foretold(net["mean"], net["low"], net["high"], true["net"])
     return found
+
+
+def generative(answer: dict) -> dict[str, list[float]]:
+    """The rival's intervals by figure."""
+    found = {row["name"]: [row["low"], row["high"]] for row in answer["changes"]}
+    return {name: found[metric] for name, metric in RIVAL_METRICS.items()}
 
 
 def matrix_cells(
@@ -232,6 +248,13 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     answer = json.loads(run(
         task.program, "simulate", str(scenario), "--replications", str(REPLICATIONS),
         "--threads", "1", "--customers", str(customers), "--format", "json", *store))
+    rivals = {name: {} for name in RIVALS}
+    if task.is_generative:
+        rivals = {
+            name: generative(json.loads(run(
+                task.program, "validate", "--scenario", str(scenario), "--replications",
+                str(REPLICATIONS), "--threads", "1", "--format", "json", *words, *store)))
+            for name, words in RIVALS.items()}
     begins, ends = day(START), day(LAST, after=1)
     if task.kind == "agent-assist":
         ends = day(END)
@@ -246,6 +269,7 @@ def examine_in(task: Task, scratch: pathlib.Path) -> dict:
     return {
         "operation": task.name, "kind": task.kind,
         "figures": {name: dataclasses.asdict(value) for name, value in figures.items()},
+        **rivals,
         "cells": [dataclasses.asdict(cell) for cell in cells],
         "true_without": dict(without.figures), "true_with": dict(with_it.figures),
         "baseline": {name: answer["metrics"][metric]["baseline"]["mean"]
@@ -260,7 +284,7 @@ def standard_error(values: list[float]) -> float:
     return statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan
 
 
-def judge(results: list[dict], rival: dict) -> list[dict]:
+def judge(results: list[dict]) -> list[dict]:
     """One row per kind and figure."""
     found = []
     for kind in sorted({result["kind"] for result in results}):
@@ -268,14 +292,27 @@ def judge(results: list[dict], rival: dict) -> list[dict]:
         names = list(dict.fromkeys(name for result in ours for name in result["figures"]))
         for name in names:
             values = [Foretold(**result["figures"][name]) for result in ours]
-            found.append(row(kind, name, values, [
-                interval_score(*rival[result["operation"]][name], result["figures"][name]["true"])
-                for result in ours if name in rival.get(result["operation"], {})]))
+            rivals = {
+                rival: [
+                    Foretold(math.nan, *result[rival][name], result["figures"][name]["true"])
+                    for result in ours if name in result[rival]]
+                for rival in RIVALS}
+            found.append(row(kind, name, values) | rival_scores(rivals))
         found.append(cells_row(kind, ours))
     return found
 
 
-def row(kind: str, name: str, values: list[Foretold], rival: list[float]) -> dict:
+def rival_scores(rivals: dict[str, list[Foretold]]) -> dict:
+    """Scores of the rivals, and how often their intervals held."""
+    found = {}
+    for name, values in rivals.items():
+        found[f"{name}_score"] = (
+            statistics.fmean(value.score for value in values) if values else None)
+        found[f"{name}_inside"] = sum(value.is_inside for value in values) if values else None
+    return found
+
+
+def row(kind: str, name: str, values: list[Foretold]) -> dict:
     """Coverage, bias and score of one figure."""
     bias = [value.mean - value.true for value in values]
     inside = sum(value.is_inside for value in values)
@@ -290,31 +327,35 @@ def row(kind: str, name: str, values: list[Foretold], rival: list[float]) -> dic
         "score": statistics.fmean(value.score for value in values),
         # Nothing changes: the interval of no width at zero.
         "naive_score": statistics.fmean(interval_score(0, 0, value.true) for value in values),
-        "rival_score": statistics.fmean(rival) if rival else None,
     }
 
 
 def cells_row(kind: str, results: list[dict]) -> dict:
     """All cells of all operations; the error of their coverage is clustered by operation."""
     groups = [[Foretold(**cell) for cell in result["cells"]] for result in results]
-    found = row(kind, "matrix cells", [cell for group in groups for cell in group], [])
+    found = row(kind, "matrix cells", [cell for group in groups for cell in group])
     shares = [statistics.fmean(cell.is_inside for cell in group) for group in groups]
     biases = [statistics.fmean(cell.mean - cell.true for cell in group) for group in groups]
-    return found | {"bias_se": standard_error(biases), "coverage_se": standard_error(shares)}
+    return found | rival_scores({name: [] for name in RIVALS}) | {
+        "bias_se": standard_error(biases), "coverage_se": standard_error(shares)}
 
 
 def table(rows: list[dict]) -> str:
     """The rows, aligned."""
     lines = [
         f"{'automation':19} {'figure':20} {'inside':>10} {'over':>7} {'true':>10} {'said':>10} "
-        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} {'rival':>10}"]
+        f"{'bias':>9} {'+-':>7} {'score':>10} {'naive':>10} "
+        f"{'rival':>10} {'inside':>9} {'shared':>10} {'inside':>9}"]
     for each in rows:
-        rival = "-" if each["rival_score"] is None else f"{each['rival_score']:.1f}"
+        rivals = " ".join(
+            f"{'-':>10} {'-':>9}" if each[f"{name}_score"] is None
+            else f"{each[f'{name}_score']:10.1f} {each[f'{name}_inside']:>4}/{each['of']:<4}"
+            for name in RIVALS)
         lines.append(
             f"{each['kind']:19} {each['figure']:20} {each['inside']:>5}/{each['of']:<4} "
             f"{each['over_coverage']:+7.1%} {each['true']:10.2f} {each['said']:10.2f} "
             f"{each['bias']:9.2f} {each['bias_se']:7.2f} {each['score']:10.1f} "
-            f"{each['naive_score']:10.1f} {rival:>10}")
+            f"{each['naive_score']:10.1f} {rivals}")
     return "\n".join(lines)
 
 
@@ -355,7 +396,10 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1, help="the first operation's")
     parser.add_argument("--kinds", nargs="+", choices=ALL_KINDS, default=list(ALL_KINDS))
-    parser.add_argument("--rival", help="a rival's intervals, JSON")
+    rivals = parser.add_mutually_exclusive_group()
+    rivals.add_argument("--rival", help="another rival's intervals, JSON")
+    rivals.add_argument(
+        "--no-generative", action="store_true", help="do not draw the generative rival")
     parser.add_argument("--out", help="where to write everything as JSON")
     words = parser.parse_args()
     kinds = words.kinds
@@ -363,13 +407,16 @@ def main() -> None:
         Task(
             kinds[place % len(kinds)], PROFILES[place // len(kinds) % len(PROFILES)],
             words.seed + place, words.customers, os.path.abspath(words.program),
-            words.scenarios)
+            words.scenarios, not (words.rival or words.no_generative))
         for place in range(words.operations)
     ]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         results = list(pool.map(examine, tasks))
-    rival = json.loads(pathlib.Path(words.rival).read_text()) if words.rival else {}
-    rows = judge(results, rival)
+    if words.rival:
+        stated_rival = json.loads(pathlib.Path(words.rival).read_text())
+        for result in results:
+            result["rival"] = stated_rival.get(result["operation"], {})
+    rows = judge(results)
     print(table(rows))
     print(customer_text(results))
     missed = failures(rows)

@@ -46,7 +46,8 @@ extension JourneyChain {
                 if end.handle >= 0 {
                     let handle = quantile(end.handle, first.word3, laws, knots) * week.handle
                     step.handle = Int64(handle)
-                    step.cost += Int64(handle * end.perMicrosecond)
+                    step.handlingCost = Int64(handle * end.perMicrosecond)
+                    step.cost += step.handlingCost
                 }
                 sink.take(step)
                 let move = moves[pick(end.moves, first.word2, slots)]
@@ -85,6 +86,7 @@ extension JourneyStep {
         marks = move.marks
         wait = 0
         handle = 0
+        handlingCost = 0
     }
 
     /// Local hour of the week, Monday's first is 0.

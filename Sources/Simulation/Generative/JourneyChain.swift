@@ -180,6 +180,8 @@ package struct JourneyStep: Sendable {
     package var handle: Int64
     /// Thousandths of a minor unit.
     package var cost: Int64
+    /// Of it, what people's minutes come to.
+    package var handlingCost: Int64 = 0
 }
 
 /// What is done with the contacts of drawn journeys.

@@ -115,6 +115,9 @@ struct AutomationSet: Sendable, Equatable {
     var bits: UInt16 = 0
 
     var isEmpty: Bool { bits == 0 }
+    func intersection(_ other: AutomationSet) -> AutomationSet {
+        AutomationSet(bits: bits & other.bits)
+    }
     func contains(_ place: Int) -> Bool { bits & (1 << UInt16(place)) != 0 }
     mutating func insert(_ place: Int) { bits |= 1 << UInt16(place) }
 }

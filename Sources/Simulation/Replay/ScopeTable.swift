@@ -61,17 +61,32 @@ struct ScopeTable {
         return set
     }
 
+    /// Automations whose scope takes a need by what its first contact says of it, whatever the
+    /// channel and the moment of a contact are.
+    func needs(_ first: Contact) -> AutomationSet { set { takesNeed($0, first) } }
+
+    /// Automations whose scope takes a channel.
+    func channels(_ channel: Symbol) -> AutomationSet {
+        set { $0.channels?.contains(channel) ?? true }
+    }
+
+    private func set(_ takes: (Scope) -> Bool) -> AutomationSet {
+        var set = AutomationSet()
+        for (place, scope) in scopes.enumerated() where takes(scope) { set.insert(place) }
+        return set
+    }
+
     private func takes(_ scope: Scope, _ contact: Contact) -> Bool {
-        let stated = scope.automation.scope
-        guard contact.localDay >= stated.firstDay, contact.localDay <= stated.lastDay,
-            scope.intents?.contains(contact.intent.symbol) ?? true,
-            scope.channels?.contains(contact.channel.symbol) ?? true,
-            scope.segments?.contains(contact.segment.symbol) ?? true,
-            scope.teams?.contains(contact.team.symbol) ?? true
-        else { return false }
-        let local = contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000
-        let minute = (local - Int64(contact.localDay) * 86_400_000_000) / 60_000_000
-        return minute >= stated.firstMinute && minute < stated.endMinute
+        takesNeed(scope, contact) && scope.channels?.contains(contact.channel.symbol) ?? true
+            && scope.automation.scope.isOpen(
+                local: contact.at.microseconds + Int64(contact.offsetMinutes) * 60_000_000,
+                day: contact.localDay)
+    }
+
+    private func takesNeed(_ scope: Scope, _ contact: Contact) -> Bool {
+        scope.intents?.contains(contact.intent.symbol) ?? true
+            && scope.segments?.contains(contact.segment.symbol) ?? true
+            && scope.teams?.contains(contact.team.symbol) ?? true
     }
 
     /// What the mechanism acts on at all: attempts of customers, what people handle, failures,
@@ -93,5 +108,14 @@ struct ScopeTable {
         case .carryover: return contact.isInbound && contact.isServed && edge == .fulfilment
         case .reach: return contact.isSession && edge != .fulfilment
         }
+    }
+}
+
+extension AutomationScope {
+    /// Whether a local moment, in microseconds, lies in its days and hours.
+    func isOpen(local: Int64, day: Int) -> Bool {
+        guard day >= firstDay, day <= lastDay else { return false }
+        let minute = (local - Int64(day) * 86_400_000_000) / 60_000_000
+        return minute >= firstMinute && minute < endMinute
     }
 }
