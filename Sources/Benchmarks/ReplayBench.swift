@@ -119,6 +119,16 @@ private enum ReplayDigest {
             result.customersUnexplained, result.customersReached, result.customersWorseOff,
             result.customersBetterOff,
         ].map { Int64($0) }
+        for segment in result.segments {
+            values += [segment.reached, segment.worseOff, segment.betterOff].map { Int64($0) }
+            values += [segment.cash, segment.time]
+        }
+        let spread = result.spread
+        values += [
+            spread?.gini, spread?.topTenth, spread?.interactionVariation,
+            spread?.aggregateVariation, spread?.contactsVariation,
+        ].map { Int64(bitPattern: ($0 ?? 0).bitPattern) }
+        values += result.weeks
         return values.reduce(0) { $0 &* factor &+ UInt64(bitPattern: $1) }
     }
 

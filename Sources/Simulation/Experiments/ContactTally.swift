@@ -1,6 +1,7 @@
 // What became of single recorded contacts over the replications of a run: what a figure rests on.
 
 import Projections
+import Randomness
 
 /// One recorded contact's ends over replications.
 package struct ContactTally: Hashable, Sendable {
@@ -47,13 +48,14 @@ extension ReplayPlan {
             let parameters = parameters(draw: draw)
             for replication in range.replications(ofDraw: draw) {
                 scratch.reset()
+                let draws = Draws(seed: seed, replication: UInt32(replication))
+                let automations = active(parameters, draws)
                 var state = Replication(
-                    self, parameters: parameters, replication: UInt32(replication),
-                    RunningResult(dimensions))
+                    self, parameters: parameters, draws, automations, RunningResult(dimensions))
                 for tree in own {
                     let places = trees.places(tree)
                     if trees.reached.contains(tree) {
-                        state.replay(places, trees.contacts, state.automations, &scratch)
+                        state.replay(places, trees.contacts, automations, &scratch)
                     } else {
                         state.follow(places, trees.contacts, &scratch)
                     }

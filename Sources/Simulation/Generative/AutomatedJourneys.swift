@@ -36,6 +36,17 @@ struct PlainJourneys: JourneySink {
     mutating func take(_ step: JourneyStep) { sums.take(step) }
 }
 
+/// The automations of a world, which are too large to be copied with its journeys.
+private final class ActiveAutomations {
+    let all: FixedBuffer<ActiveAutomation>
+
+    init(_ tables: [AutomationTable], _ parameters: DrawnParameters, draws: Draws) {
+        all = FixedBuffer(count: tables.count) {
+            ActiveAutomation(tables[$0], parameters.automations[$0], draws: draws)
+        }
+    }
+}
+
 /// The same law of journeys with the automations put in.
 struct AutomatedJourneys: JourneySink {
     /// What an earlier contact of the journey leaves to the later ones.
@@ -50,7 +61,7 @@ struct AutomatedJourneys: JourneySink {
     private enum Fate { case happens, met, givenUp }
 
     private let world: GenerativeWorlds
-    private let automations: [ActiveAutomation]
+    private let active: ActiveAutomations
     private let parameters: DrawnParameters
     private let draws: Draws
     private let roots: [JourneyRoot]
@@ -72,11 +83,9 @@ struct AutomatedJourneys: JourneySink {
         self.parameters = parameters
         self.draws = draws
         self.roots = roots
-        automations = zip(world.plan.tables.automations, parameters.automations).map {
-            ActiveAutomation($0, $1, draws: draws)
-        }
+        active = ActiveAutomations(world.plan.tables.automations, parameters, draws: draws)
         sums = WorldSums(world.payers)
-        sums.totals.cost = automations.reduce(0) { $0 + $1.drawn.fixedCost }
+        sums.totals.cost = parameters.automations.reduce(0) { $0 + $1.fixedCost }
     }
 
     mutating func take(_ drawn: JourneyStep) {
@@ -98,8 +107,9 @@ struct AutomatedJourneys: JourneySink {
         step.at += delay
         let reach = needs.intersection(world.channels(ofCell: step.cell))
         if !reach.isEmpty {
-            for number in automations.indices where reach.contains(number) {
-                guard meet(automations[number], number, &step) else { return }
+            let active = active
+            for number in active.all.indices where reach.contains(number) {
+                guard meet(active.all[number], number, &step) else { return }
             }
         }
         if penalty > 0, step.marks.contains(.served) {
@@ -119,7 +129,7 @@ struct AutomatedJourneys: JourneySink {
 
     /// - Returns: Whether the contact happens.
     private mutating func meet(
-        _ automation: ActiveAutomation, _ number: Int, _ step: inout JourneyStep
+        _ automation: borrowing ActiveAutomation, _ number: Int, _ step: inout JourneyStep
     ) -> Bool {
         let scope = world.plan.intervention.automations[number].scope
         let local = step.at + step.localOffset
@@ -169,17 +179,21 @@ struct AutomatedJourneys: JourneySink {
 
     /// The step's four ends; a need's difficulty is nothing that a drawn journey has.
     private mutating func takeStep(
-        _ automation: ActiveAutomation, on day: Int64, _ step: inout JourneyStep
+        _ automation: borrowing ActiveAutomation, on day: Int64, _ step: inout JourneyStep
     ) -> Fate {
-        let (purposes, drawn) = (automation.table.purposes, automation.drawn)
+        let purposes = automation.table.purposes
         let good = automation.isBad(on: day) ? 1 - automation.badSeverity : 1
-        if uniform(purposes.success, step) < drawn.resolved * good { return .met }
-        postpone(by: drawn.microseconds(.seconds), &step)
+        if uniform(purposes.success, step) < automation.drawn.resolved * good { return .met }
+        postpone(by: automation.drawn.microseconds(.seconds), &step)
         let end = uniform(purposes.failedEnd, step)
-        let isFalse = end < drawn.falseGivenUnresolved
-        if !isFalse, end < drawn.falseGivenUnresolved + drawn.handedOverGivenUnresolved {
-            if uniform(purposes.contextLost, step) < drawn.value(.contextLost, otherwise: 0) {
-                penalty += drawn.microseconds(.contextPenaltySeconds)
+        let isFalse = end < automation.drawn.falseGivenUnresolved
+        if !isFalse,
+            end < automation.drawn.falseGivenUnresolved + automation.drawn.handedOverGivenUnresolved
+        {
+            if uniform(purposes.contextLost, step)
+                < automation.drawn.value(.contextLost, otherwise: 0)
+            {
+                penalty += automation.drawn.microseconds(.contextPenaltySeconds)
             }
             return .happens
         }
@@ -190,14 +204,14 @@ struct AutomatedJourneys: JourneySink {
                 world.family(ofCell: step.cell) * tables.modelFailureCount + failure]
         let share =
             isFalse
-            ? drawn.value(.falseReturns, otherwise: 0)
-            : drawn.value(.abandonedReturns, otherwise: fitted)
+            ? automation.drawn.value(.falseReturns, otherwise: 0)
+            : automation.drawn.value(.abandonedReturns, otherwise: fitted)
         guard uniform(isFalse ? purposes.falseReturn : purposes.leftReturn, step) < share
         else { return .givenUp }
         postpone(
             by: tables.delays[failure].quantile(uniform(purposes.returnDelay, step)), &step)
         step.marks.insert(.caused)
-        if isFalse { penalty += drawn.microseconds(.contextPenaltySeconds) }
+        if isFalse { penalty += automation.drawn.microseconds(.contextPenaltySeconds) }
         return .happens
     }
 
@@ -207,17 +221,18 @@ struct AutomatedJourneys: JourneySink {
     }
 
     private mutating func send(
-        _ automation: ActiveAutomation, on day: Int64, _ step: JourneyStep
+        _ automation: borrowing ActiveAutomation, on day: Int64, _ step: JourneyStep
     ) -> Fate {
-        let (purposes, drawn) = (automation.table.purposes, automation.drawn)
-        if uniform(purposes.falseReturn, step) < drawn.value(.replies, otherwise: 0) {
+        let purposes = automation.table.purposes
+        if uniform(purposes.falseReturn, step) < automation.drawn.value(.replies, otherwise: 0) {
             // A reply takes as long as the contact that it is about would have.
             var reply = step
             reply.marks.remove(.caused)
             sums.take(reply)
         }
         let good = automation.isBad(on: day) ? 1 - automation.badSeverity : 1
-        return uniform(purposes.success, step) < drawn.value(.prevented, otherwise: 0) * good
+        return uniform(purposes.success, step) < automation.drawn.value(.prevented, otherwise: 0)
+            * good
             ? .met : .happens
     }
 

@@ -4,9 +4,9 @@
 import Modeling
 import Randomness
 
-/// A class, for it is large and the loop over contacts hands it around: copied each time, it took
-/// a seventh of a replay.
-final class ActiveAutomation {
+/// It cannot be copied: the loop over contacts borrows it, for it is large, and counting references
+/// to it took a seventh of a replay.
+struct ActiveAutomation: ~Copyable {
     let table: AutomationTable
     let drawn: ActiveValues
     /// The same chance for everybody: days on which a bad release is in use, none where the last is
@@ -24,7 +24,6 @@ final class ActiveAutomation {
     init(_ table: AutomationTable, _ drawn: DrawnAutomation, draws: Draws) {
         let drawn = ActiveValues(drawn)
         self.table = table
-        self.drawn = drawn
         let resolved = drawn.resolved
         successThreshold =
             resolved <= 0
@@ -38,11 +37,12 @@ final class ActiveAutomation {
         let badDays = ActiveAutomation.badDays(table, drawn, draws)
         firstBadDay = badDays?.lowerBound ?? 0
         lastBadDay = badDays?.upperBound ?? -1
+        self.drawn = drawn
     }
 
     /// It begins on any day on which the automation is on, and lasts until it is detected.
     private static func badDays(
-        _ table: AutomationTable, _ drawn: ActiveValues, _ draws: Draws
+        _ table: AutomationTable, _ drawn: borrowing ActiveValues, _ draws: Draws
     ) -> ClosedRange<Int64>? {
         let probability = drawn.value(.releaseProbability, otherwise: 0)
         guard probability > 0 else { return nil }
@@ -57,7 +57,7 @@ final class ActiveAutomation {
     func isBad(on day: Int64) -> Bool { firstBadDay <= day && day <= lastBadDay }
 
     /// Whether it reaches a contact, or the person who handles it.
-    func reaches(_ contact: RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
+    func reaches(_ contact: borrowing RecordedContact, on day: Int64, _ draws: Draws) -> Bool {
         let address = table.isOfAgents ? contact.agentAddress : contact.address
         return draws.uniform(address: address, purpose: table.purposes.exposure)
             < drawn.exposure * table.ramp(day)
@@ -65,7 +65,7 @@ final class ActiveAutomation {
 }
 
 /// The values of a ``DrawnAutomation``, for the loop over contacts.
-final class ActiveValues {
+struct ActiveValues: ~Copyable {
     /// By raw value of key; NaN where nothing is stated.
     private let values: FixedBuffer<Double>
     /// The same in microseconds, for those in seconds; 0 where nothing is stated.

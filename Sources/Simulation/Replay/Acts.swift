@@ -15,41 +15,31 @@ private struct HandlingChange {
     var addedTalk: Int64 = 0
     var addedWrapUp: Int64 = 0
     var escalationOdds = 1.0
+    /// Of a return; and where a step handed the contact over, of one after its failure, beside.
+    var returnOdds = 1.0
+    var failedOdds = 1.0
     var isChanged = false
 }
 
 extension Replication {
     mutating func act(
-        on contact: RecordedContact, _ place: Place, root: IssueRoot,
-        _ automations: [ActiveAutomation], _ scratch: inout ReplayScratch
+        on contact: borrowing RecordedContact, _ place: Place, root: IssueRoot,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
     ) {
         let day = contact.localDay
         var change = HandlingChange()
-        var returnOdds = 1.0
-        var failedOdds = 1.0
         for number in automations.indices
         where contact.reach.contains(number) && scratch.contacts[place.index].happens {
-            let automation = automations[number]
-            guard automation.reaches(contact, on: day, draws),
-                !automation.table.isFirstContactOnly || isFirst(contact, place)
-            else { continue }
-            switch automation.table.act {
-            case .step:
-                takeStep(automation, contact, place, root: root, &scratch)
-                failedOdds *= automation.drawn.value(.returnOdds, otherwise: 1)
-            case .outbound:
-                if isFirst(contact, place) { send(automation, contact, place, &scratch) }
-            case .handling:
-                returnOdds /= handle(automation, contact, place, on: day, &change, &scratch)
-            case .work: automate(automation, contact, place, &change, &scratch)
-            case .carryover:
-                change.addedTalk -= min(
-                    automation.drawn.microseconds(.savedSeconds),
-                    contact.handleTime - contact.hold - contact.wrapUp)
-                change.isChanged = true
-                noteUse(automation, contact, place, &scratch)
-            case .reach: leadOut(automation, contact, place, &scratch)
-            case .detection, .hours: break
+            guard automations[number].reaches(contact, on: day, draws) else { continue }
+            if automations[number].table.isFirstContactOnly, !isFirst(contact, place) {
+                continue
+            }
+            if automations[number].table.act == .step {
+                takeStep(
+                    automations[number], automations, contact, place, root: root, &scratch)
+                change.failedOdds *= automations[number].drawn.value(.returnOdds, otherwise: 1)
+            } else {
+                act(automations[number], contact, place, on: day, &change, &scratch)
             }
         }
         guard scratch.contacts[place.index].happens else { return }
@@ -58,14 +48,40 @@ extension Replication {
         let isHandedOver = !scratch.contacts[place.index].isAgain
         settleReturn(
             contact, place,
-            odds: returnOdds * (isHandedOver && contact.failure != 0 ? failedOdds : 1), &scratch)
-        notice(contact, place, on: day, &scratch)
+            odds: change.returnOdds
+                * (contact.failure != 0 && isHandedOver ? change.failedOdds : 1),
+            &scratch)
+        notice(contact, place, on: day, automations, &scratch)
+    }
+
+    /// What an automation that is no step does to a contact that it reaches.
+    private mutating func act(
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
+        on day: Int64, _ change: inout HandlingChange, _ scratch: inout ReplayScratch
+    ) {
+        switch automation.table.act {
+        case .outbound:
+            if isFirst(contact, place) { send(automation, contact, place, &scratch) }
+        case .handling:
+            let odds = handle(automation, contact, place, on: day, &change, &scratch)
+            change.returnOdds /= odds
+        case .work: automate(automation, contact, place, &change, &scratch)
+        case .carryover:
+            change.addedTalk -= min(
+                automation.drawn.microseconds(.savedSeconds),
+                contact.handleTime - contact.hold - contact.wrapUp)
+            change.isChanged = true
+            noteUse(automation, contact, place, &scratch)
+        case .reach: leadOut(automation, contact, place, &scratch)
+        case .step, .detection, .hours: break
+        }
     }
 
     /// Whether it is the first contact of its need in this replication: no link leads to it, or the
     /// one that does is not real. Links to a contact of which no failure is known bring nothing
     /// about, but the need is the same.
-    private func isFirst(_ contact: RecordedContact, _ place: Place) -> Bool {
+    private func isFirst(_ contact: borrowing RecordedContact, _ place: Place) -> Bool {
         guard place.isRoot else { return false }
         guard contact.cause < 0, contact.linkMillionths > 0 else { return true }
         let uniform = draws.uniform(address: contact.address, purpose: tables.purposes.link)
@@ -74,7 +90,8 @@ extension Replication {
 
     /// A use of the automation on a contact: counted, and paid for.
     private mutating func noteUse(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         counter: Counter = .assisted, _ scratch: inout ReplayScratch
     ) {
         guard place.isInCohort else { return }
@@ -84,7 +101,8 @@ extension Replication {
 
     /// A message before the customer asks: it meets the need, or not; and some answer it.
     private mutating func send(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         let purposes = automation.table.purposes
@@ -106,40 +124,40 @@ extension Replication {
     /// A tool in the hand of a person.
     /// - Returns: the odds that the contact is not come back from, against the record's.
     private mutating func handle(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         on day: Int64, _ change: inout HandlingChange, _ scratch: inout ReplayScratch
     ) -> Double {
-        let drawn = automation.drawn
         let growth =
             automation.table.mechanism.grows
-            ? automation.table.growth(day, days: drawn.value(.growthDays, otherwise: 1))
+            ? automation.table.growth(day, days: automation.drawn.value(.growthDays, otherwise: 1))
                 * hoursShare(automation) : 1
         func grown(_ key: ParameterKey, otherwise: Double = 1) -> Double {
-            let value = drawn.value(key, otherwise: otherwise)
+            let value = automation.drawn.value(key, otherwise: otherwise)
             return growth == 1 ? value : 1 + (value - 1) * growth
         }
-        let handle = grown(.handleFactor) * bandFactor(drawn, contact.band)
+        let handle = grown(.handleFactor) * bandFactor(automation.drawn, contact.band)
         change.talkFactor *= handle
         change.holdFactor *= handle * grown(.holdFactor)
         change.wrapUpFactor *= handle * grown(.wrapupFactor)
-        change.addedTalk += drawn.microseconds(.overheadSeconds)
-        change.addedWrapUp += drawn.microseconds(.reviewSeconds)
+        change.addedTalk += automation.drawn.microseconds(.overheadSeconds)
+        change.addedWrapUp += automation.drawn.microseconds(.reviewSeconds)
         change.escalationOdds *= grown(.escalationOdds)
         change.isChanged = true
         noteUse(automation, contact, place, &scratch)
         answerWrongly(automation, contact, place, on: day, &scratch)
-        let lost = drawn.value(.summaryLost, otherwise: 0)
+        let lost = automation.drawn.value(.summaryLost, otherwise: 0)
         if lost > 0,
             draws.uniform(
                 address: contact.address, purpose: automation.table.purposes.contextLost) < lost
         {
-            scratch.contacts[place.index].penaltyForNext += drawn.microseconds(
-                .contextPenaltySeconds)
+            scratch.contacts[place.index].penaltyForNext +=
+                automation.drawn.microseconds(.contextPenaltySeconds)
         }
         return max(1e-9, grown(.resolutionOdds))
     }
 
-    private func bandFactor(_ drawn: ActiveValues, _ band: TenureBand) -> Double {
+    private func bandFactor(_ drawn: borrowing ActiveValues, _ band: TenureBand) -> Double {
         switch band {
         case .novice: drawn.value(.handleFactorNovice, otherwise: 1)
         case .growing: drawn.value(.handleFactorGrowing, otherwise: 1)
@@ -148,7 +166,7 @@ extension Replication {
     }
 
     /// Coaching takes hours; where it says how many, it does as much as others release for it.
-    private func hoursShare(_ automation: ActiveAutomation) -> Double {
+    private func hoursShare(_ automation: borrowing ActiveAutomation) -> Double {
         let needed = automation.drawn.value(.hoursPerWeek, otherwise: 0)
         guard automation.table.mechanism == .coaching, needed > 0 else { return 1 }
         return min(1, reusedHoursPerWeek / needed)
@@ -157,7 +175,8 @@ extension Replication {
     /// A contact that was in order is not, because the tool was wrong: the customer is back, or
     /// gives up in silence.
     private mutating func answerWrongly(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         on day: Int64, _ scratch: inout ReplayScratch
     ) {
         let purposes = automation.table.purposes
@@ -185,7 +204,8 @@ extension Replication {
     /// A piece of work done by machine; or one that the machine got wrong, which is done by hand
     /// after all, and of which some customers hear before.
     private mutating func automate(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ change: inout HandlingChange, _ scratch: inout ReplayScratch
     ) {
         let purposes = automation.table.purposes
@@ -211,7 +231,8 @@ extension Replication {
     /// A contact that automation closed in the record leads to a person instead, who is as likely
     /// to be come back from as any.
     private mutating func leadOut(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         let purposes = automation.table.purposes
@@ -234,7 +255,7 @@ extension Replication {
 
     /// A contact that was led into another channel takes people longer there, or less long.
     func handleElsewhere(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         let factor = scratch.contacts[place.index].movedFactor
         guard scratch.contacts[place.index].happens, factor != 1 else { return }
@@ -246,7 +267,7 @@ extension Replication {
     }
 
     private func apply(
-        _ change: HandlingChange, _ contact: RecordedContact, _ place: Place,
+        _ change: HandlingChange, _ contact: borrowing RecordedContact, _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         func scaled(_ microseconds: Int64, _ factor: Double) -> Int64 {

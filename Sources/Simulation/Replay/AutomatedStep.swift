@@ -25,13 +25,17 @@ enum StepEnd {
 
 extension Replication {
     /// A step that reaches the contact, taken up by its customer.
-    /// - Parameter root: the first contact of the issue, whose difficulty is the issue's.
+    /// - Parameters:
+    ///   - automations: all of the scenario.
+    ///   - root: the first contact of the issue, whose difficulty is the issue's.
     mutating func takeStep(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
-        root: IssueRoot, _ scratch: inout ReplayScratch
+        _ automation: borrowing ActiveAutomation,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>,
+        _ contact: borrowing RecordedContact,
+        _ place: Place, root: IssueRoot, _ scratch: inout ReplayScratch
     ) {
         let end = rescued(
-            stepEnd(automation, contact, root: root), automation, contact)
+            stepEnd(automation, contact, root: root), automation, automations, contact)
         let duration = automation.drawn.microseconds(.seconds)
         switch end {
         case .resolved:
@@ -70,7 +74,7 @@ extension Replication {
     /// The need is met before the contact; work that was planned for it is done all the same, as
     /// far as the scenario says so.
     func meet(
-        _ contact: RecordedContact, by automation: ActiveAutomation, _ place: Place,
+        _ contact: RecordedContact, by automation: borrowing ActiveAutomation, _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         scratch.contacts[place.index].happens = false
@@ -83,10 +87,10 @@ extension Replication {
     }
 
     private func stepEnd(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, root: IssueRoot
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        root: IssueRoot
     ) -> StepEnd {
         let purposes = automation.table.purposes
-        let drawn = automation.drawn
         func uniform(_ purpose: DrawPurpose) -> Double {
             draws.uniform(address: contact.address, purpose: purpose)
         }
@@ -94,31 +98,32 @@ extension Replication {
             return .resolved
         }
         let end = uniform(purposes.failedEnd)
-        if end < drawn.falseGivenUnresolved {
+        if end < automation.drawn.falseGivenUnresolved {
             let isBack =
-                uniform(purposes.falseReturn) < drawn.value(.falseReturns, otherwise: 0)
+                uniform(purposes.falseReturn) < automation.drawn.value(.falseReturns, otherwise: 0)
             return .unmet(
                 .falselyContained,
                 returnDelay: isBack ? returnDelay(contact, purposes.returnDelay) : nil)
         }
-        if end < drawn.falseGivenUnresolved + drawn.handedOverGivenUnresolved {
+        if end < automation.drawn.falseGivenUnresolved + automation.drawn.handedOverGivenUnresolved
+        {
             return handedOver(automation, contact)
         }
         let fitted = returnProbability(contact.family, tables.automationFailure)
         let isBack =
-            uniform(purposes.leftReturn) < drawn.value(.abandonedReturns, otherwise: fitted)
+            uniform(purposes.leftReturn)
+            < automation.drawn.value(.abandonedReturns, otherwise: fitted)
         return .unmet(
             .leftAutomation,
             returnDelay: isBack ? returnDelay(contact, purposes.returnDelay) : nil)
     }
 
     private func handedOver(
-        _ automation: ActiveAutomation, _ contact: RecordedContact
+        _ automation: borrowing ActiveAutomation, _ contact: RecordedContact
     ) -> StepEnd {
         let purposes = automation.table.purposes
-        let drawn = automation.drawn
         func isDrawn(_ key: ParameterKey, _ purpose: DrawPurpose) -> Bool {
-            let share = drawn.value(key, otherwise: 0)
+            let share = automation.drawn.value(key, otherwise: 0)
             return share > 0 && draws.uniform(address: contact.address, purpose: purpose) < share
         }
         return .handedOver(
@@ -128,16 +133,16 @@ extension Replication {
 
     /// What other automations make of an end: a way to a person, and context that goes along.
     private func rescued(
-        _ end: StepEnd, _ automation: ActiveAutomation, _ contact: RecordedContact
+        _ end: StepEnd, _ automation: borrowing ActiveAutomation,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ contact: borrowing RecordedContact
     ) -> StepEnd {
         var end = end
         for place in automations.indices where contact.aftermath.contains(place) {
-            let other = automations[place]
-            switch (other.table.act, end) {
-            case (.reach, .unmet) where isTaken(other, contact):
+            switch (automations[place].table.act, end) {
+            case (.reach, .unmet) where isTaken(automations[place], contact):
                 end = handedOver(automation, contact)
             case (.carryover, .handedOver(true, let isMisrouted))
-            where other.reaches(contact, on: contact.localDay, draws):
+            where automations[place].reaches(contact, on: contact.localDay, draws):
                 end = .handedOver(lostContext: false, isMisrouted: isMisrouted)
             default: break
             }
@@ -145,7 +150,9 @@ extension Replication {
         return end
     }
 
-    private func isTaken(_ automation: ActiveAutomation, _ contact: RecordedContact) -> Bool {
+    private func isTaken(_ automation: borrowing ActiveAutomation, _ contact: RecordedContact)
+        -> Bool
+    {
         automation.reaches(contact, on: contact.localDay, draws)
             && draws.uniform(
                 address: contact.address, purpose: automation.table.purposes.success)
@@ -155,7 +162,8 @@ extension Replication {
     /// Φ((Φ⁻¹(p) − ρz) / √(1 − ρ²)) with z the issue's difficulty: the mean over a
     /// standard normal z is p. A bad release takes its part of that away.
     func successProbability(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, root: IssueRoot
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        root: IssueRoot
     ) -> Double {
         let stated = statedSuccess(automation, root: root)
         return automation.isBad(on: contact.localDay)
@@ -163,7 +171,7 @@ extension Replication {
     }
 
     private func statedSuccess(
-        _ automation: ActiveAutomation, root: IssueRoot
+        _ automation: borrowing ActiveAutomation, root: IssueRoot
     ) -> Double {
         guard automation.successThreshold.isFinite, automation.strength > 0 else {
             return automation.drawn.resolved
@@ -178,7 +186,8 @@ extension Replication {
                 / automation.luckWeight)
     }
 
-    private func returnDelay(_ contact: RecordedContact, _ purpose: DrawPurpose) -> Int64 {
+    private func returnDelay(_ contact: borrowing RecordedContact, _ purpose: DrawPurpose) -> Int64
+    {
         tables.delays[tables.automationFailure].quantile(
             draws.uniform(address: contact.address, purpose: purpose))
     }
@@ -186,14 +195,15 @@ extension Replication {
     /// What a person takes longer because context was lost; they have to ask again. Where nobody
     /// serves the contact itself, the next one of the need is longer.
     func penalty(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ isLost: Bool
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ isLost: Bool
     ) -> Int64 {
-        isLost && contact.isServed ? automation.drawn.microseconds(.contextPenaltySeconds) : 0
+        contact.isServed && isLost ? automation.drawn.microseconds(.contextPenaltySeconds) : 0
     }
 
     private func postpone(
-        _ contact: RecordedContact, by delay: Int64, isContextLost: Bool,
-        _ automation: ActiveAutomation, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, by delay: Int64, isContextLost: Bool,
+        _ automation: borrowing ActiveAutomation, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         scratch.contacts[place.index].arrivalShift += delay
         scratch.contacts[place.index].endShift +=
@@ -206,7 +216,8 @@ extension Replication {
 
     /// Another team takes the contact first, finds that it is not theirs, and passes it on.
     private mutating func misroute(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         let handle = automation.drawn.microseconds(.misrouteSeconds)

@@ -10,7 +10,7 @@ extension Replication {
     /// The recorded contact in the world as it was.
     /// - Returns: Whether its need ends there unmet and in silence.
     mutating func bookBaseline(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) -> Bool {
         let isSilentEnd = isSilentEnd(
             contact, change: .asRecorded,
@@ -31,7 +31,7 @@ extension Replication {
     /// The same contact in the scenario's world.
     /// - Parameter wasSilentEnd: what it was in the world as it was.
     mutating func bookScenario(
-        _ contact: RecordedContact, _ place: Place, wasSilentEnd: Bool,
+        _ contact: borrowing RecordedContact, _ place: Place, wasSilentEnd: Bool,
         _ scratch: inout ReplayScratch
     ) {
         if place.isRoot { result.scenario.add(.issues) }
@@ -44,7 +44,7 @@ extension Replication {
             return
         }
         // Who is back is back once, however many legs the contact has.
-        let isBack = state.isAgain && !contact.marks.contains(.fulfilment)
+        let isBack = !contact.marks.contains(.fulfilment) && state.isAgain
         let isRework = place.isCaused || isBack
         result.scenario.count(contact, isRework: isRework)
         result.scenario.add(.handleTime, state.handleChange)
@@ -78,7 +78,8 @@ extension Replication {
 
     /// A charge of the record that the scenario has too, if of other minutes or in another channel.
     private mutating func keep(
-        _ recorded: RecordedCharge, cause: Int, _ contact: RecordedContact, _ place: Place,
+        _ recorded: RecordedCharge, cause: Int, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         guard recorded.payer >= 0 else { return }
@@ -111,7 +112,8 @@ extension Replication {
     /// The automated step itself: its session, its cost, the customer's time in it, and what a
     /// hand-over without context adds.
     mutating func bookStep(
-        _ automation: ActiveAutomation, _ contact: RecordedContact, _ place: Place,
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
         _ end: StepEnd, _ scratch: inout ReplayScratch
     ) {
         let moment = contact.at + scratch.contacts[place.index].arrivalShift
@@ -146,7 +148,8 @@ extension Replication {
 
     /// What one use of an automation costs.
     mutating func payForUse(
-        of automation: ActiveAutomation, _ contact: RecordedContact, at moment: Int64,
+        of automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        at moment: Int64,
         _ scratch: inout ReplayScratch
     ) {
         let amount = automation.drawn.runCostPerUse
@@ -176,7 +179,7 @@ extension Replication {
 
     /// What a summary or a step left out: the next person asks again.
     mutating func payInheritedPenalty(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         let penalty = scratch.contacts[place.index].inheritedPenalty
         guard contact.isServed else {
@@ -191,25 +194,26 @@ extension Replication {
 
     /// Minutes of people that the record does not hold, with the contact's team.
     mutating func spendOnPeople(
-        _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, cause: AddedCause,
+        _ microseconds: Int64, _ contact: borrowing RecordedContact, _ place: Place,
+        cause: AddedCause,
         at moment: Int64, isCustomerThere: Bool = true, _ scratch: inout ReplayScratch
     ) {
         if cause != .recovery { scratch.contacts[place.index].addedHandling += microseconds }
         spendOnPeople(
             microseconds, contact, place, row: tables.rows.failure(cause), at: moment,
-            isCustomerThere: isCustomerThere, &scratch)
+            rate: contact.rate, isCustomerThere: isCustomerThere, &scratch)
     }
 
     mutating func spendOnPeople(
-        _ microseconds: Int64, _ contact: RecordedContact, _ place: Place, row: Int,
-        at moment: Int64, rate: HandlingRate? = nil, isCustomerThere: Bool = true,
+        _ microseconds: Int64, _ contact: borrowing RecordedContact, _ place: Place, row: Int,
+        at moment: Int64, rate: HandlingRate, isCustomerThere: Bool = true,
         _ scratch: inout ReplayScratch
     ) {
         guard microseconds > 0 else { return }
         result.scenario.add(.handleTime, microseconds)
         scratch.profile[day(of: contact, at: moment), .handleTime] += microseconds
         if isCustomerThere { spendCustomerTime(microseconds, contact, &scratch) }
-        let charge = (rate ?? contact.rate).charge(microseconds)
+        let charge = rate.charge(microseconds)
         guard charge.payer >= 0 else { return }
         post(
             charge, cause: tables.caused(intent: contact.intent, failure: row), contact, &scratch)
@@ -221,7 +225,7 @@ extension Replication {
 
     /// A charge of the record that the scenario does not have.
     private mutating func remove(
-        _ charge: RecordedCharge, _ contact: RecordedContact, _ place: Place,
+        _ charge: RecordedCharge, _ contact: borrowing RecordedContact, _ place: Place,
         _ scratch: inout ReplayScratch
     ) {
         guard charge.payer >= 0 else { return }
@@ -236,7 +240,7 @@ extension Replication {
     }
 
     private mutating func saveAtOrigin(
-        _ amount: Int64, _ contact: RecordedContact, _ scratch: inout ReplayScratch
+        _ amount: Int64, _ contact: borrowing RecordedContact, _ scratch: inout ReplayScratch
     ) {
         result.classes.grossSaving += amount
         scratch.customers[Int(contact.customer) + 1].classed -= amount
@@ -245,7 +249,7 @@ extension Replication {
     /// A change outside the scenario's own contacts: redistributed where it is paid within the
     /// recontact window of the root contact, else deferred.
     mutating func classify(
-        _ amount: Int64, paidAt moment: Int64, _ place: Place, _ contact: RecordedContact,
+        _ amount: Int64, paidAt moment: Int64, _ place: Place, _ contact: borrowing RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
         if moment <= place.rootWindowEnd {
@@ -259,7 +263,7 @@ extension Replication {
     /// Notes that a pool is charged for handling that it was not charged for, or no longer is.
     /// - Parameter change: scenario minus baseline.
     func changePool(
-        _ charge: RecordedCharge, _ change: Int64, of contact: RecordedContact,
+        _ charge: RecordedCharge, _ change: Int64, of contact: borrowing RecordedContact,
         at moment: Int64, _ scratch: inout ReplayScratch
     ) {
         guard charge.isHandling else { return }
@@ -268,7 +272,7 @@ extension Replication {
     }
 
     mutating func post(
-        _ charge: RecordedCharge, cause: Int, _ contact: RecordedContact,
+        _ charge: RecordedCharge, cause: Int, _ contact: borrowing RecordedContact,
         _ scratch: inout ReplayScratch
     ) {
         result.scenario.post(charge, of: contact, cause: cause)
@@ -276,18 +280,20 @@ extension Replication {
     }
 
     /// The local day of a moment, by the clock of a contact.
-    func day(of contact: RecordedContact, at moment: Int64) -> Int {
+    func day(of contact: borrowing RecordedContact, at moment: Int64) -> Int {
         tables.day(local: moment + contact.localOffset)
     }
 
     mutating func spendCustomerTime(
-        _ microseconds: Int64, _ contact: RecordedContact, _ scratch: inout ReplayScratch
+        _ microseconds: Int64, _ contact: borrowing RecordedContact, _ scratch: inout ReplayScratch
     ) {
         result.scenario.add(.customerTime, microseconds)
         scratch.customers[Int(contact.customer) + 1].time += microseconds
     }
 
-    private mutating func weigh(_ amount: Int64, _ contact: RecordedContact, _ place: Place) {
+    private mutating func weigh(
+        _ amount: Int64, _ contact: borrowing RecordedContact, _ place: Place
+    ) {
         if !contact.isIdentified {
             result.provenance.assumed += amount
         } else if place.isCaused {
@@ -299,7 +305,7 @@ extension Replication {
 
     /// Returns that a contact without a customer or issue no longer makes: never recorded, so
     /// booked on a line of its own at the mean cost of its cell.
-    private mutating func noteAverted(_ contact: RecordedContact) {
+    private mutating func noteAverted(_ contact: borrowing RecordedContact) {
         guard !contact.isFollowed, contact.failure != 0 else { return }
         let uniform = draws.uniform(
             address: contact.address, purpose: tables.purposes.unseenReturn)

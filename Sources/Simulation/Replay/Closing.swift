@@ -5,23 +5,28 @@ import Projections
 
 extension Replication {
     /// Build, supervision and maintenance: one posting without a customer for each automation.
-    mutating func chargeFixedCosts(_ scratch: inout ReplayScratch) {
-        for automation in automations where automation.drawn.fixedCost != 0 {
+    mutating func chargeFixedCosts(
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
+    ) {
+        for number in automations.indices where automations[number].drawn.fixedCost != 0 {
+            let table = automations[number].table
             postRunCost(
-                automation.drawn.fixedCost, caused: tables.rows.row(.fixedCost),
-                paid: tables.paid(ofNoIntent: automation.table.payer),
-                isAssumed: automation.table.isFixedCostAssumed, customer: -1, &scratch)
+                automations[number].drawn.fixedCost, caused: tables.rows.row(.fixedCost),
+                paid: tables.paid(ofNoIntent: table.payer), isAssumed: table.isFixedCostAssumed,
+                customer: -1, &scratch)
         }
     }
 
     /// Hours of people who serve no customers: the recorded world pays them, and so does the
     /// scenario's, but for the share that is turned into cash.
-    mutating func releaseHours(_ scratch: inout ReplayScratch) {
-        for automation in automations where automation.table.act == .hours {
-            let table = automation.table
-            let amount = HoursReleased(automation).amount
-            let cashed = Int64(
-                (Double(amount) * automation.drawn.value(.cashed, otherwise: 0)).rounded())
+    mutating func releaseHours(
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
+    ) {
+        for number in automations.indices where automations[number].table.act == .hours {
+            let table = automations[number].table
+            let amount = HoursReleased(automations[number]).amount
+            let share = automations[number].drawn.value(.cashed, otherwise: 0)
+            let cashed = Int64((Double(amount) * share).rounded())
             result.baseline.matrix.post(
                 caused: tables.rows.row(.hours), paid: tables.paid(ofNoIntent: table.payer), amount)
             result.classes.grossSaving += amount
@@ -97,12 +102,13 @@ struct HoursReleased {
     /// Hours a week that are used again, for coaching.
     let reusedPerWeek: Double
 
-    init(_ automation: ActiveAutomation) {
-        let (table, drawn) = (automation.table, automation.drawn)
-        let perWeek = drawn.value(.hoursPerWeek, otherwise: 0) * drawn.exposure
+    init(_ automation: borrowing ActiveAutomation) {
+        let table = automation.table
+        let perWeek =
+            automation.drawn.value(.hoursPerWeek, otherwise: 0) * automation.drawn.exposure
         let days = (table.firstDay...table.lastDay).reduce(0.0) { $0 + table.ramp($1) }
-        let rate = drawn.value(.ratePerHour, otherwise: 0)
+        let rate = automation.drawn.value(.ratePerHour, otherwise: 0)
         amount = Int64((perWeek * rate * days / 7 * 100_000).rounded())
-        reusedPerWeek = perWeek * drawn.value(.reused, otherwise: 0)
+        reusedPerWeek = perWeek * automation.drawn.value(.reused, otherwise: 0)
     }
 }

@@ -37,7 +37,8 @@ struct DayProfile: ~Copyable {
 
     /// Adds a recorded contact once, or takes it away: `sign` is 1 or −1.
     mutating func add(
-        _ contact: RecordedContact, isRework: Bool, isSilentEnd: Bool, on day: Int, sign: Int64
+        _ contact: borrowing RecordedContact, isRework: Bool, isSilentEnd: Bool, on day: Int,
+        sign: Int64
     ) {
         self[day, .handleTime] += sign * contact.handleTime
         guard contact.marks.contains(.inbound) else { return }

@@ -1,19 +1,23 @@
-// Memory of a fixed number of plain values with one owner. The loops over contacts write through
+// Memory of a fixed number of values with one owner. The loops over contacts write through
 // it: no reference is counted, nothing is asked whether it is shared, and every access is held to
 // its bounds all the same.
 
 /// - Note: it cannot be copied, so nobody holds the memory when it is freed.
-@safe struct FixedBuffer<Element: BitwiseCopyable>: ~Copyable {
+@safe struct FixedBuffer<Element: ~Copyable>: ~Copyable {
     private let start: UnsafeMutablePointer<Element>
     let count: Int
 
-    init(repeating value: Element, count: Int) {
+    /// - Parameter value: makes the value of a place.
+    init(count: Int, _ value: (Int) -> Element) {
         unsafe start = .allocate(capacity: max(1, count))
-        unsafe start.initialize(repeating: value, count: count)
+        for index in 0..<count { unsafe (start + index).initialize(to: value(index)) }
         self.count = count
     }
 
-    deinit { unsafe start.deallocate() }
+    deinit {
+        unsafe start.deinitialize(count: count)
+        unsafe start.deallocate()
+    }
 
     var indices: Range<Int> { 0..<count }
 
@@ -28,6 +32,14 @@
             return unsafe start + index
         }
     }
+}
+
+extension FixedBuffer where Element: BitwiseCopyable {
+    init(repeating value: Element, count: Int) {
+        unsafe start = .allocate(capacity: max(1, count))
+        unsafe start.initialize(repeating: value, count: count)
+        self.count = count
+    }
 
     mutating func fill(_ value: Element) {
         unsafe start.update(repeating: value, count: count)
@@ -35,4 +47,4 @@
 }
 
 /// One thread at a time owns it.
-extension FixedBuffer: @unchecked Sendable where Element: Sendable {}
+extension FixedBuffer: @unchecked Sendable where Element: Sendable & ~Copyable {}

@@ -9,7 +9,8 @@ import Randomness
 extension Replication {
     /// The return after a contact, where the scenario changes its odds.
     mutating func settleReturn(
-        _ contact: RecordedContact, _ place: Place, odds: Double, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, odds: Double,
+        _ scratch: inout ReplayScratch
     ) {
         guard odds != 1, scratch.contacts[place.index].returnChange == .asRecorded else { return }
         let fitted = returnProbability(contact.family, Int(contact.failure))
@@ -36,7 +37,7 @@ extension Replication {
     }
 
     private mutating func createReturn(
-        _ contact: RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, _ scratch: inout ReplayScratch
     ) {
         scratch.contacts[place.index].returnChange = .created
         let address = DrawAddress.child(
@@ -51,7 +52,8 @@ extension Replication {
     /// The escalation after a served contact, where the scenario changes its odds. One that it
     /// newly brings about is not created: it only prevents, or keeps what was recorded.
     func settleEscalation(
-        _ contact: RecordedContact, _ place: Place, odds: Double, _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, odds: Double,
+        _ scratch: inout ReplayScratch
     ) {
         guard odds != 1, scratch.contacts[place.index].isEscalatedFrom else { return }
         let fitted = tables.escalationShare[Int(contact.family)]
@@ -66,52 +68,58 @@ extension Replication {
     /// A failure that is noticed before the customer is back: somebody gets in touch, and mends it
     /// or does not.
     mutating func notice(
-        _ contact: RecordedContact, _ place: Place, on day: Int64,
-        _ scratch: inout ReplayScratch
+        _ contact: borrowing RecordedContact, _ place: Place, on day: Int64,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
     ) {
         for number in automations.indices
         where contact.reach.contains(number)
             && automations[number].table.act == .detection
         {
-            let automation = automations[number]
             guard scratch.contacts[place.index].returnChange == .asRecorded,
-                automation.reaches(contact, on: day, draws)
+                automations[number].reaches(contact, on: day, draws)
             else { continue }
-            let (drawn, purposes) = (automation.drawn, automation.table.purposes)
-            if place.isInCohort {
-                payForUse(of: automation, contact, at: contact.at, &scratch)
-            }
-            func isDrawn(_ purpose: DrawPurpose, _ key: ParameterKey) -> Bool {
-                draws.uniform(address: contact.address, purpose: purpose)
-                    < drawn.value(key, otherwise: 0)
-            }
-            let lag = Int64((drawn.value(.lagHours, otherwise: 0) * 3.6e9).rounded())
-            let state = scratch.contacts[place.index]
-            guard isDrawn(purposes.success, .recall),
-                !state.isReturnedFrom || lag < state.firstReturnAfter
-            else { continue }
-            let isMended = isDrawn(purposes.failedEnd, .recovered)
-            if isMended { scratch.contacts[place.index].returnChange = .recovered }
-            guard place.isInCohort else { continue }
-            result.scenario.add(.failuresNoticed)
-            if isMended { result.scenario.add(.failuresMended) }
-            // Whoever looks at what was flagged looks at false alarms, too.
-            let review =
-                Double(drawn.microseconds(.reviewSeconds))
-                / max(0.01, drawn.value(.precision, otherwise: 1))
-            let moment = contact.at + state.endShift + lag
-            spendOnPeople(
-                Int64(review.rounded()), contact, place, cause: .recovery, at: moment,
-                isCustomerThere: false, &scratch)
-            spendOnPeople(
-                drawn.microseconds(.recoverySeconds), contact, place, cause: .recovery,
-                at: moment, &scratch)
+            notice(automations[number], contact, place, &scratch)
         }
+    }
+
+    private mutating func notice(
+        _ automation: borrowing ActiveAutomation, _ contact: borrowing RecordedContact,
+        _ place: Place,
+        _ scratch: inout ReplayScratch
+    ) {
+        let purposes = automation.table.purposes
+        if place.isInCohort { payForUse(of: automation, contact, at: contact.at, &scratch) }
+        func isDrawn(_ purpose: DrawPurpose, _ key: ParameterKey) -> Bool {
+            draws.uniform(address: contact.address, purpose: purpose)
+                < automation.drawn.value(key, otherwise: 0)
+        }
+        let lag = Int64((automation.drawn.value(.lagHours, otherwise: 0) * 3.6e9).rounded())
+        let state = scratch.contacts[place.index]
+        guard isDrawn(purposes.success, .recall),
+            !state.isReturnedFrom || lag < state.firstReturnAfter
+        else { return }
+        let isMended = isDrawn(purposes.failedEnd, .recovered)
+        if isMended { scratch.contacts[place.index].returnChange = .recovered }
+        guard place.isInCohort else { return }
+        result.scenario.add(.failuresNoticed)
+        if isMended { result.scenario.add(.failuresMended) }
+        // Whoever looks at what was flagged looks at false alarms, too.
+        let review =
+            Double(automation.drawn.microseconds(.reviewSeconds))
+            / max(0.01, automation.drawn.value(.precision, otherwise: 1))
+        let moment = contact.at + state.endShift + lag
+        spendOnPeople(
+            Int64(review.rounded()), contact, place, cause: .recovery, at: moment,
+            isCustomerThere: false, &scratch)
+        spendOnPeople(
+            automation.drawn.microseconds(.recoverySeconds), contact, place, cause: .recovery,
+            at: moment, &scratch)
     }
 
     /// A contact that the record does not hold, brought about by an automation.
     mutating func create(
-        _ cause: AddedCause, by purpose: DrawPurpose, _ parent: RecordedContact, _ place: Place,
+        _ cause: AddedCause, by purpose: DrawPurpose, _ parent: borrowing RecordedContact,
+        _ place: Place,
         delay: Int64, _ scratch: inout ReplayScratch
     ) {
         create(
@@ -122,7 +130,8 @@ extension Replication {
 
     /// - Parameter row: the failure that its cost is caused by.
     private mutating func create(
-        row: Int, isRework: Bool, address: UInt64, _ parent: RecordedContact, _ place: Place,
+        row: Int, isRework: Bool, address: UInt64, _ parent: borrowing RecordedContact,
+        _ place: Place,
         delay: Int64, _ scratch: inout ReplayScratch
     ) {
         guard place.isInCohort else { return }

@@ -9,7 +9,7 @@ struct RecordedProfile: Sendable {
     private let sums: [Int64]
     /// Local days since 1970: all, and those of the scenario.
     private let days: Range<Int>
-    private let window: ClosedRange<Int>
+    let window: ClosedRange<Int>
     let effort: EffortMoments
     /// By number of the customer in ``RecordedTrees/customers``: inbound contacts.
     let contactsOf: [Int32]

@@ -37,6 +37,7 @@ extension ReplayPlan {
         words += trees.reached.map { UInt64(trees.places($0).lowerBound) }
         words += [UInt64(trees.reachedContacts.upperBound)]
         for contact in trees.contacts[trees.reachedContacts] { words += contact.words }
+        words += profile.words(ofCustomers: trees.reachedCustomerCount)
         for replication in replications {
             words += self.words(ofReplication: UInt32(replication))
         }
@@ -67,11 +68,29 @@ extension ReplayPlan {
     }
 }
 
+extension RecordedProfile {
+    fileprivate func words(ofCustomers count: Int) -> [UInt64] {
+        var integers = [
+            Int64(window.lowerBound), Int64(window.count), Int64(segments.count),
+            Int64(counts.customers.count), effort.count, effort.sum, effort.squares,
+        ]
+        for day in window {
+            integers += [DayFigure.contacts, .served, .servedTime].map { self[day, $0] }
+        }
+        integers += counts.customers
+        for customer in 0..<count {
+            integers += [Int64(contactsOf[customer]), Int64(segmentOf[customer])]
+        }
+        return integers.map { UInt64(bitPattern: $0) }
+    }
+}
+
 extension RecordedContact {
     fileprivate var words: [UInt64] {
         let (first, second) = charges
         let integers: [Int64] = [
-            at, localOffset, Int64(customer), Int64(cause), Int64(linkMillionths), Int64(intent),
+            at, localOffset, Int64(day), Int64(customer), Int64(cause), Int64(linkMillionths),
+            Int64(intent),
             Int64(family), Int64(failure), Int64(namedFailure), Int64(marks.rawValue),
             isInScope ? 1 : 0, handleTime, customerTime, window, Int64(first.payer),
             first.isHandling ? 1 : 0, first.amount, Int64(second.payer),

@@ -2,7 +2,7 @@
 
 extension ReplayScratch {
     /// Takes a recorded contact of the cohort out.
-    mutating func take(_ contact: RecordedContact, isRework: Bool, isSilentEnd: Bool) {
+    mutating func take(_ contact: borrowing RecordedContact, isRework: Bool, isSilentEnd: Bool) {
         let day = Int(contact.day)
         profile.add(contact, isRework: isRework, isSilentEnd: isSilentEnd, on: day, sign: -1)
         guard contact.marks.contains(.inbound) else { return }
@@ -13,7 +13,8 @@ extension ReplayScratch {
 
     /// Puts it into the scenario's world, as it happens there.
     mutating func give(
-        _ contact: RecordedContact, _ state: ContactState, isRework: Bool, isSilentEnd: Bool,
+        _ contact: borrowing RecordedContact, _ state: ContactState, isRework: Bool,
+        isSilentEnd: Bool,
         on day: Int
     ) {
         profile.add(contact, isRework: isRework, isSilentEnd: isSilentEnd, on: day, sign: 1)
@@ -27,7 +28,7 @@ extension ReplayScratch {
 
     /// A contact that the record does not hold; its handling is added where it is charged.
     mutating func create(
-        _ parent: RecordedContact, handle: Int64, isRework: Bool, on day: Int
+        _ parent: borrowing RecordedContact, handle: Int64, isRework: Bool, on day: Int
     ) {
         profile[day, .contacts] += 1
         if isRework { profile[day, .reworkContacts] += 1 }

@@ -119,13 +119,13 @@ struct ReplayTables: Sendable {
 
     /// What handling a contact costs that the record does not hold: as its parent's, and where
     /// nobody handles that one, as most served contacts of the family.
-    func createdRate(_ parent: RecordedContact) -> HandlingRate {
+    func createdRate(_ parent: borrowing RecordedContact) -> HandlingRate {
         parent.rate.payer >= 0 ? parent.rate : servedRate[Int(parent.family)]
     }
 
     /// Microseconds that the contact's channel is still closed when it comes so much later than
     /// recorded.
-    func untilOpen(_ contact: RecordedContact, shift: Int64) -> Int64 {
+    func untilOpen(_ contact: borrowing RecordedContact, shift: Int64) -> Int64 {
         hours.wait(Int(contact.hours), at: contact.at + shift + contact.localOffset)
     }
 

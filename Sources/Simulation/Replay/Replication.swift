@@ -11,26 +11,23 @@ struct Replication: ~Copyable {
     let tables: ReplayTables
     let draws: Draws
     let returnProbability: [Double]
-    /// In the scenario's order.
-    let automations: [ActiveAutomation]
     /// Hours a week that automations release and that are used again, for coaching.
     let reusedHoursPerWeek: Double
     var result: RunningResult
 
     init(
-        _ plan: ReplayPlan, parameters: DrawnParameters, replication: UInt32,
+        _ plan: ReplayPlan, parameters: DrawnParameters, _ draws: Draws,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>,
         _ running: consuming RunningResult
     ) {
         tables = plan.tables
         returnProbability = parameters.returnProbability
-        let draws = Draws(seed: plan.seed, replication: replication)
         self.draws = draws
-        automations = zip(plan.tables.automations, parameters.automations).map {
-            ActiveAutomation($0, $1, draws: draws)
+        var reused = 0.0
+        for number in automations.indices where automations[number].table.act == .hours {
+            reused += HoursReleased(automations[number]).reusedPerWeek
         }
-        reusedHoursPerWeek = automations.reduce(0) {
-            $0 + ($1.table.act == .hours ? HoursReleased($1).reusedPerWeek : 0)
-        }
+        reusedHoursPerWeek = reused
         result = running
     }
 }
@@ -44,10 +41,11 @@ extension ReplayPlan {
     package func replicate(
         _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
     ) -> ReplicationResult {
-        var state = begin(replication, parameters: parameters, &scratch)
+        let draws = Draws(seed: seed, replication: UInt32(replication))
+        // In the scenario's order, and apart from what the loop changes.
+        let automations = active(parameters, draws)
+        var state = begin(parameters, draws, automations, &scratch)
         let contacts = trees.contacts
-        // By themselves, so that the loop need not hold on to them for each contact.
-        let automations = state.automations
         for tree in trees.reached {
             state.replay(trees.places(tree), contacts, automations, &scratch)
         }
@@ -56,8 +54,8 @@ extension ReplayPlan {
         } else {
             state.follow(self, &scratch)
         }
-        state.releaseHours(&scratch)
-        state.chargeFixedCosts(&scratch)
+        state.releaseHours(automations, &scratch)
+        state.chargeFixedCosts(automations, &scratch)
         state.keepCapacity(&scratch)
         let result = state.close(dimensions, profile, &scratch)
         scratch.keep(state.result)
@@ -69,20 +67,29 @@ extension ReplayPlan {
     package func untouched(
         _ replication: Int, parameters: DrawnParameters, scratch: inout ReplayScratch
     ) -> WorldTotals {
-        var state = begin(replication, parameters: parameters, &scratch)
+        let draws = Draws(seed: seed, replication: UInt32(replication))
+        var state = begin(parameters, draws, active(parameters, draws), &scratch)
         state.follow(self, &scratch)
         let totals = WorldTotals(state.result.baseline, with: state.result.untouched, dimensions)
         scratch.keep(state.result)
         return totals
     }
 
+    func active(
+        _ parameters: DrawnParameters, _ draws: Draws
+    ) -> FixedBuffer<ActiveAutomation> {
+        FixedBuffer(count: tables.automations.count) {
+            ActiveAutomation(tables.automations[$0], parameters.automations[$0], draws: draws)
+        }
+    }
+
     private func begin(
-        _ replication: Int, parameters: DrawnParameters, _ scratch: inout ReplayScratch
+        _ parameters: DrawnParameters, _ draws: Draws,
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
     ) -> Replication {
         scratch.reset()
         return Replication(
-            self, parameters: parameters, replication: UInt32(replication),
-            scratch.takeRunning(dimensions))
+            self, parameters: parameters, draws, automations, scratch.takeRunning(dimensions))
     }
 
     /// Parameter draw k, for the replications 2k and 2k + 1.
@@ -128,7 +135,7 @@ struct IssueRoot {
     let address: UInt64
     let difficulty: Double
 
-    init(_ contact: RecordedContact) {
+    init(_ contact: borrowing RecordedContact) {
         address = contact.address
         difficulty = contact.difficulty
     }
@@ -202,7 +209,7 @@ extension FixedBuffer where Element == ContactState {
 
 extension Replication {
     /// Whether the link to a contact's cause is real in this replication.
-    func isLinked(_ contact: RecordedContact) -> Bool {
+    func isLinked(_ contact: borrowing RecordedContact) -> Bool {
         guard contact.linkMillionths > 0 else { return false }
         guard contact.linkMillionths < 1_000_000 else { return true }
         let uniform = draws.uniform(address: contact.address, purpose: tables.purposes.link)
@@ -211,20 +218,22 @@ extension Replication {
 
     /// A tree of recorded contacts in both worlds.
     mutating func replay(
-        _ tree: Range<Int>, _ contacts: [RecordedContact], _ automations: [ActiveAutomation],
-        _ scratch: inout ReplayScratch
+        _ tree: Range<Int>, _ contacts: [RecordedContact],
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
     ) {
         scratch.contacts.link(tree, contacts) { isLinked($0) }
-        for index in tree { replay(index, tree, contacts, automations, &scratch) }
+        for index in tree {
+            replay(contacts[index], at: index, tree, contacts, automations, &scratch)
+        }
     }
 
     private mutating func replay(
-        _ index: Int, _ tree: Range<Int>, _ contacts: [RecordedContact],
-        _ automations: [ActiveAutomation], _ scratch: inout ReplayScratch
+        _ contact: RecordedContact, at index: Int, _ tree: Range<Int>,
+        _ contacts: [RecordedContact],
+        _ automations: borrowing FixedBuffer<ActiveAutomation>, _ scratch: inout ReplayScratch
     ) {
         let slot = index - tree.lowerBound
         scratch.contacts.follow(slot, tree, contacts)
-        let contact = contacts[index]
         if contact.isInScope { scratch.contacts[slot].isOfStep = true }
         if scratch.contacts[slot].isCaused, scratch.contacts[slot].arrivalShift > 0,
             contact.isInbound
@@ -237,8 +246,7 @@ extension Replication {
         if scratch.contacts[slot].happens, contact.isInScope {
             act(
                 on: contact, place, root: IssueRoot(contacts[tree.lowerBound + place.root]),
-                automations,
-                &scratch)
+                automations, &scratch)
         }
         if scratch.contacts[slot].happens, scratch.contacts[slot].inheritedPenalty > 0 {
             payInheritedPenalty(contact, place, &scratch)

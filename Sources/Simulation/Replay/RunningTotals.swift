@@ -76,7 +76,7 @@ struct RunningTotals: ~Copyable {
     }
 
     /// Counts a contact that takes place in this world.
-    mutating func count(_ contact: RecordedContact, isRework: Bool) {
+    mutating func count(_ contact: borrowing RecordedContact, isRework: Bool) {
         add(.handleTime, contact.handleTime)
         guard contact.marks.contains(.inbound) else { return }
         add(.contacts)
@@ -86,7 +86,8 @@ struct RunningTotals: ~Copyable {
         if contact.marks.contains(.abandoned) { add(.abandonedContacts) }
     }
 
-    mutating func post(_ charge: RecordedCharge, of contact: RecordedContact, cause: Int) {
+    mutating func post(_ charge: RecordedCharge, of contact: borrowing RecordedContact, cause: Int)
+    {
         guard charge.payer >= 0 else { return }
         matrix.post(
             caused: cause, paid: Int(contact.intent) * payerCount + Int(charge.payer),
@@ -96,7 +97,7 @@ struct RunningTotals: ~Copyable {
     /// A contact of the cohort in the world as it was.
     /// - Parameter cause: the caused row.
     mutating func record(
-        _ contact: RecordedContact, _ place: Place, cause: Int, isSilentEnd: Bool
+        _ contact: borrowing RecordedContact, _ place: Place, cause: Int, isSilentEnd: Bool
     ) {
         if place.isRoot { add(.issues) }
         count(contact, isRework: place.isCaused)

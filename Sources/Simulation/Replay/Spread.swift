@@ -5,7 +5,7 @@ import Statistics
 /// How many customers have how many contacts.
 package struct ContactCounts: Hashable, Sendable {
     /// By number of contacts: customers.
-    private var customers: [Int64] = []
+    private(set) var customers: [Int64] = []
 
     /// - Parameter contactsOf: contacts by customer; those without any are no customers of it.
     package init(_ contactsOf: [Int32]) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chance.h"
+#include "profile.h"
 
 using std::vector;
 
@@ -36,7 +37,7 @@ struct Contact {
     uint64_t address;
     double difficulty;
     int64_t at, localOffset, handleTime, customerTime, window, perMinute;
-    int32_t customer, cause, link, intent, family, ratePayer;
+    int32_t day, customer, cause, link, intent, family, ratePayer;
     uint16_t marks;
     uint8_t failure, namedFailure;
     bool isInScope;
@@ -47,6 +48,7 @@ struct Contact {
 
 struct State {
     int64_t arrivalShift = 0, endShift = 0, inheritedPenalty = 0, penaltyForNext = 0;
+    int64_t addedHandling = 0;
     int32_t root = 0, originIntent = 0;
     uint8_t originFailure = 0, automationFailure = 0;
     bool isLinked = false, isCaused = false, isReturnedFrom = false, isOfStep = false;
@@ -55,7 +57,11 @@ struct State {
 
 struct Customer {
     int64_t booked = 0, classed = 0, time = 0;
+    int32_t contacts = 0;
     bool isReached = false, gaveUp = false;
+
+    bool isWorseOff() const { return gaveUp || time > 0; }
+    bool isBetterOff() const { return !isWorseOff() && time < 0; }
 };
 
 struct Parameters {
@@ -79,6 +85,7 @@ struct Plan {
     vector<uint32_t> starts;
     vector<Contact> contacts;
     vector<Parameters> replications;
+    RecordedProfile profile;
 };
 
 struct Reader {
@@ -102,6 +109,7 @@ static Contact readContact(Reader &in) {
     c.difficulty = in.real();
     c.at = in.word();
     c.localOffset = in.word();
+    c.day = in.word();
     c.customer = in.word();
     c.cause = in.word();
     c.link = in.word();
@@ -124,6 +132,31 @@ static Contact readContact(Reader &in) {
     return c;
 }
 
+static void readProfile(Reader &in, Plan &p) {
+    RecordedProfile &profile = p.profile;
+    profile.firstDay = p.firstWeek * 7 - 3;
+    profile.dayCount = p.weekCount * 7;
+    profile.windowFirst = in.word();
+    int64_t windowCount = in.word();
+    profile.segmentCount = in.word();
+    int64_t most = in.word();
+    profile.effort.count = in.word();
+    profile.effort.sum = in.word();
+    profile.effort.squares = in.word();
+    for (int64_t i = 0; i < windowCount; i++) {
+        RecordedProfile::Day day;
+        day.contacts = in.word();
+        day.served = in.word();
+        day.servedTime = in.word();
+        profile.window.push_back(day);
+    }
+    for (int64_t i = 0; i < most; i++) profile.counts.push_back(in.word());
+    for (int64_t i = 1; i < p.customerCount; i++) {
+        profile.contactsOf.push_back(in.word());
+        profile.segmentOf.push_back(in.word());
+    }
+}
+
 static Plan readPlan(const char *path) {
     Reader in{fopen(path, "rb")};
     if (!in.file) { fprintf(stderr, "error: cannot read %s\n", path); exit(66); }
@@ -144,6 +177,7 @@ static Plan readPlan(const char *path) {
     for (int64_t i = 0; i < p.familyCount; i++) p.meanReworkCost.push_back(in.word());
     for (int64_t i = 0; i <= p.treeCount; i++) p.starts.push_back(in.word());
     for (int64_t i = 0; i < p.contactCount; i++) p.contacts.push_back(readContact(in));
+    readProfile(in, p);
     for (int64_t i = 0; i < p.replicationCount; i++) {
         Parameters r;
         r.draws.key0 = in.word();
@@ -183,12 +217,13 @@ struct Replay {
     vector<State> states;
     vector<Customer> customers;
     vector<int64_t> pools;
+    Profile profile;
     int64_t gross = 0, run = 0, unreleased = 0, redistributed = 0, deferred = 0, averted = 0;
     int64_t supported = 0, extrapolated = 0, assumed = 0;
 
     explicit Replay(const Plan &p)
         : plan(p), states(p.longest), customers(p.customerCount),
-          pools(p.payerCount * p.weekCount) {
+          pools(p.payerCount * p.weekCount), profile(p.profile) {
         baseline.cells.resize(p.causedCount * p.paidCount);
         scenario.cells.resize(p.causedCount * p.paidCount);
     }
@@ -227,15 +262,21 @@ struct Replay {
         gross += amount;
         customerOf(c).classed -= amount;
     }
-    void spendOnPeople(int64_t microseconds, const Contact &c, int64_t row, int64_t moment,
-                       int64_t windowEnd) {
+    int64_t *day(const Contact &c, int64_t moment) {
+        return profile.day(profile.dayOf(moment + c.localOffset));
+    }
+    void spendOnPeople(int64_t microseconds, const Contact &c, State &s, int64_t row,
+                       int64_t moment, int64_t windowEnd) {
         if (microseconds <= 0) return;
+        s.addedHandling += microseconds;
         scenario.counters[handleTime] += microseconds;
+        day(c, moment)[dayHandleTime] += microseconds;
         spendCustomerTime(microseconds, c);
         if (c.ratePayer < 0) return;
         Charge charge{c.ratePayer, true, cost(microseconds, c.perMinute)};
         post(scenario, c.intent * plan.failureCount + row, c, charge);
         customerOf(c).booked += charge.amount;
+        day(c, moment)[dayCharges] += charge.amount;
         changePool(charge, charge.amount, c, moment);
         classify(charge.amount, moment, windowEnd, c);
         assumed += charge.amount;
@@ -267,6 +308,17 @@ struct Replay {
         if (c.has(escalation)) world.counters[escalations]++;
         if (c.has(abandoned)) world.counters[abandonedContacts]++;
     }
+    /// A recorded contact on a day, once more or once less.
+    void note(const Contact &c, int64_t *figures, bool isRework, bool isSilent, int64_t added,
+              int64_t sign) {
+        figures[dayHandleTime] += sign * c.handleTime;
+        if (!c.has(inbound)) return;
+        figures[dayContacts] += sign;
+        if (isRework) figures[dayReworkContacts] += sign;
+        if (isSilent) figures[daySilentGiveUps] += sign;
+        customerOf(c).contacts += sign;
+        if (c.has(served)) profile.serve(c.handleTime + added, figures, sign);
+    }
     bool isSilentEnd(const Contact &c, const State &s) const {
         if (!c.has(abandoned)) return false;
         if (!c.has(followed))
@@ -280,6 +332,8 @@ struct Replay {
     void book(const Contact &c, State &s, bool isRoot, int64_t windowEnd);
     void tree(const Contact *tree, int count);
     void replication(const Parameters &parameters);
+    template <typename Add> void addCustomers(Add add) const;
+    template <typename Add> void addWeeks(Add add) const;
     uint64_t digest() const;
 };
 
@@ -350,7 +404,7 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
         s.endShift += par->seconds + time;
         if (isInCohort && misroute > 0) {
             scenario.counters[misrouted]++;
-            spendOnPeople(misroute, c, plan.misroutedRow, c.at + s.arrivalShift, windowEnd);
+            spendOnPeople(misroute, c, s, plan.misroutedRow, c.at + s.arrivalShift, windowEnd);
         }
         s.arrivalShift += misroute;
         s.endShift += misroute;
@@ -377,9 +431,10 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
     if (isLost && !c.has(served)) s.penaltyForNext += par->penalty;
     if (!isInCohort) return;
     scenario.counters[counted]++;
-    spendOnPeople(time, c, row, c.at + s.arrivalShift, windowEnd);
+    spendOnPeople(time, c, s, row, c.at + s.arrivalShift, windowEnd);
     if (isSilent) {
         scenario.counters[silentGiveUps]++;
+        day(c, c.at + s.arrivalShift)[daySilentGiveUps]++;
         if (c.has(identified) && (c.has(served) || s.isReturnedFrom)) customerOf(c).gaveUp = true;
     }
     scenario.counters[automationSessions]++;
@@ -390,6 +445,7 @@ void Replay::takeStep(const Contact &c, State &s, const Contact &root, bool isIn
     customerOf(c).booked += par->runCost;
     customerOf(c).classed += par->runCost;
     assumed += par->runCost;
+    day(c, c.at + s.arrivalShift)[dayCharges] += par->runCost;
 }
 
 void Replay::payInheritedPenalty(const Contact &c, State &s, int64_t windowEnd, bool isInCohort) {
@@ -399,7 +455,7 @@ void Replay::payInheritedPenalty(const Contact &c, State &s, int64_t windowEnd, 
     }
     int64_t moment = c.at + s.arrivalShift;
     s.endShift += s.inheritedPenalty;
-    if (isInCohort) spendOnPeople(s.inheritedPenalty, c, plan.contextRow, moment, windowEnd);
+    if (isInCohort) spendOnPeople(s.inheritedPenalty, c, s, plan.contextRow, moment, windowEnd);
 }
 
 void Replay::book(const Contact &c, State &s, bool isRoot, int64_t windowEnd) {
@@ -421,8 +477,10 @@ void Replay::book(const Contact &c, State &s, bool isRoot, int64_t windowEnd) {
     }
     if (isRoot) scenario.counters[issues]++;
     if (!s.happens) {
+        note(c, profile.day(c.day), s.isCaused, isSilent, 0, -1);
         for (const Charge &charge : c.charges) {
             if (charge.payer < 0) continue;
+            profile.day(c.day)[dayCharges] -= charge.amount;
             if (s.isOfStep) saveAtOrigin(charge.amount, c);
             else classify(-charge.amount, c.at, windowEnd, c);
             weigh(charge.amount, c, s);
@@ -433,9 +491,14 @@ void Replay::book(const Contact &c, State &s, bool isRoot, int64_t windowEnd) {
             averted += plan.meanReworkCost[c.family];
         return;
     }
-    countContact(scenario, c, s.isCaused || (s.isAgain && !c.has(fulfilment)));
+    bool isRework = s.isCaused || (s.isAgain && !c.has(fulfilment));
+    countContact(scenario, c, isRework);
     spendCustomerTime(c.customerTime, c);
     scenario.counters[silentGiveUps] += isSilent;
+    if (s.arrivalShift != 0 || s.addedHandling != 0 || isRework != s.isCaused) {
+        note(c, profile.day(c.day), s.isCaused, isSilent, 0, -1);
+        note(c, day(c, c.at + s.arrivalShift), isRework, isSilent, s.addedHandling, 1);
+    }
     int64_t cause = s.automationFailure == 0
         ? recorded : s.originIntent * plan.failureCount + s.automationFailure;
     for (const Charge &charge : c.charges) {
@@ -443,6 +506,8 @@ void Replay::book(const Contact &c, State &s, bool isRoot, int64_t windowEnd) {
         post(scenario, cause, c, charge);
         customer.booked += charge.amount;
         if (s.arrivalShift != 0) {
+            profile.day(c.day)[dayCharges] -= charge.amount;
+            day(c, c.at + s.arrivalShift)[dayCharges] += charge.amount;
             changePool(charge, -charge.amount, c, c.at);
             changePool(charge, charge.amount, c, c.at + s.arrivalShift);
         }
@@ -478,6 +543,7 @@ void Replay::replication(const Parameters &parameters) {
     }
     std::fill(customers.begin(), customers.end(), Customer());
     std::fill(pools.begin(), pools.end(), 0);
+    profile.reset();
     gross = run = unreleased = redistributed = deferred = averted = 0;
     supported = extrapolated = assumed = 0;
     const Contact *first = plan.contacts.data();
@@ -498,6 +564,58 @@ void Replay::replication(const Parameters &parameters) {
     customers[0].classed += unreleased;
 }
 
+/// Customers in all and by segment, and how unevenly contacts and effort fall.
+template <typename Add> void Replay::addCustomers(Add add) const {
+    struct Segment {
+        int64_t reached = 0, worse = 0, better = 0, cash = 0, time = 0;
+    };
+    const RecordedProfile &recorded = plan.profile;
+    vector<Segment> segments(recorded.segmentCount);
+    vector<int64_t> counts = recorded.counts;
+    int64_t unexplained = 0;
+    Segment all;
+    for (size_t i = 0; i < customers.size(); i++) {
+        const Customer &customer = customers[i];
+        unexplained += customer.booked != customer.classed;
+        if (i > 0 && customer.contacts != 0) {
+            int64_t before = recorded.contactsOf[i - 1], after = before + customer.contacts;
+            if (int64_t(counts.size()) <= after) counts.resize(after + 1);
+            if (before > 0) counts[before]--;
+            counts[after]++;
+        }
+        if (!customer.isReached) continue;
+        Segment &segment = segments[recorded.segmentOf[i - 1]];
+        for (Segment *part : {&all, &segment}) {
+            part->reached++;
+            part->worse += customer.isWorseOff();
+            part->better += customer.isBetterOff();
+            part->cash += customer.booked;
+            part->time += customer.time;
+        }
+    }
+    for (int64_t value : {unexplained, all.reached, all.worse, all.better}) add(value);
+    for (const Segment &s : segments)
+        for (int64_t value : {s.reached, s.worse, s.better, s.cash, s.time}) add(value);
+    Spread spread(profile, counts);
+    for (double value : {spread.gini, spread.topTenth, spread.interactionVariation,
+             spread.aggregateVariation, spread.contactsVariation}) {
+        int64_t bits;
+        memcpy(&bits, &value, 8);
+        add(bits);
+    }
+}
+
+/// The sums by day as sums by week, figure after figure within each.
+template <typename Add> void Replay::addWeeks(Add add) const {
+    for (int64_t week = 0; week < plan.weekCount; week++)
+        for (int figure = 0; figure < figureCount; figure++) {
+            int64_t sum = 0;
+            for (int day = 0; day < 7; day++)
+                sum += profile.sums[(week * 7 + day) * figureCount + figure];
+            add(sum);
+        }
+}
+
 /// Every total, one after the other, as the benchmark adds its own up.
 uint64_t Replay::digest() const {
     uint64_t hash = 0;
@@ -512,16 +630,8 @@ uint64_t Replay::digest() const {
     for (int64_t value : {gross, run, unreleased, redistributed, deferred, supported, extrapolated,
              assumed, averted})
         add(value);
-    int64_t unexplained = 0, reached = 0, worse = 0, better = 0;
-    for (const Customer &customer : customers) {
-        unexplained += customer.booked != customer.classed;
-        if (!customer.isReached) continue;
-        bool isWorse = customer.gaveUp || customer.time > 0;
-        reached++;
-        worse += isWorse;
-        better += !isWorse && customer.time < 0;
-    }
-    for (int64_t value : {unexplained, reached, worse, better}) add(value);
+    addCustomers(add);
+    addWeeks(add);
     return hash;
 }
 
