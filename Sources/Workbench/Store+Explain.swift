@@ -22,7 +22,9 @@ extension Store {
         let quarter = try rebuild(progress: progress)
         try checkBasis(run, quarter)
         let scenario = try ScenarioFile.read(text: run.scenario.text, file: run.scenario.id)
-        let plan = try replayPlan(quarter, scenario, seed: run.seed)
+        let plan = try replayPlan(
+            quarter, scenario, costs: try costRules(), model: try model(for: quarter).model,
+            seed: run.seed)
         let names = Set(try keys.customerNames(of: name, in: quarter.table.dictionary))
         let found = quarter.table.customers.firstIndex {
             names.contains(quarter.table.dictionary.string($0))

@@ -86,7 +86,8 @@ extension Store {
         let quarter = try rebuild(progress: progress)
         try Store.checkFit(scenario, quarter, file: file)
         let kept = try model(for: quarter)
-        var plan = try replayPlan(quarter, scenario, seed: request.seed)
+        var plan = try replayPlan(
+            quarter, scenario, costs: costs, model: kept.model, seed: request.seed)
         plan.recordedWorlds = try recordedWorlds(quarter, plan, modelID: kept.id)
         let violations = try (policyIfKept().map { plan.breaches(of: $0) } ?? []).map(\.text)
         guard violations.isEmpty || request.allowsViolations else {
@@ -126,10 +127,12 @@ extension Store {
     }
 
     /// The quarter laid out for replay under a scenario.
-    func replayPlan(_ quarter: Quarter, _ scenario: Scenario, seed: UInt64) throws -> ReplayPlan {
+    func replayPlan(
+        _ quarter: Quarter, _ scenario: Scenario, costs: CostRules, model: Model, seed: UInt64
+    ) throws -> ReplayPlan {
         try ReplayPlan(
-            table: quarter.table, book: quarter.book, costs: try costRules(),
-            model: try model(for: quarter).model, intervention: scenario.intervention,
+            table: quarter.table, book: quarter.book, costs: costs, model: model,
+            intervention: scenario.intervention,
             agents: try agentFacts(quarter, for: scenario.intervention), seed: seed)
     }
 
